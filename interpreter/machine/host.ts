@@ -1,0 +1,176 @@
+// The seam between the machine and the kernel's primitives. The machine knows contexts, CPUs and memory;
+// a primitive ("object") is a set of operations that the C calls by name. The machine never knows which
+// primitives exist, and a primitive never sees the machine, only this port.
+//
+// An operation is: when it may go on (`ready`), what it does (`commit`), what it touches (`touches`) and how
+// a context that cannot go on waits (`waits`). An operation in several steps, between which others may run,
+// returns the number of its next phase from `commit`; phase and temp words are part of the run's state.
+// Operations keep no state of their own: only bytes of the C program, words of a context, global words.
+
+import type { Finding } from "./finding.js";
+
+/** Returned by `commit`: the operation is complete. Any number above 0 is the phase it goes on with. */
+export const DONE = 0;
+
+export interface ObjectOp {
+  /** The C function name; declared in a header, defined nowhere. */
+  readonly name: string;
+  /**
+   * What happens to a context whose operation is not ready: "spins" keeps the CPU with its preemption and
+   * interrupt state, "sleeps" gives the CPU up. "never": it is always ready.
+   */
+  readonly waits: "never" | "spins" | "sleeps";
+  /**
+   * True: nobody else can notice (reads only what this context alone changes): runs without a scheduling point.
+   * Such an operation must be ready and complete in one phase.
+   */
+  readonly local?: boolean;
+  /** May it go on now? Must be a pure function of the run's state. Default: yes. */
+  ready?(h: Host): boolean;
+  /** Do this phase's step. Must call setResult() in its last phase if the C function returns a value. */
+  commit(h: Host): number;
+  /**
+   * What this phase's step reads and writes, including what `ready` looks at. Two steps that touch nothing in
+   * common must commute and must not enable or disable each other. Not needed for local operations.
+   */
+  touches?(h: Host, f: Footprint): void;
+}
+
+/** Collects what a step touches. Words and globals count as memory of their own. */
+export interface Footprint {
+  read(address: number, size: number): void;
+  write(address: number, size: number): void;
+  readWord(task: number, index: number): void;
+  writeWord(task: number, index: number): void;
+  readGlobal(index: number): void;
+  writeGlobal(index: number): void;
+  /** The step makes CPU c more or less available to the other contexts on it (preemption, interrupts, sleeping). */
+  cpu(c: number): void;
+}
+
+export interface HostConfig {
+  readonly cpus: number;
+  /** Preemption model of the emulated kernel: "none" switches only where a context sleeps or ends. */
+  readonly preempt: "none" | "full";
+  /** "preempt": readers may be preempted; "sched": rcu_read_lock() disables preemption. */
+  readonly rcu: "preempt" | "sched";
+}
+
+/** The port. `task`, `cpu`, `site`, `phase` and the arguments are those of the operation being performed. */
+export interface Host {
+  readonly config: HostConfig;
+  readonly task: number;
+  readonly cpu: number;
+  readonly site: number;
+  readonly phase: number;
+
+  /** Low / high 32 bits of argument i, as signed numbers; `arg(i) >>> 0` is an address. */
+  arg(i: number): number;
+  argHi(i: number): number;
+  /** Argument i as an address inside memory, or 0 if its upper half is set. */
+  pointer(i: number): number;
+  setResult(lo: number, hi?: number): void;
+  /** The operation's own words while it is pending: temp(0..3). */
+  temp(i: number): number;
+  setTemp(i: number, value: number): void;
+
+  // --- memory of the C program ---
+  /**
+   * May `size` bytes at `address` be accessed now? If not, the fault is reported as fatal (with this site) and
+   * the answer is false: the operation must then return DONE at once.
+   */
+  access(address: number, size: number, write: boolean): boolean;
+  load8(address: number): number;
+  load16(address: number): number;
+  load32(address: number): number;
+  store8(address: number, value: number): void;
+  store16(address: number, value: number): void;
+  store32(address: number, value: number): void;
+  /** NUL-terminated string at address, at most 4096 bytes; "(null)" for 0, "(bad address)" when unreadable. */
+  cstring(address: number): string;
+  /** Fresh memory from this context's arena (16-aligned, redzone behind it): address, or 0 when none is left. Content is zero. */
+  allocate(size: number): number;
+  /** Size of the live heap object that starts at address; -1: freed before; -2: never an object's start. */
+  objectSize(address: number): number;
+  /** Frees the live object at address: zeroes it and poisons its shadow. */
+  release(address: number): void;
+  /** Fresh bytes of every CPU's area (8-aligned, zero): the cookie, or 0 when none is left. */
+  allocatePerCpu(size: number, align: number): number;
+  releasePerCpu(cookie: number): void;
+  /** Address of CPU c's copy behind a cookie; 0 and a fatal finding if it is not a cookie. */
+  perCpuAddress(cookieLo: number, cookieHi: number, c: number): number;
+
+  // --- words of the kernel objects: who owns which is listed in kernel/objects/words.ts ---
+  word(task: number, index: number): number;
+  setWord(task: number, index: number, value: number): void;
+  global(index: number): number;
+  setGlobal(index: number, value: number): void;
+
+  // --- contexts and CPUs ---
+  taskCount(): number;
+  /** TaskState of a context: 0 unused, 1 new, 2 parked, 3 finished. */
+  taskState(task: number): number;
+  cpuOf(task: number): number;
+  /** May the context be moved to another CPU by the scheduler (unbound, and the scenario allows it)? */
+  migratable(task: number): boolean;
+  preemptCount(task: number): number;
+  setPreemptCount(task: number, value: number): void;
+  irqOff(task: number): number;
+  setIrqOff(task: number, value: number): void;
+  /** Take this CPU between two phases of one operation: nobody else runs on it, no interrupt arrives. */
+  hold(): void;
+  unhold(): void;
+  /** Can this context be preempted here? (model full, count 0, interrupts on, not holding) */
+  preemptible(task: number): boolean;
+  /** Do other unfinished contexts share CPU c with this one? */
+  cpuShared(c: number): boolean;
+  /** Registers a context bound to CPU c (or unbound when c < 0): its id, or -1 (too many, bad function; fatal is reported). */
+  spawn(c: number, fnLo: number, fnHi: number, argLo: number, argHi: number): number;
+  /** Starts all new contexts together: each runs its local code up to its first visible operation. */
+  startAll(): void;
+  /** Contexts other than 0 that have been started and are not finished. */
+  live(): number;
+
+  // --- telling ---
+  /** Names of the C functions/places for texts: name of the function of a site; name of the variable at an address. */
+  functionName(site: number): string;
+  /** Best C name for an address: "mc.lock", "&pc->flags of page 2" is not attempted: global + field path, else "". */
+  nameOf(address: number): string;
+  /** A finding that does not end the run. `other` = the other party if there is one. */
+  report(
+    kind: string,
+    text: string,
+    address?: number,
+    size?: number,
+    otherTask?: number,
+    otherSite?: number,
+  ): void;
+  /** A finding that ends the run. */
+  fatal(kind: string, text: string, address?: number, size?: number): void;
+  /** A fact (no memory of its own): e.g. a lock-order edge a -> b with the places. The search merges facts by (kind, a, b). */
+  fact(kind: string, a: number, b: number, siteA: number, siteB: number): void;
+  /** The C asked for something that is not modelled: ends the run as "unsupported". */
+  unsupported(text: string): void;
+  /** Ends the current test case (failed assertion): context 0's frames are dropped, other contexts must be gone. */
+  abortCase(): void;
+  /** The run's "an expectation failed" flag (part of the outcome). */
+  setFailed(): void;
+  /** printk and printf text: goes to a recorder when there is one, never into the state. */
+  print(text: string): void;
+  recording(): boolean;
+  /** Records a value for the outcome under the string at nameAddress (later calls with the same name overwrite). */
+  observe(nameAddress: number, lo: number, hi: number): void;
+  /** Makes a finding as data without reporting it (for rules that look at other contexts). */
+  readonly findings: readonly Finding[];
+}
+
+/** A watcher that knows kernel objects: called in front of an operation's step; keeps no memory of its own. */
+export interface Rule {
+  readonly name: string;
+  /** By operation name. Called before `commit`, for every phase. */
+  readonly before?: Readonly<Record<string, (h: Host) => void>>;
+  /** A context other than 0 returned from its function: look at what it still holds. */
+  finish?(h: Host): void;
+  /** Context 0 returned: everything is quiet; look at what is left over. */
+  end?(h: Host): void;
+}

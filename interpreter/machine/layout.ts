@@ -1,0 +1,215 @@
+// Where everything of a run lies in its one linear memory.
+//
+// The first 64 KiB are the null page to C, so they hold what C must never reach: the tables of CPUs and
+// contexts, the pending operations, the words of the kernel objects and the observed values. Behind them
+// follow the program's image, one per-CPU area per CPU, one stack and one heap arena per context, and the
+// shadow (one byte per 8 bytes of memory). Nothing of a run lives anywhere else: copying these bytes copies
+// the run, hashing them hashes it. So no clock, step counter or log may ever be put here.
+
+import { AddressSpace, type Program } from "../ir/program.js";
+
+/** Unit of saving, restoring and hashing, in bytes (a power of two). */
+export const PAGE_SHIFT = 7;
+export const PAGE_SIZE = 1 << PAGE_SHIFT;
+
+export const MAX_CPUS = 8;
+/** Contexts: task 0 is the one that runs `main` or the test case; the others are its tasks and interrupts. */
+export const MAX_TASKS = 32;
+
+/** Run-wide words, u32 each. */
+export const Run = {
+  TaskCount: 0x40,
+  /** Bits: 1 = an expectation failed. */
+  Failed: 0x44,
+  /** Next free byte of the dynamic part of the per-CPU areas, as offset. */
+  PerCpuTop: 0x48,
+  ObservedCount: 0x4c,
+  /** Children that have been started and are not finished: more than 0 means interleavings exist. */
+  Live: 0x50,
+} as const;
+
+/** Words of the kernel objects that belong to no context, u32 each. */
+export const GLOBAL_WORDS = 0x100;
+export const GLOBAL_WORD_COUNT = 64;
+
+/** CPU table. */
+export const CPU_TABLE = 0x200;
+export const CPU_STRIDE = 64;
+export const Cpu = {
+  /** Task + 1 that the CPU is running and may not be taken from (preemption model none only), else 0. */
+  Current: 0,
+  Online: 4,
+} as const;
+
+/** Observed values in order of their names: name address, 0, value low, value high. */
+export const OBSERVED = 0x400;
+export const OBSERVED_STRIDE = 16;
+export const MAX_OBSERVED = 64;
+
+export const TASK_TABLE = 0x1000;
+export const TASK_STRIDE = 512;
+export const Task = {
+  State: 0,
+  Cpu: 4,
+  /** 1 = bound to its CPU. */
+  Bound: 8,
+  /** preempt_count: preemption is off while it is not 0. */
+  Preempt: 12,
+  /** Interrupts are off on its CPU while it is not 0. */
+  IrqOff: 16,
+  /** Between the load and the store of a this_cpu operation: the CPU belongs to it. */
+  Holding: 20,
+  StackBase: 24,
+  /** Frame at rest on top, absolute; 0 when none. */
+  Fp: 28,
+  /** First free byte above the top frame, absolute. */
+  Sp: 32,
+  Entry: 36,
+  ArgLo: 40,
+  ArgHi: 44,
+  ExitLo: 48,
+  ExitHi: 52,
+  ArenaBase: 56,
+  /** Next free byte of the heap arena, absolute. */
+  ArenaTop: 60,
+  Migrations: 64,
+  /** Site + 1 where the context last disabled preemption, for reports. */
+  PreemptSite: 68,
+  Pending: 128,
+  Words: 256,
+} as const;
+export const TASK_WORD_COUNT = 64;
+
+export const TaskState = {
+  Unused: 0,
+  /** Registered, not started: smplab_join_all() starts it. */
+  New: 1,
+  /** Parked in front of its next visible operation. */
+  Parked: 2,
+  Finished: 3,
+} as const;
+
+/** The next visible operation of a context, at Task.Pending. All u32. */
+export const Pending = {
+  Kind: 0,
+  /** Index into Program.sites. */
+  Site: 4,
+  Flags: 8,
+  /** Result register, or 0xffffffff. */
+  Dst: 12,
+  AddrLo: 16,
+  AddrHi: 20,
+  /** Bytes of this step's access. */
+  Size: 24,
+  /** Kernel operations: the part they are in; block operations: bytes done. */
+  Phase: 28,
+  ValLo: 32,
+  ValHi: 36,
+  Val2Lo: 40,
+  Val2Hi: 44,
+  /** Words that belong to the operation while it is pending. */
+  Temp: 48,
+  /** Arguments of kernel operations, 8 bytes each; block operations: destination, source, length. */
+  Args: 64,
+} as const;
+export const TEMP_WORDS = 4;
+export const MAX_KOP_ARGS = 8;
+
+export const Kind = {
+  None: 0,
+  Load: 1,
+  Store: 2,
+  Rmw: 3,
+  CmpXchg: 4,
+  Copy: 5,
+  Fill: 6,
+  Kop: 7,
+} as const;
+
+/** Shadow codes; 0 = all 8 bytes may be used, 1..7 = the first n bytes. Values as KASAN prints them where it has them. */
+export const Shadow = {
+  HeapFreed: 0xfb,
+  HeapRedzone: 0xfc,
+  GlobalRedzone: 0xf9,
+  StackRedzone: 0xf2,
+  StackDead: 0xf8,
+  PerCpuRedzone: 0xf5,
+  Unmapped: 0xff,
+} as const;
+
+export interface MemorySizes {
+  /** Bytes of the first context's stack and heap arena, and of the others'. */
+  mainStack: number;
+  mainHeap: number;
+  stack: number;
+  heap: number;
+  /** Bytes per CPU for alloc_percpu(). */
+  percpuDynamic: number;
+}
+
+export const DEFAULT_SIZES: MemorySizes = {
+  mainStack: 64 << 10,
+  mainHeap: 512 << 10,
+  stack: 16 << 10,
+  heap: 64 << 10,
+  percpuDynamic: 8 << 10,
+};
+
+export interface MemoryMap extends MemorySizes {
+  imageBase: number;
+  rodataEnd: number;
+  dataEnd: number;
+  percpuBase: number;
+  percpuStride: number;
+  /** Stack of context t. */
+  stackBase(t: number): number;
+  stackEnd(t: number): number;
+  arenaBase(t: number): number;
+  arenaEnd(t: number): number;
+  stacksStart: number;
+  arenasStart: number;
+  /** End of what C can address. */
+  memoryEnd: number;
+  shadowBase: number;
+  /** Bytes of linear memory in all, a multiple of 64 KiB. */
+  total: number;
+}
+
+const up = (n: number, to: number): number => Math.ceil(n / to) * to;
+
+export function mapMemory(program: Program, cpus: number, sizes: MemorySizes): MemoryMap {
+  const { image } = program;
+  const percpuBase = up(image.dataEnd, PAGE_SIZE);
+  const percpuStride = up(image.percpuSize + sizes.percpuDynamic, PAGE_SIZE);
+  const stacksStart = up(percpuBase + cpus * percpuStride, PAGE_SIZE);
+  const mainStack = up(sizes.mainStack, PAGE_SIZE);
+  const stack = up(sizes.stack, PAGE_SIZE);
+  const mainHeap = up(sizes.mainHeap, PAGE_SIZE);
+  const heap = up(sizes.heap, PAGE_SIZE);
+  const arenasStart = stacksStart + mainStack + stack * (MAX_TASKS - 1);
+  const memoryEnd = up(arenasStart + mainHeap + heap * (MAX_TASKS - 1), 64);
+  const shadowBase = up(memoryEnd, PAGE_SIZE);
+  const stackBase = (t: number) => (t === 0 ? stacksStart : stacksStart + mainStack + (t - 1) * stack);
+  const arenaBase = (t: number) => (t === 0 ? arenasStart : arenasStart + mainHeap + (t - 1) * heap);
+  return {
+    mainStack,
+    mainHeap,
+    stack,
+    heap,
+    percpuDynamic: sizes.percpuDynamic,
+    imageBase: AddressSpace.First,
+    rodataEnd: image.rodataEnd,
+    dataEnd: image.dataEnd,
+    percpuBase,
+    percpuStride,
+    stackBase,
+    stackEnd: (t) => stackBase(t) + (t === 0 ? mainStack : stack),
+    arenaBase,
+    arenaEnd: (t) => arenaBase(t) + (t === 0 ? mainHeap : heap),
+    stacksStart,
+    arenasStart,
+    memoryEnd,
+    shadowBase,
+    total: up(shadowBase + memoryEnd / 8, 1 << 16),
+  };
+}
