@@ -1,0 +1,131 @@
+// What an exploration and a replay give, as data: the seam between the search and everything that prints.
+
+import type { Finding, HostConfig, RunEnd } from "../../interpreter/api.js";
+
+/** The choices of one run from the first choice on: the context that moves at each step. */
+export type Schedule = readonly number[];
+
+/** How a run ended together with what the scenario observed: two runs with the same key are the same outcome. */
+export interface Outcome {
+  /** Canonical text, herd's form: `mapped=1; flag=0;` — the end is appended unless it is "finished". */
+  key: string;
+  /** Observed values in the order of their names; for snippets the named globals that changed or were asked for. */
+  values: { name: string; value: bigint }[];
+  end: RunEnd;
+  /** An expectation failed on the way. */
+  failed: boolean;
+  /** Distinct end states of the search that gave this outcome (not executions). */
+  states: number;
+  witness: Schedule;
+  /** True only if a separate, unreduced search proved the witness to have the fewest preemptions, then steps. */
+  shortest: boolean;
+}
+
+export interface FoundFinding {
+  /** One-line title in syzbot's style, the key for comparing before and after. */
+  title: string;
+  finding: Finding;
+  /** Steps of the search at which it was seen. */
+  seen: number;
+  witness: Schedule;
+  shortest: boolean;
+}
+
+export interface ExploreStats {
+  /** Different states of the run that were stored, the end states among them. */
+  states: number;
+  /** Steps performed. */
+  transitions: number;
+  /** Ends reached. */
+  ends: number;
+  maxDepth: number;
+  seconds: number;
+}
+
+export interface Exploration {
+  /** True: every interleaving within the printed budgets was covered. */
+  complete: boolean;
+  /** Why it is not complete, one line, else null. */
+  cut: string | null;
+  outcomes: Outcome[];
+  findings: FoundFinding[];
+  stats: ExploreStats;
+  config: HostConfig;
+}
+
+/** One frame of a context's stack, innermost first. */
+export interface FrameInfo {
+  function: string;
+  /** Index of the instruction inside the function and the function's instruction count, for `func+0x3/0x9`. */
+  offset: number;
+  size: number;
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** One step of a replayed run. */
+export interface StepEvent {
+  index: number;
+  task: number;
+  taskName: string;
+  cpu: number;
+  /** "load" | "store" | "rmw" | "cmpxchg" | "copy" | "fill" or the kernel operation's C name. */
+  op: string;
+  /** What it touched, in C words ("pc->mem_cgroup"), or the operation's arguments. */
+  what: string;
+  address: number;
+  size: number;
+  /** Value read (old value for read-modify-writes), or null. */
+  read: bigint | null;
+  /** Value written, or null. */
+  written: bigint | null;
+  marked: boolean;
+  /** Text for kernel operations: "waits", "acquired", "grace period starts" … or "". */
+  note: string;
+  stack: FrameInfo[];
+  /** Findings reported by this step. */
+  findings: Finding[];
+  /** printk text of this step. */
+  printed: string[];
+  /** This step took the CPU from a context that could have gone on. */
+  preemption: boolean;
+}
+
+export interface Trace {
+  steps: StepEvent[];
+  /** printk text of the set-up and of the checks at the end. */
+  printedBefore: string[];
+  printedAfter: string[];
+  findingsAtEnd: Finding[];
+  end: RunEnd;
+  /** One sentence: what ended the run, "" for finished. */
+  endText: string;
+  values: { name: string; value: bigint }[];
+  failed: boolean;
+  /** For a deadlock: who waits where, for what, held by whom. */
+  waiting: {
+    task: number;
+    taskName: string;
+    cpu: number;
+    op: string;
+    what: string;
+    holder: number;
+    stack: FrameInfo[];
+  }[];
+  /** Per function, for cost tables: filled on straight runs. */
+  costs: FunctionCost[];
+}
+
+export interface FunctionCost {
+  function: string;
+  calls: number;
+  /** IR operations executed in the function itself. */
+  operations: number;
+  loads: number;
+  stores: number;
+  /** Atomic read-modify-writes. */
+  atomics: number;
+  locks: number;
+  barriers: number;
+}
