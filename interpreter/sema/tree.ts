@@ -8,13 +8,17 @@
 // - Whatever can be computed by the compiler has been: sizeof, offsetof, enumerators, constant folding of
 //   integer constant expressions, static initialisers as bytes and relocations.
 //
+// A node's place in the source is `at`: the index of the token where a message about it puts the caret (gcc's
+// choice: the operator of a binary expression, the name of a called function, the dot or arrow of a member), or -1
+// for what nobody wrote. Expressions and places also know their first and last token.
+//
 // Order of evaluation is strictly from left to right: operands, arguments, and the place of an assignment before
 // its value. C leaves that order open; one fixed order makes a run repeatable.
 //
 // Nodes are plain objects that point at each other (a `goto` at its label), so the tree is a graph. Nobody
 // changes it once `check` has returned.
 
-import type { Span } from "../source/span.js";
+import type { TokenList } from "../cpp/token.js";
 import type { BitField, CType, Field, FunctionType, Temp } from "./types.js";
 
 /** How the C made an access. */
@@ -41,7 +45,7 @@ export interface ObjectSymbol {
   readonly name: string;
   /** May be completed by later declarations (`int a[]; int a[3];`), final when `check` returns. */
   type: CType;
-  readonly span: Span;
+  readonly at: number;
   /** "static": lives as long as the run. "auto": lives in a frame. */
   readonly storage: "static" | "auto";
   linkage: Linkage;
@@ -83,7 +87,7 @@ export interface FunctionSymbol {
   readonly id: number;
   readonly name: string;
   type: FunctionType;
-  readonly span: Span;
+  readonly at: number;
   linkage: Linkage;
   /** The body, or null when there is none in this unit. */
   definition: FunctionDefinition | null;
@@ -107,7 +111,7 @@ export interface FunctionSymbol {
 export interface Label {
   readonly id: number;
   readonly name: string;
-  readonly span: Span;
+  readonly at: number;
   /** `&&label` occurs. */
   addressTaken: boolean;
 }
@@ -118,7 +122,7 @@ export interface StringLiteral {
   readonly bytes: Uint8Array;
   /** Array of char, wchar_t (int), char16_t or char32_t. */
   readonly type: CType;
-  readonly span: Span;
+  readonly at: number;
 }
 
 // ----------------------------------------------------------------------------------------------- static data
@@ -176,7 +180,9 @@ export interface AutoInit {
 // ----------------------------------------------------------------------------------------------------- places
 
 interface Node {
-  readonly span: Span;
+  readonly at: number;
+  readonly first: number;
+  readonly last: number;
   /** Of a Place: with qualifiers, as its accesses need them. Of an Expr: without qualifiers (`CType.plain`-like). */
   readonly type: CType;
 }
@@ -555,7 +561,7 @@ export type Leave =
 
 export interface ExprStmt {
   readonly kind: "expr";
-  readonly span: Span;
+  readonly at: number;
   readonly expr: Expr;
 }
 
@@ -565,14 +571,14 @@ export interface ExprStmt {
  */
 export interface DeclareStmt {
   readonly kind: "declare";
-  readonly span: Span;
+  readonly at: number;
   readonly object: ObjectSymbol;
   readonly init: AutoInit | null;
 }
 
 export interface BlockStmt {
   readonly kind: "block";
-  readonly span: Span;
+  readonly at: number;
   readonly body: readonly Stmt[];
   /** Automatic objects of this scope, without those of inner blocks. */
   readonly locals: readonly ObjectSymbol[];
@@ -582,7 +588,7 @@ export interface BlockStmt {
 
 export interface IfStmt {
   readonly kind: "if";
-  readonly span: Span;
+  readonly at: number;
   readonly test: Expr;
   readonly then: Stmt;
   readonly else: Stmt | null;
@@ -591,7 +597,7 @@ export interface IfStmt {
 /** while, do, for. `continue` goes to `step` (or the test), `break` behind the loop. */
 export interface LoopStmt {
   readonly kind: "loop";
-  readonly span: Span;
+  readonly at: number;
   /** The test comes behind the body the first time. */
   readonly doWhile: boolean;
   /** Null: for ever. */
@@ -610,7 +616,7 @@ export interface SwitchCase {
 /** The value has its promoted type. Ranges do not overlap. */
 export interface SwitchStmt {
   readonly kind: "switch";
-  readonly span: Span;
+  readonly at: number;
   readonly value: Expr;
   readonly cases: readonly SwitchCase[];
   readonly default: CaseStmt | null;
@@ -620,20 +626,20 @@ export interface SwitchStmt {
 /** The place in a switch's body that a case or default goes to. */
 export interface CaseStmt {
   readonly kind: "case";
-  readonly span: Span;
+  readonly at: number;
   readonly body: Stmt;
 }
 
 export interface LabelStmt {
   readonly kind: "label";
-  readonly span: Span;
+  readonly at: number;
   readonly label: Label;
   readonly body: Stmt;
 }
 
 export interface GotoStmt {
   readonly kind: "goto";
-  readonly span: Span;
+  readonly at: number;
   readonly label: Label;
   readonly leave: readonly Leave[];
 }
@@ -641,20 +647,20 @@ export interface GotoStmt {
 /** `goto *value`: to any label of the function whose address is taken. Runs no cleanups, as gcc. */
 export interface ComputedGotoStmt {
   readonly kind: "goto-value";
-  readonly span: Span;
+  readonly at: number;
   readonly value: Expr;
 }
 
 export interface BreakStmt {
   readonly kind: "break";
-  readonly span: Span;
+  readonly at: number;
   readonly target: LoopStmt | SwitchStmt;
   readonly leave: readonly Leave[];
 }
 
 export interface ContinueStmt {
   readonly kind: "continue";
-  readonly span: Span;
+  readonly at: number;
   readonly target: LoopStmt;
   readonly leave: readonly Leave[];
 }
@@ -662,14 +668,14 @@ export interface ContinueStmt {
 /** The value has the function's result type; it is evaluated before anything is left. */
 export interface ReturnStmt {
   readonly kind: "return";
-  readonly span: Span;
+  readonly at: number;
   readonly value: Expr | null;
   readonly leave: readonly Leave[];
 }
 
 export interface EmptyStmt {
   readonly kind: "empty";
-  readonly span: Span;
+  readonly at: number;
 }
 
 export type Stmt =
@@ -706,13 +712,15 @@ export interface FunctionDefinition {
   readonly temps: number;
   /** Calls setjmp: values in registers must survive a longjmp. */
   readonly callsSetjmp: boolean;
-  readonly span: Span;
+  readonly at: number;
   /** The closing brace. */
-  readonly end: Span;
+  readonly end: number;
 }
 
 /** Everything of one translation unit, in the order of first declaration. */
 export interface CheckedUnit {
+  /** What all `at`, `first` and `last` index. */
+  readonly tokens: TokenList;
   /** All functions declared or defined; code is needed for those with a definition that are `used`. */
   readonly functions: readonly FunctionSymbol[];
   /** All objects of static storage: globals, static locals, compound literals of file scope. */

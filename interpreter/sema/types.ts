@@ -6,9 +6,9 @@
 // two types without records, incomplete arrays and unprototyped functions inside are the same type of C if and
 // only if their canonical forms are the same object. The idea is Clang's (sugared and canonical types).
 //
+// `at` of a declaration is the index of a token, as in the checked tree (tree.ts).
+//
 // Qualifiers are a bit set on the type itself; an array's qualifiers are those of its elements.
-
-import type { Span } from "../source/span.js";
 
 /** Qualifier bits. */
 export const Qual = {
@@ -131,7 +131,7 @@ export interface Temp {
 export interface Enumerator {
   readonly name: string;
   readonly value: bigint;
-  readonly span: Span;
+  readonly at: number;
 }
 
 /** The declaration behind enum types; shared by all its qualified variants. */
@@ -143,7 +143,7 @@ export interface EnumDecl {
   /** The integer type that represents it: unsigned int unless a value is negative or large. */
   underlying: IntType;
   enumerators: Enumerator[];
-  span: Span;
+  at: number;
 }
 
 /**
@@ -180,7 +180,7 @@ export interface Field {
   readonly width: number;
   /** Index in RecordDecl.fields. */
   readonly index: number;
-  readonly span: Span;
+  readonly at: number;
 }
 
 /** The declaration behind struct and union types; shared by all qualified variants. */
@@ -202,7 +202,7 @@ export interface RecordDecl {
   transparent: boolean;
   /** By name: the members, and those of anonymous members at any depth. */
   readonly members: Map<string, MemberPath>;
-  span: Span;
+  at: number;
 }
 
 /** A member found by its name, possibly inside anonymous members: the fields on the way, outermost first. */
