@@ -22,9 +22,11 @@ export interface ObjectOp {
   readonly waits: "never" | "spins" | "sleeps";
   /**
    * True: nobody else can notice (reads only what this context alone changes): runs without a scheduling point.
-   * Such an operation must be ready and complete in one phase.
+   * Such an operation must be ready and complete in one phase. As a function: asked when the context reaches the
+   * operation, and then for good; it too may look only at what this context alone changes (its counts and words,
+   * `migratable`): a nested preempt_disable() is local, the outermost is not.
    */
-  readonly local?: boolean;
+  readonly local?: boolean | ((h: Host) => boolean);
   /** May it go on now? Must be a pure function of the run's state. Default: yes. */
   ready?(h: Host): boolean;
   /** Do this phase's step. Must call setResult() in its last phase if the C function returns a value. */
@@ -36,10 +38,14 @@ export interface ObjectOp {
   touches?(h: Host, f: Footprint): void;
 }
 
-/** Collects what a step touches. Words and globals count as memory of their own. */
+/**
+ * Collects what a step touches. Words and globals count as memory of their own. `plain` marks an access that
+ * takes part in data races as a plain one; without it the access is like a marked (atomic) one. Addresses below
+ * the first mapped byte are allowed: they stand for things that have no memory.
+ */
 export interface Footprint {
-  read(address: number, size: number): void;
-  write(address: number, size: number): void;
+  read(address: number, size: number, plain?: boolean): void;
+  write(address: number, size: number, plain?: boolean): void;
   readWord(task: number, index: number): void;
   writeWord(task: number, index: number): void;
   readGlobal(index: number): void;
@@ -80,6 +86,8 @@ export interface Host {
    * the answer is false: the operation must then return DONE at once.
    */
   access(address: number, size: number, write: boolean): boolean;
+  /** The same question without any report: for `ready` and `touches`, which must not report. */
+  accessible(address: number, size: number, write: boolean): boolean;
   load8(address: number): number;
   load16(address: number): number;
   load32(address: number): number;
@@ -99,6 +107,10 @@ export interface Host {
   releasePerCpu(cookie: number): void;
   /** Address of CPU c's copy behind a cookie; 0 and a fatal finding if it is not a cookie. */
   perCpuAddress(cookieLo: number, cookieHi: number, c: number): number;
+  /** The same without any report: for `ready` and `touches`. */
+  resolvePerCpu(cookieLo: number, cookieHi: number, c: number): number;
+  /** Calls visit for every live heap object, in ascending order of addresses: for leak reports. */
+  eachObject(visit: (address: number, size: number) => void): void;
 
   // --- words of the kernel objects: who owns which is listed in kernel/objects/words.ts ---
   word(task: number, index: number): number;
@@ -120,12 +132,16 @@ export interface Host {
   /** Take this CPU between two phases of one operation: nobody else runs on it, no interrupt arrives. */
   hold(): void;
   unhold(): void;
+  /** Preemption model "none": another context on this CPU may go on in front of this one's next step (cond_resched). */
+  yieldCpu(): void;
   /** Can this context be preempted here? (model full, count 0, interrupts on, not holding) */
   preemptible(task: number): boolean;
   /** Do other unfinished contexts share CPU c with this one? */
   cpuShared(c: number): boolean;
   /** Registers a context bound to CPU c (or unbound when c < 0): its id, or -1 (too many, bad function; fatal is reported). */
   spawn(c: number, fnLo: number, fnHi: number, argLo: number, argHi: number): number;
+  /** Starts one registered context now: kthread_run(). */
+  start(task: number): void;
   /** Starts all new contexts together: each runs its local code up to its first visible operation. */
   startAll(): void;
   /** Contexts other than 0 that have been started and are not finished. */
@@ -167,7 +183,7 @@ export interface Host {
 /** A watcher that knows kernel objects: called in front of an operation's step; keeps no memory of its own. */
 export interface Rule {
   readonly name: string;
-  /** By operation name. Called before `commit`, for every phase. */
+  /** By operation name. Called before `commit`, for every phase; for local operations too. */
   readonly before?: Readonly<Record<string, (h: Host) => void>>;
   /** A context other than 0 returned from its function: look at what it still holds. */
   finish?(h: Host): void;
