@@ -1,0 +1,176 @@
+// Conditions over outcomes, in the language of herd's litmus tests: `exists (x=1 /\ 1:r0=0)`, `~exists`, `forall`.
+//
+// In: the text of a condition. Out: a tree, or the column where it stops making sense and what would go on
+// from there. The grammar is herd's (herdtools7, lib/stateParser.mly and stateLexer.mll) as far as values are
+// integers: `=` and `==`, `!=` and `<>`, `~` and `not`, `/\`, `\/`, `=>`, true, false, `[x]` for `x`, `0:r1`
+// for a register. The one surprising thing is the precedence: herd binds `=>` tighter than `/\`, that
+// tighter than `\/`. Extensions, since our values carry C names: paths (`q.head->next`, `count[1]`) and
+// any text in double quotes.
+
+import * as ohm from "ohm-js";
+
+export type Prop =
+  | { kind: "const"; value: boolean }
+  /** `right` is a number, or the name of another value. */
+  | { kind: "equal"; left: string; right: bigint | string }
+  | { kind: "not"; of: Prop }
+  | { kind: "and" | "or" | "implies"; left: Prop; right: Prop };
+
+export interface Condition {
+  quantifier: "exists" | "not-exists" | "forall";
+  prop: Prop;
+  /** As written, white space folded. */
+  text: string;
+}
+
+export type ParsedCondition =
+  | { ok: true; condition: Condition }
+  /** `column` counts from 1 in the text that was handed in. */
+  | { ok: false; column: number; message: string };
+
+const grammar = ohm.grammar(String.raw`
+  Condition {
+    Whole      = Quantified ";"?
+    Quantified = keyword<"exists"> Prop      -- exists
+               | Not keyword<"exists"> Prop  -- notExists
+               | keyword<"forall"> Prop      -- forall
+               | "(" Prop ")"                -- bare
+
+    Prop       = Or
+    Or         = Or "\\/" And        -- or
+               | And
+    And        = And "/\\" Implies   -- and
+               | Implies
+    Implies    = Unary "=>" Implies  -- implies
+               | Unary
+    Unary      = Not Unary           -- not
+               | "(" Prop ")"        -- paren
+               | Atom
+    Not        = "~" | keyword<"not">
+
+    Atom       = keyword<"true">     -- true
+               | keyword<"false">    -- false
+               | Location ("!=" | "<>") Value -- differs
+               | Location ("==" | "=") Value  -- equal
+    Value      = number | Location
+    Location   = "[" name "]"        -- bracketed
+               | name
+
+    name       (a name)
+               = quoted | register | path
+    quoted     = "\"" (~"\"" any)+ "\""
+    register   = digit+ ":" identifier
+    path       = identifier step*
+    step       = ("." | "->") identifier -- field
+               | "[" digit+ "]"          -- element
+    identifier = (letter | "_") (alnum | "_")*
+    number     (a number)
+               = "-"? magnitude ~alnum
+    magnitude  = ("0x" | "0X") hexDigit+ -- hex
+               | digit+                  -- decimal
+    keyword<w> = w ~(alnum | "_")
+  }
+`);
+
+const semantics = grammar.createSemantics();
+
+semantics.addOperation<Condition>("condition", {
+  Whole: (condition, _end) => condition["condition"](),
+  Quantified_exists: (_word, prop) => quantified("exists", prop),
+  Quantified_notExists: (_not, _word, prop) => quantified("not-exists", prop),
+  Quantified_forall: (_word, prop) => quantified("forall", prop),
+  Quantified_bare: (_open, prop, _close) => quantified("exists", prop),
+});
+
+function quantified(quantifier: Condition["quantifier"], prop: ohm.Node): Condition {
+  return { quantifier, prop: prop["prop"](), text: "" };
+}
+
+const binary =
+  (kind: "and" | "or" | "implies") =>
+  (left: ohm.Node, _op: ohm.Node, right: ohm.Node): Prop => ({
+    kind,
+    left: left["prop"](),
+    right: right["prop"](),
+  });
+
+semantics.addOperation<Prop>("prop", {
+  Or_or: binary("or"),
+  And_and: binary("and"),
+  Implies_implies: binary("implies"),
+  Unary_not: (_not, of) => ({ kind: "not", of: of["prop"]() }),
+  Unary_paren: (_open, prop, _close) => prop["prop"](),
+  Atom_true: (_word) => ({ kind: "const", value: true }),
+  Atom_false: (_word) => ({ kind: "const", value: false }),
+  Atom_equal: (left, _op, right) => ({ kind: "equal", left: left["term"](), right: right["term"]() }),
+  Atom_differs: (left, _op, right) => ({
+    kind: "not",
+    of: { kind: "equal", left: left["term"](), right: right["term"]() },
+  }),
+});
+
+semantics.addOperation<bigint | string>("term", {
+  number: (sign, digits) => {
+    const magnitude = BigInt(digits.sourceString);
+    return sign.sourceString === "-" ? -magnitude : magnitude;
+  },
+  Location_bracketed: (_open, name, _close) => name["term"](),
+  quoted: (_open, text, _close) => text.sourceString,
+  register(_cpu, _colon, _name) {
+    return this.sourceString;
+  },
+  path(_first, _steps) {
+    return this.sourceString;
+  },
+});
+
+export function parseCondition(text: string): ParsedCondition {
+  const match = grammar.match(text, "Whole");
+  if (match.failed()) {
+    const column = match.getRightmostFailurePosition() + 1;
+    const found =
+      text.slice(column - 1).trim() === "" ? "the end" : `"${text.slice(column - 1, column + 11)}"`;
+    const expected = match.shortMessage?.replace(/^Line \d+, col \d+: /, "") ?? "expected a condition";
+    return { ok: false, column, message: `${expected}, found ${found}` };
+  }
+  const condition = semantics(match)["condition"]() as Condition;
+  return { ok: true, condition: { ...condition, text: text.trim().replace(/\s+/g, " ").replace(/;$/, "") } };
+}
+
+/** Does it hold for these values? A name that has no value is equal to nothing. */
+export function holds(prop: Prop, values: ReadonlyMap<string, bigint>): boolean {
+  switch (prop.kind) {
+    case "const":
+      return prop.value;
+    case "equal": {
+      const left = values.get(prop.left);
+      const right = typeof prop.right === "string" ? values.get(prop.right) : prop.right;
+      return left !== undefined && left === right;
+    }
+    case "not":
+      return !holds(prop.of, values);
+    case "and":
+      return holds(prop.left, values) && holds(prop.right, values);
+    case "or":
+      return holds(prop.left, values) || holds(prop.right, values);
+    case "implies":
+      return !holds(prop.left, values) || holds(prop.right, values);
+  }
+}
+
+/** The names that a condition looks at, each once. */
+export function namesIn(prop: Prop): string[] {
+  const names = new Set<string>();
+  const walk = (p: Prop): void => {
+    if (p.kind === "equal") {
+      names.add(p.left);
+      if (typeof p.right === "string") names.add(p.right);
+    } else if (p.kind === "not") walk(p.of);
+    else if (p.kind !== "const") {
+      walk(p.left);
+      walk(p.right);
+    }
+  };
+  walk(prop);
+  return [...names];
+}
