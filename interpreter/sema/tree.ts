@@ -235,6 +235,8 @@ export type Place = ObjectPlace | DerefPlace | MemberPlace | StringPlace | Compo
 export interface IntExpr extends Node {
   readonly kind: "int";
   readonly value: bigint;
+  /** An integer constant expression to the letter; false where only folding made it constant (`1 ? 2 : x`). */
+  readonly strict: boolean;
 }
 
 /** The value is already rounded to its type's precision. */
@@ -323,9 +325,10 @@ export interface CommaExpr extends Node {
  * bool       any scalar to _Bool: value != 0
  * int-float, float-int, float  between the kinds, or between precisions
  * bits       same representation (pointer to pointer, pointer to 64-bit integer and back)
+ * narrow     cut to the type's `bits` and extend by its sign: arithmetic on a bit-field that is wider than int
  * void       value dropped
  */
-export type Conversion = "int" | "bool" | "int-float" | "float-int" | "float" | "bits" | "void";
+export type Conversion = "int" | "bool" | "int-float" | "float-int" | "float" | "bits" | "narrow" | "void";
 
 export interface CastExpr extends Node {
   readonly kind: "cast";

@@ -59,6 +59,8 @@ export interface IntType extends TypeBase {
   readonly kind: "int";
   readonly name: IntName;
   readonly size: 1 | 2 | 4 | 8 | 16;
+  /** Bits of a value, sign included: 8 * size, 1 for _Bool, and what is left of a bit-field wider than int. */
+  readonly bits: number;
   readonly signed: boolean;
   /** Conversion rank: _Bool 0, char 1, short 2, int 3, long 4, long long 5, __int128 6. */
   readonly rank: number;
@@ -138,6 +140,8 @@ export interface Enumerator {
 export interface EnumDecl {
   readonly id: number;
   readonly tag: string | null;
+  /** The first typedef that named it, where it has no tag. */
+  typedefName: string | null;
   /** Set when the list of enumerators has been read. */
   complete: boolean;
   /** The integer type that represents it: unsigned int unless a value is negative or large. */
@@ -188,6 +192,8 @@ export interface RecordDecl {
   readonly id: number;
   readonly union: boolean;
   readonly tag: string | null;
+  /** The first typedef that named it, where it has no tag. */
+  typedefName: string | null;
   /** False until the closing brace has been read. */
   complete: boolean;
   fields: Field[];

@@ -1,0 +1,290 @@
+// Where everything lies: sizes, alignments and the layout of structs and unions, as gcc lays them out for x86-64.
+//
+// The hard thing is bit-fields. A bit-field of declared type T goes to the next free bit, unless it would then
+// touch more units of T's alignment than a T itself does; then it goes to the next such boundary. A width of
+// zero moves on to T's boundary. Named bit-fields give the record the alignment of their type, unnamed ones do
+// not; `packed` switches off both rules. (System V ABI, AMD64 supplement 3.1.2, and gcc's stor-layout.)
+//
+// How a bit-field is then *accessed* must not touch members beside it that are no bit-fields (C11 3.14): a run of
+// adjacent bit-fields is a memory location of its own. So the unit of access is chosen inside that run.
+
+import type { BitField, BitPart, CType, Field, MemberPath, RecordDecl } from "./types.js";
+
+/** `__attribute__((aligned))` without an argument: the largest alignment that the machine uses. */
+export const BIGGEST_ALIGNMENT = 16;
+
+/** A size in bytes; 1 for void and functions (GNU arithmetic), -1 where there is none to know yet. */
+export function sizeOf(type: CType): number {
+  switch (type.kind) {
+    case "int":
+    case "float":
+      return type.size;
+    case "pointer":
+      return 8;
+    case "enum":
+      return type.decl.complete ? type.decl.underlying.size : -1;
+    case "record":
+      return type.decl.complete ? type.decl.size : -1;
+    case "array": {
+      if (type.length === null) return -1;
+      const element = sizeOf(type.element);
+      return element < 0 ? -1 : element * type.length;
+    }
+    case "void":
+    case "function":
+      return 1;
+    case "poison":
+      return 4;
+  }
+}
+
+export function alignOf(type: CType): number {
+  if (type.alignAttr !== 0) return type.alignAttr;
+  switch (type.kind) {
+    case "int":
+    case "float":
+      return type.size;
+    case "pointer":
+      return 8;
+    case "enum":
+      return type.decl.underlying.size;
+    case "record":
+      return type.decl.align;
+    case "array":
+      return alignOf(type.element);
+    default:
+      return 1;
+  }
+}
+
+/** Whether objects of the type can be made. Void and functions are no object types. */
+export function isComplete(type: CType): boolean {
+  switch (type.kind) {
+    case "void":
+      return false;
+    case "array":
+      return (type.length !== null || type.vla !== null) && isComplete(type.element);
+    case "record":
+    case "enum":
+      return type.decl.complete;
+    default:
+      return true;
+  }
+}
+
+/** True for a variable-length array, and for arrays of such. */
+export function isVariableLength(type: CType): boolean {
+  while (type.kind === "array") {
+    if (type.vla !== null) return true;
+    type = type.element;
+  }
+  return false;
+}
+
+/** A VLA anywhere in the type: pointers to one included. */
+export function isVariablyModified(type: CType): boolean {
+  for (;;) {
+    if (type.kind === "array") {
+      if (type.vla !== null) return true;
+      type = type.element;
+    } else if (type.kind === "pointer") type = type.target;
+    else if (type.kind === "function") type = type.result;
+    else return false;
+  }
+}
+
+/** A member before layout. */
+export interface FieldSpec {
+  readonly name: string | null;
+  readonly type: CType;
+  /** Width of a bit-field, -1 otherwise. */
+  readonly width: number;
+  /** Alignment by attribute or _Alignas, or 0. */
+  readonly align: number;
+  readonly packed: boolean;
+  readonly at: number;
+}
+
+export interface RecordAttributes {
+  readonly packed: boolean;
+  /** `aligned` of the record itself, or 0. */
+  readonly align: number;
+  /** #pragma pack, in bytes, or 0. */
+  readonly pack: number;
+}
+
+/** Lay out a record and complete its declaration. */
+export function layoutRecord(
+  decl: RecordDecl,
+  specs: readonly FieldSpec[],
+  attributes: RecordAttributes,
+): void {
+  let position = 0; // in bits; stays 0 in a union
+  let end = 0; // of the longest member of a union
+  let align = 1; // in bytes
+  const starts: number[] = [];
+
+  for (const spec of specs) {
+    const packed = attributes.packed || spec.packed;
+    const fieldAlign = alignOfField(spec, packed, attributes.pack);
+    if (spec.width >= 0) {
+      const typeAlign = capped(alignOf(spec.type), attributes.pack) * 8;
+      if (spec.width === 0) {
+        position = roundUp(position, Math.max(alignOf(spec.type), spec.align) * 8);
+      } else {
+        if (spec.align !== 0) position = roundUp(position, spec.align * 8);
+        if (!packed && attributes.pack === 0) {
+          const touched = Math.ceil(((position % typeAlign) + spec.width) / typeAlign);
+          if (touched > (sizeOf(spec.type) * 8) / typeAlign) position = roundUp(position, typeAlign);
+        }
+      }
+      if (spec.name !== null) align = Math.max(align, packed ? 1 : typeAlign / 8, spec.align);
+      starts.push(position);
+      if (decl.union) end = Math.max(end, spec.width);
+      else position += spec.width;
+    } else {
+      position = roundUp(position, fieldAlign * 8);
+      align = Math.max(align, fieldAlign);
+      starts.push(position);
+      const bits = Math.max(sizeOf(spec.type), 0) * 8;
+      if (decl.union) end = Math.max(end, bits);
+      else position += bits;
+    }
+    if (decl.union) position = 0;
+  }
+
+  decl.align = Math.max(align, attributes.align);
+  decl.size = roundUp(Math.ceil((decl.union ? end : position) / 8), decl.align);
+  decl.packed = attributes.packed;
+  makeFields(decl, specs, starts);
+}
+
+function alignOfField(spec: FieldSpec, packed: boolean, pack: number): number {
+  if (packed) return Math.max(spec.align, 1);
+  return Math.max(capped(alignOf(spec.type), pack), spec.align);
+}
+
+function capped(align: number, pack: number): number {
+  return pack !== 0 ? Math.min(align, pack) : align;
+}
+
+function roundUp(value: number, unit: number): number {
+  return Math.ceil(value / unit) * unit;
+}
+
+function makeFields(decl: RecordDecl, specs: readonly FieldSpec[], starts: readonly number[]): void {
+  const runs = decl.union ? null : bitFieldRuns(specs, starts, decl.size);
+  const fields: Field[] = [];
+  for (let index = 0; index < specs.length; index++) {
+    const spec = specs[index]!;
+    const start = starts[index]!;
+    let bits: BitField | null = null;
+    if (spec.width > 0) {
+      const runEnd = runs === null ? decl.size : runs[index]!.end;
+      const runStart = runs === null ? 0 : runs[index]!.start;
+      bits = {
+        bitOffset: start,
+        width: spec.width,
+        signed: isSignedField(spec.type),
+        parts: accessParts(start, spec.width, runStart, runEnd),
+      };
+    }
+    const offset = Math.floor(start / 8);
+    fields.push({ name: spec.name, type: spec.type, offset, bits, width: spec.width, index, at: spec.at });
+  }
+  decl.fields = fields;
+  decl.complete = true;
+  const last = fields[fields.length - 1];
+  if (last !== undefined && !decl.union) decl.flexible = endsFlexibly(last.type);
+  for (const field of fields) {
+    if (field.type.quals & 1) decl.hasConst = true;
+    let inner: CType = field.type;
+    while (inner.kind === "array") inner = inner.element;
+    if (inner.kind === "record" && inner.decl.hasConst) decl.hasConst = true;
+    addMembers(decl.members, field);
+  }
+}
+
+function isSignedField(type: CType): boolean {
+  if (type.kind === "enum") return type.decl.underlying.signed;
+  return type.kind === "int" && type.signed;
+}
+
+function endsFlexibly(type: CType): boolean {
+  if (type.kind === "array") return type.length === null && type.vla === null;
+  return type.kind === "record" && type.decl.flexible;
+}
+
+/** The first member of a name wins; a second one is an error that the caller reports. */
+function addMembers(members: Map<string, MemberPath>, field: Field): void {
+  if (field.name !== null) {
+    if (!members.has(field.name)) members.set(field.name, { path: [field], field, offset: field.offset });
+    return;
+  }
+  if (field.type.kind !== "record" || field.width >= 0) return;
+  for (const [name, inner] of field.type.decl.members) {
+    if (members.has(name)) continue;
+    const offset = field.offset + inner.offset;
+    members.set(name, { path: [field, ...inner.path], field: inner.field, offset });
+  }
+}
+
+interface Run {
+  start: number;
+  end: number;
+}
+
+/**
+ * For each bit-field the bytes [start, end) that its accesses may touch: from the first to the last bit-field of
+ * the run that it belongs to, and the padding behind it. A zero width ends a run, as C says.
+ */
+function bitFieldRuns(specs: readonly FieldSpec[], starts: readonly number[], size: number): Run[] {
+  const runs: Run[] = new Array(specs.length);
+  let current: Run | null = null;
+  for (let index = 0; index < specs.length; index++) {
+    const spec = specs[index]!;
+    const start = starts[index]!;
+    if (spec.width > 0) {
+      current ??= { start: Math.floor(start / 8), end: size };
+      runs[index] = current;
+      continue;
+    }
+    // What comes next begins a new memory location, so the run must stay in front of it.
+    if (current !== null) current.end = Math.max(Math.floor(start / 8), current.start);
+    current = null;
+  }
+  return runs;
+}
+
+/**
+ * The units of memory through which a bit-field is read and written: one power of two that lies inside the run
+ * if there is one, the smallest that does, as gcc for x86; else several.
+ */
+function accessParts(bit: number, width: number, runStart: number, runEnd: number): BitPart[] {
+  const sizes = [1, 2, 4, 8];
+  for (const aligned of [true, false]) {
+    for (const size of sizes) {
+      const first = Math.floor(bit / 8);
+      const offset = aligned ? Math.floor(first / size) * size : Math.min(first, runEnd - size);
+      const inside = offset >= runStart && offset + size <= runEnd;
+      if (inside && bit >= offset * 8 && bit + width <= (offset + size) * 8) {
+        return [{ offset, size: size as BitPart["size"], shift: bit - offset * 8, width, at: 0 }];
+      }
+    }
+  }
+  const parts: BitPart[] = [];
+  let done = 0;
+  while (done < width) {
+    const position = bit + done;
+    const offset = Math.floor(position / 8);
+    const shift = position % 8;
+    const left = width - done;
+    // The largest unit that is needed and that stays inside the run.
+    let size = 8;
+    while (size > 1 && (offset + size > runEnd || (size / 2) * 8 - shift >= left)) size /= 2;
+    const piece = Math.min(left, size * 8 - shift);
+    parts.push({ offset, size: size as BitPart["size"], shift, width: piece, at: done });
+    done += piece;
+  }
+  return parts;
+}
