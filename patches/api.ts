@@ -4,7 +4,9 @@
 //   const result = applyPatch(mails[0], tree);
 //   if (result.ok) { printDiff(result.changes); overlay(tree, result.changes).read("mm/memcontrol.c"); }
 
+export { applyPatch } from "./apply.js";
 export { bytesOf, utf8 } from "./bytes.js";
+export { readMail } from "./mail.js";
 export type {
   ApplyOptions,
   ApplyResult,
@@ -35,9 +37,6 @@ export type {
   Trailer,
   TreeEntry,
 } from "./patch.js";
+export { printDiff, printDiffText } from "./print.js";
+export { chooseSeries, groupSeries, readSelection } from "./series.js";
 export { memoryTree, overlay, readText } from "./tree.js";
-// To come through this door next, with these signatures:
-//   readMail(bytes: Uint8Array, options?: ReadOptions): ReadResult
-//   applyPatch(patch: { files: readonly FilePatch[] }, tree: SourceTree, options?: ApplyOptions): ApplyResult
-//   printDiff(changes: readonly FileChange[]): Uint8Array     (printDiffText: string)
-//   groupSeries(mails: readonly PatchMail[]): readonly Series[]

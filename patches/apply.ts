@@ -1,0 +1,510 @@
+// Applies a patch to a tree in memory: all of it or nothing. Names are resolved and checked, each file's hunks
+// placed (hunks.ts), results put together, blob ids compared. The tree itself is only read.
+//
+// The one hard thing is the order of things within one patch. Several parts may speak of one file, and then each
+// starts from what the one before left; but in git's format the old side of a rename or copy is always the tree
+// before the patch, so that two files can change places. Follows check_patch and previous_patch of git's apply.c.
+import { provesBlob } from "./blob.js";
+import { assess, type Damage } from "./damage.js";
+import { changedLines } from "./explain.js";
+import { type Placed, placeHunks } from "./hunks.js";
+import { findStrip, stripName, unsafePath } from "./names.js";
+import type {
+  ApplyOptions,
+  ApplyResult,
+  FileChange,
+  FilePatch,
+  Hunk,
+  HunkLine,
+  HunkReport,
+  Problem,
+  Reject,
+  SourceTree,
+} from "./patch.js";
+import { printRejects } from "./print.js";
+import { joinLines, type SourceFile, sourceFile } from "./source.js";
+import { entryOf } from "./tree.js";
+
+/** Steps of the healer for one patch: about half a second of searching. */
+const STEPS = 4_000_000;
+
+interface Working {
+  readonly tree: SourceTree;
+  readonly options: ApplyOptions;
+  readonly damage: Damage;
+  readonly strip: number;
+  /** What the files touched so far look like now; null: gone. */
+  readonly now: Map<string, { bytes: Uint8Array; mode: number | undefined } | null>;
+  readonly changes: Map<string, FileChange>;
+  readonly report: HunkReport[];
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+  readonly rejects: Reject[];
+  readonly budget: { steps: number };
+}
+
+export function applyPatch(
+  patch: { readonly files: readonly FilePatch[] },
+  tree: SourceTree,
+  options: ApplyOptions = {},
+): ApplyResult {
+  const files = options.reverse ? [...patch.files].reverse().map(reversed) : patch.files;
+  const work: Working = {
+    tree,
+    options,
+    damage: assess(patch.files),
+    strip: options.strip ?? findStrip(files, (path) => entryOf(tree, path) !== null),
+    now: new Map(),
+    changes: new Map(),
+    report: [],
+    problems: [],
+    warnings: [],
+    rejects: [],
+    budget: { steps: STEPS },
+  };
+  if (files.length === 0) {
+    work.problems.push({ severity: "error", code: "no-diff", message: "the mail holds no diff" });
+  }
+  for (const file of files) applyFile(file, work);
+  const { report, warnings, problems } = work;
+  if (problems.length > 0) {
+    const kept = options.reject ? [...work.changes.values()] : [];
+    return { ok: false, problems, report, warnings, changes: kept, rejects: work.rejects };
+  }
+  return { ok: true, changes: [...work.changes.values()], report, warnings };
+}
+
+/** The same part of a patch the other way round. */
+function reversed(file: FilePatch): FilePatch {
+  const kind = file.kind === "create" ? "delete" : file.kind === "delete" ? "create" : file.kind;
+  const { oldMode, newMode, oldBlob, newBlob, ...rest } = file;
+  return {
+    ...rest,
+    kind,
+    oldName: file.newName,
+    newName: file.oldName,
+    ...(newMode === undefined ? {} : { oldMode: newMode }),
+    ...(oldMode === undefined ? {} : { newMode: oldMode }),
+    ...(newBlob === undefined ? {} : { oldBlob: newBlob }),
+    ...(oldBlob === undefined ? {} : { newBlob: oldBlob }),
+    hunks: file.hunks.map((hunk) => ({
+      ...hunk,
+      oldStart: hunk.newStart,
+      oldCount: hunk.newCount,
+      newStart: hunk.oldStart,
+      newCount: hunk.oldCount,
+      lines:
+        hunk.lines?.map((line) => ({
+          ...line,
+          kind: line.kind === "+" ? "-" : line.kind === "-" ? "+" : " ",
+        })) ?? null,
+    })),
+  };
+}
+
+interface Names {
+  /** Where the old content is read; null for a new file. */
+  readonly from: string | null;
+  /** Where the result goes; null for a deletion. */
+  readonly to: string | null;
+  readonly kind: FilePatch["kind"];
+}
+
+function applyFile(file: FilePatch, work: Working): void {
+  const names = resolve(file, work);
+  if (!names) return;
+  const path = names.to ?? names.from!;
+  if (refuseByKind(file, path, work)) return;
+  const before = names.from === null ? null : readNow(names.from, names.kind, work);
+  if (!checkEnds(file, names, before, work)) return;
+  const bytes = before?.bytes ?? null;
+  const base = provesBlob(file.oldBlob, bytes);
+  const source = sourceFile(bytes);
+  const placed = placeHunks(file, source, {
+    path,
+    damage: work.damage,
+    fuzz: work.options.fuzz ?? 0,
+    reverse: work.options.reverse ?? false,
+    budget: work.budget,
+    file: work.options.file,
+  });
+  for (const one of placed.placed) work.report.push(reportOf(path, one, file.hunks.length));
+  work.warnings.push(...placed.warnings);
+  if (placed.failed.length > 0) {
+    refuse(file, path, placed.failed, base === "differs", placed.alreadyApplied, work);
+    if (!work.options.reject) return;
+  }
+  const after = assemble(source, placed.placed);
+  if (names.kind === "delete") {
+    if (after.length > 0 && placed.failed.length === 0) {
+      work.problems.push(
+        problemAt(
+          file,
+          work,
+          "not-empty",
+          `${path} is to be deleted, but it has lines that the patch does not delete`,
+          "The file changed since; look at what was added to it.",
+        ),
+      );
+      return;
+    }
+    record(file, names, before, null, placed.placed, base, work);
+    return;
+  }
+  record(file, names, before, after, placed.placed, base, work);
+}
+
+function reportOf(path: string, one: Placed, of: number): HunkReport {
+  return {
+    path,
+    hunk: one.number,
+    of,
+    mailLine: one.hunk.mailLine,
+    wantedLine: one.hunk.oldStart,
+    line: one.at + (one.lines.some((line) => line.kind !== "+") ? 1 : 0),
+    offset: one.offset,
+    fuzz: one.fuzz,
+    ...changedLines(one.lines),
+    heading: one.heading,
+    repairs: one.repairs,
+  };
+}
+
+/** Checks both names and takes the prefix off. */
+function resolve(file: FilePatch, work: Working): Names | null {
+  const strip = file.bareNames ? 0 : work.strip;
+  for (const name of [file.oldName, file.newName]) {
+    const reason = name === null ? null : unsafePath(name);
+    if (reason !== null) {
+      const shown = JSON.stringify(name!.slice(0, 200));
+      work.problems.push(
+        problemAt(
+          file,
+          work,
+          "unsafe-path",
+          `the file name ${shown} is refused: ${reason}`,
+          "Only plain paths inside the tree are written.",
+        ),
+      );
+      return null;
+    }
+  }
+  const take = (name: string | null) => (name === null ? null : stripName(name, strip));
+  const oldPath = take(file.oldName);
+  const newPath = take(file.newName);
+  if ((file.oldName !== null && oldPath === null) || (file.newName !== null && newPath === null)) {
+    const name = file.newName ?? file.oldName;
+    work.problems.push(
+      problemAt(
+        file,
+        work,
+        "strip",
+        `the file name "${name}" has nothing left when ${strip} leading parts are taken off`,
+        "Give another level with -p.",
+      ),
+    );
+    return null;
+  }
+  const unsafe = [oldPath, newPath]
+    .map((path) => (path === null ? null : unsafePath(path)))
+    .find((reason) => reason !== null);
+  if (unsafe) {
+    work.problems.push(
+      problemAt(
+        file,
+        work,
+        "unsafe-path",
+        `the file name "${newPath ?? oldPath}" is refused: ${unsafe}`,
+        "Only plain paths inside the tree are written.",
+      ),
+    );
+    return null;
+  }
+  if (oldPath === null && newPath === null) {
+    work.problems.push(
+      problemAt(file, work, "no-name", "both names of this part are /dev/null", "The header is damaged."),
+    );
+    return null;
+  }
+  if (file.kind === "rename" || file.kind === "copy" || file.kind === "create" || file.kind === "delete") {
+    return { from: oldPath, to: newPath, kind: file.kind };
+  }
+  // `x.c.orig` against `x.c`: a plain diff may name the file on either side. A missing file with an empty old
+  // side is a new file.
+  const path = [newPath!, oldPath!].find((name) => exists(name, work)) ?? newPath!;
+  if (
+    !exists(path, work) &&
+    file.hunks.length === 1 &&
+    file.hunks[0]!.oldCount === 0 &&
+    file.hunks[0]!.oldStart === 0
+  ) {
+    return { from: null, to: path, kind: "create" };
+  }
+  return { from: path, to: path, kind: "modify" };
+}
+
+function exists(path: string, work: Working): boolean {
+  const now = work.now.get(path);
+  return now === undefined ? entryOf(work.tree, path) !== null : now !== null;
+}
+
+/** What no patch of ours may do: binary data, links, submodules. */
+function refuseByKind(file: FilePatch, path: string, work: Working): boolean {
+  if (file.binary) {
+    work.problems.push(
+      problemAt(
+        file,
+        work,
+        "binary",
+        `${path}: the patch has binary data for this file, which is not applied`,
+        "Apply that part with git apply, or leave the file out.",
+      ),
+    );
+    return true;
+  }
+  const kinds: Record<number, string> = {
+    21609: "a symbolic link",
+    31213: "a submodule",
+    9604: "a directory",
+  };
+  for (const mode of [file.oldMode, file.newMode]) {
+    const kind = mode === undefined ? undefined : kinds[mode & 0o170000];
+    if (kind) {
+      work.problems.push(
+        problemAt(
+          file,
+          work,
+          "file-type",
+          `${path}: the patch makes or changes ${kind}, which is refused`,
+          "Only regular files are patched.",
+        ),
+      );
+      return true;
+    }
+  }
+  return false;
+}
+
+function readNow(
+  path: string,
+  kind: FilePatch["kind"],
+  work: Working,
+): { bytes: Uint8Array; mode: number | undefined } | null {
+  // The old side of a rename or copy is the tree before the patch.
+  if (kind !== "rename" && kind !== "copy") {
+    const now = work.now.get(path);
+    if (now !== undefined) return now;
+  }
+  const bytes = work.tree.read(path);
+  if (bytes === null) return null;
+  const entry = entryOf(work.tree, path);
+  return { bytes, mode: entry ? (entry.executable ? 0o100755 : 0o100644) : undefined };
+}
+
+/** The old file must be there, a regular one reached without links; the new one must not be there yet. */
+function checkEnds(
+  file: FilePatch,
+  names: Names,
+  before: { bytes: Uint8Array } | null,
+  work: Working,
+): boolean {
+  const fail = (code: string, message: string, help: string) => {
+    work.problems.push(problemAt(file, work, code, message, help));
+    return false;
+  };
+  for (const path of [names.from, names.to]) {
+    const link = path === null ? null : linkOnTheWay(path, work.tree);
+    if (link !== null) {
+      return fail(
+        "symlink",
+        `${path}: ${link} is a symbolic link, and links are not followed`,
+        "Apply the patch in the tree that the link points to.",
+      );
+    }
+  }
+  if (names.from !== null && before === null) {
+    const entry = entryOf(work.tree, names.from);
+    if (entry?.kind === "directory")
+      return fail("not-a-file", `${names.from} is a directory`, "The patch is for another tree.");
+    return fail(
+      "no-such-file",
+      `${names.from} is not in the tree`,
+      "Give the right tree with --tree, or the right level with -p.",
+    );
+  }
+  if (names.to !== null && names.to !== names.from && exists(names.to, work)) {
+    const makes = names.kind === "create" ? "creates" : names.kind === "copy" ? "copies to" : "renames to";
+    if (names.kind === "create" && isCreated(file, names.to, work)) {
+      return fail(
+        "already-applied",
+        `${names.to} is there already, with just the lines that the patch gives it`,
+        "Nothing is left to do; use -R to take the patch back.",
+      );
+    }
+    return fail(
+      "exists",
+      `the patch ${makes} ${names.to}, but that is in the tree already`,
+      "The patch may be applied already, or the tree is a newer one.",
+    );
+  }
+  return true;
+}
+
+function isCreated(file: FilePatch, path: string, work: Working): boolean {
+  const lines = file.hunks[0]?.lines;
+  const bytes = work.now.get(path)?.bytes ?? work.tree.read(path);
+  if (!lines || !bytes || file.hunks.length !== 1) return false;
+  const there = sourceFile(bytes).lines;
+  return there.length === lines.length && lines.every((line, i) => line.text === there[i]);
+}
+
+function linkOnTheWay(path: string, tree: SourceTree): string | null {
+  if (!tree.entry) return null;
+  const parts = path.split("/");
+  for (let i = 1; i <= parts.length; i++) {
+    const here = parts.slice(0, i).join("/");
+    if (tree.entry(here)?.kind === "symlink") return here;
+  }
+  return null;
+}
+
+/** The file with its placed hunks in it. */
+function assemble(source: SourceFile, placed: readonly Placed[]): Uint8Array {
+  const order = [...placed].sort((a, b) => a.at - b.at || a.number - b.number);
+  const out: string[] = [];
+  let next = 0;
+  let finalNewline = source.finalNewline;
+  for (const one of order) {
+    while (next < one.at) out.push(source.lines[next++]!);
+    let last: HunkLine | null = null;
+    for (const line of one.lines) {
+      if (line.kind !== "+") next++;
+      if (line.kind === "-") continue;
+      out.push(line.text);
+      last = line;
+    }
+    if (next >= source.lines.length) finalNewline = !(last?.noNewline ?? false);
+  }
+  while (next < source.lines.length) out.push(source.lines[next++]!);
+  return joinLines(out, finalNewline);
+}
+
+function record(
+  file: FilePatch,
+  names: Names,
+  before: { bytes: Uint8Array; mode: number | undefined } | null,
+  after: Uint8Array | null,
+  placed: readonly Placed[],
+  base: FileChange["base"],
+  work: Working,
+): void {
+  const path = names.to ?? names.from!;
+  const mode =
+    (file.newMode !== undefined && names.kind !== "delete" ? file.newMode : undefined) ?? before?.mode;
+  const earlier = work.changes.get(path);
+  const result = provesBlob(file.newBlob, after);
+  if (base === "proven" && result === "differs") {
+    work.warnings.push({
+      ...problemAt(
+        file,
+        work,
+        "result-differs",
+        `${path}: the base is the very file the patch was made from, but the result is not the one its index line names (${file.newBlob})`,
+        "The mail was edited or damaged after it was made; read the result.",
+      ),
+      severity: "warning",
+    });
+  }
+  const change: FileChange = {
+    kind: earlier ? merged(earlier.kind, names.kind) : names.kind,
+    path,
+    ...(names.from !== null && names.from !== path
+      ? { from: names.from }
+      : earlier?.from === undefined
+        ? {}
+        : { from: earlier.from }),
+    before: earlier ? earlier.before : (before?.bytes ?? null),
+    after,
+    ...(earlier
+      ? earlier.oldMode === undefined
+        ? {}
+        : { oldMode: earlier.oldMode }
+      : before?.mode === undefined
+        ? {}
+        : { oldMode: before.mode }),
+    ...(mode === undefined || after === null ? {} : { newMode: mode }),
+    // Hunks of two parts speak of different versions of the file: the printer makes new ones.
+    hunks: earlier ? [] : landed(placed),
+    base,
+    result,
+    conflicts: 0,
+  };
+  work.changes.set(path, change);
+  work.now.set(path, after === null ? null : { bytes: after, mode });
+  if (names.kind === "rename" && names.from !== null) work.now.set(names.from, null);
+}
+
+function merged(first: FilePatch["kind"], second: FilePatch["kind"]): FilePatch["kind"] {
+  if (second === "delete") return "delete";
+  return first === "delete" ? "modify" : first;
+}
+
+/** The hunks with the line numbers where they landed, in the order of the file. */
+function landed(placed: readonly Placed[]): Hunk[] {
+  let shift = 0;
+  return [...placed]
+    .sort((a, b) => a.at - b.at || a.number - b.number)
+    .map((one) => {
+      const { added, removed } = changedLines(one.lines);
+      const context = one.lines.length - added - removed;
+      const oldCount = context + removed;
+      const newCount = context + added;
+      const hunk: Hunk = {
+        oldStart: oldCount === 0 ? one.at : one.at + 1,
+        oldCount,
+        newStart: newCount === 0 ? one.at + shift : one.at + shift + 1,
+        newCount,
+        heading: one.hunk.heading,
+        lines: one.lines,
+        raw: [],
+        mailLine: one.hunk.mailLine,
+      };
+      shift += added - removed;
+      return hunk;
+    });
+}
+
+function refuse(
+  file: FilePatch,
+  path: string,
+  failed: readonly { readonly hunk: Hunk; readonly problem: Problem }[],
+  otherBase: boolean,
+  alreadyApplied: boolean,
+  work: Working,
+): void {
+  for (const { problem } of failed) {
+    const note =
+      otherBase && !alreadyApplied
+        ? ` The file is not the version the patch was made from (${file.oldBlob}).`
+        : "";
+    work.problems.push(note === "" ? problem : { ...problem, help: `${problem.help ?? ""}${note}`.trim() });
+  }
+  if (work.options.reject) {
+    work.rejects.push({
+      path: `${path}.rej`,
+      text: printRejects(
+        path,
+        failed.map((one) => one.hunk),
+      ),
+    });
+  }
+}
+
+function problemAt(file: FilePatch, work: Working, code: string, message: string, help: string): Problem {
+  const mail = {
+    ...(work.options.file === undefined ? {} : { file: work.options.file }),
+    line: file.mailLine,
+    column: 1,
+  };
+  return { severity: "error", code, message, help, mail };
+}

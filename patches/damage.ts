@@ -1,0 +1,48 @@
+// What a mail did to its patch, judged from the patch alone. White space may be taken from the source only where
+// the patch shows that its own was lost: a mail with tabs in it did not lose its tabs, so a context line of it
+// that differs in white space differs for a reason, and the hunk must be refused as git refuses it.
+import type { FilePatch, RawLine } from "./patch.js";
+
+export interface Damage {
+  /** Hunk lines without any prefix, in hunks that their counts cannot read. */
+  readonly bare: boolean;
+  /** No line has blanks or a tab in front of its text (one blank behind a prefix does not count). */
+  readonly leading: boolean;
+  /** No line has a tab. */
+  readonly tabs: boolean;
+  /** No line has two blanks, or a tab, between words. */
+  readonly runs: boolean;
+  /** No line ends in a blank or tab. */
+  readonly trailing: boolean;
+  /** `+x` was at the margin and `+ x` was not: some added lines have the one, some the other. */
+  readonly marginKnown: boolean;
+}
+
+export function assess(files: readonly FilePatch[]): Damage {
+  let bare = false;
+  let leading = true;
+  let tabs = true;
+  let runs = true;
+  let trailing = true;
+  let oneBlank = false;
+  for (const file of files) {
+    for (const hunk of file.hunks) {
+      const body: readonly RawLine[] = hunk.lines ? hunk.raw.slice(0, hunk.lines.length) : hunk.raw;
+      const most = hunk.oldCount + hunk.newCount;
+      for (let i = 0; i < Math.min(body.length, most); i++) {
+        const text = body[i]!.text.replace(/\r$/, "");
+        if (text === "") continue;
+        const prefix = text[0]!;
+        const marked = prefix === "+" || prefix === "-" || prefix === " ";
+        if (!hunk.lines && !marked && prefix !== "\\") bare = true;
+        const content = marked ? text.slice(1) : text;
+        if (content.includes("\t")) tabs = false;
+        if (/^(?:\t| {2})/.test(content) || (prefix === " " && /^\s/.test(content))) leading = false;
+        if (/\S(?: {2}|\t|\s\t)/.test(content)) runs = false;
+        if (/\S[ \t]+$/.test(content)) trailing = false;
+        if (/^\+ \S/.test(text)) oneBlank = true;
+      }
+    }
+  }
+  return { bare, leading, tabs, runs, trailing, marginKnown: oneBlank };
+}

@@ -1,0 +1,161 @@
+// Why a hunk does not fit: where it would nearly have fitted, which of its lines is the first to differ there,
+// what it wanted and what stands in the file. And whether it is there already.
+//
+// The nearly fitting place is found by votes: every old line of the hunk votes for the start that would put it
+// where an equal line stands. Lines that stand everywhere (`}`, blank ones) vote too but weigh little.
+import { type Budget, readingsAt } from "./heal.js";
+import type { ByteString, Hunk, HunkLine, Problem } from "./patch.js";
+import { normal, type SourceFile } from "./source.js";
+
+/** An old line of the hunk as far as it can be told without the source. */
+interface OldLine {
+  readonly text: ByteString;
+  readonly mailLine: number;
+  readonly key: ByteString;
+}
+
+function oldLines(hunk: Hunk, reverse: boolean): OldLine[] {
+  if (hunk.lines) {
+    return hunk.lines
+      .filter((line) => line.kind !== "+")
+      .map((line) => ({ text: line.text, mailLine: line.mailLine, key: normal(line.text) }));
+  }
+  const out: OldLine[] = [];
+  for (const line of hunk.raw) {
+    if (out.length >= hunk.oldCount) break;
+    const first = line.text[0] ?? "";
+    if (first === (reverse ? "-" : "+") || first === "\\") continue;
+    const text = first === " " || first === (reverse ? "+" : "-") ? line.text.slice(1) : line.text;
+    out.push({ text, mailLine: line.mailLine, key: normal(text) });
+  }
+  return out;
+}
+
+/** The problem of a hunk that fits nowhere; without the fields that the caller knows. */
+export function explain(
+  hunk: Hunk,
+  number: number,
+  source: SourceFile,
+  expected: number,
+  context: { readonly path: string; readonly reverse: boolean },
+): Omit<Problem, "severity" | "hunk"> {
+  const old = oldLines(hunk, context.reverse);
+  const place = mostVotes(old, source, expected);
+  if (place === null) {
+    return {
+      code: "hunk-not-found",
+      message: `${context.path}: hunk ${number} (line ${hunk.oldStart}) does not fit: none of its ${old.length} old lines stands in this file`,
+      help: "This is probably another file, or another version of the tree.",
+      source: { path: context.path, line: Math.min(expected + 1, Math.max(1, source.lines.length)) },
+      ...(old[0] ? { wanted: old[0].text } : {}),
+    };
+  }
+  const differs = old.findIndex((line, i) => !stands(line, source, place + i));
+  const matching = old.filter((line, i) => stands(line, source, place + i)).length;
+  const line = old[differs];
+  if (!line) {
+    return {
+      code: "hunk-malformed",
+      message: `${context.path}: hunk ${number} cannot be read: its old lines stand at line ${place + 1}, but its body does not have the ${hunk.oldCount} old and ${hunk.newCount} new lines that its header counts`,
+      help: "Part of the hunk is missing; take the mail from another archive.",
+      source: { path: context.path, line: place + 1 },
+    };
+  }
+  const at = place + differs;
+  const found = source.lines[at];
+  const where = found === undefined ? "the file ends there" : `the file has "${shownLine(found)}"`;
+  return {
+    code: "context-differs",
+    message:
+      `${context.path}:${at + 1}: hunk ${number} does not fit: its line ${line.mailLine} of the mail wants "${shownLine(line.text)}", ${where}` +
+      ` (${matching} of its ${old.length} old lines fit from line ${place + 1})`,
+    help: "Use the tree that the patch was made for, or change that line by hand first.",
+    source: { path: context.path, line: at + 1 },
+    wanted: line.text,
+    ...(found === undefined ? {} : { found }),
+    nearest: { line: place + 1, matching, of: old.length },
+  };
+}
+
+function stands(line: OldLine, source: SourceFile, at: number): boolean {
+  return at >= 0 && at < source.lines.length && source.normal(at) === line.key;
+}
+
+const shownLine = (text: ByteString) =>
+  (text.length > 160 ? `${text.slice(0, 157)}...` : text).replace(/\t/g, "  ").trim();
+
+/** The start that the most old lines agree on; null when not one of them stands in the file. */
+function mostVotes(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
+  const votes = new Map<number, number>();
+  for (const [i, line] of old.entries()) {
+    if (i >= 2000) break;
+    const places = source.places(line.key);
+    const weight = line.key.length < 3 ? 0.01 : 1 / Math.max(1, places.length) + 0.05;
+    for (const place of places.length > 200 ? near(places, expected + i) : places) {
+      votes.set(place - i, (votes.get(place - i) ?? 0) + weight);
+    }
+  }
+  let best: number | null = null;
+  let most = 0;
+  for (const [start, count] of votes) {
+    const closer = best === null || Math.abs(start - expected) < Math.abs(best - expected);
+    if (count > most + 1e-9 || (count > most - 1e-9 && closer)) {
+      best = start;
+      most = count;
+    }
+  }
+  return best;
+}
+
+function near(places: readonly number[], at: number): number[] {
+  return [...places].sort((a, b) => Math.abs(a - at) - Math.abs(b - at)).slice(0, 50);
+}
+
+/** Where the new side of the hunk stands in the file, or null. A hunk without a change of its own says nothing. */
+export function alreadyThere(
+  hunk: Hunk,
+  source: SourceFile,
+  reverse: boolean,
+  budget: Budget,
+): number | null {
+  const body = { raw: hunk.raw, oldCount: hunk.newCount, newCount: hunk.oldCount, reverse: !reverse };
+  if (hunk.lines) {
+    const fresh = hunk.lines.filter((line) => line.kind !== "-").map((line) => line.text);
+    if (fresh.length === 0) return null;
+    return search(source, hunk.newStart - 1, fresh.length, (at) =>
+      fresh.every((text, i) => source.lines[at + i] === text),
+    );
+  }
+  return search(
+    source,
+    hunk.newStart - 1,
+    hunk.newCount,
+    (at) => budget.steps > 0 && readingsAt(body, source, at, budget).length > 0,
+  );
+}
+
+function search(
+  source: SourceFile,
+  expected: number,
+  count: number,
+  fits: (at: number) => boolean,
+): number | null {
+  const last = source.lines.length - count;
+  if (last < 0 || count === 0) return null;
+  const centre = Math.max(0, Math.min(expected, last));
+  for (let distance = 0; centre - distance >= 0 || centre + distance <= last; distance++) {
+    if (centre - distance >= 0 && fits(centre - distance)) return centre - distance;
+    if (centre + distance <= last && fits(centre + distance)) return centre + distance;
+  }
+  return null;
+}
+
+export function changedLines(lines: readonly HunkLine[]): { added: number; removed: number } {
+  let added = 0;
+  let removed = 0;
+  for (const line of lines) {
+    if (line.kind === "+") added++;
+    else if (line.kind === "-") removed++;
+  }
+  return { added, removed };
+}

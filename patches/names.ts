@@ -1,0 +1,192 @@
+// File names as diffs write them. A name ends at a tab, at a time stamp, or at the end of the line; git quotes
+// names with odd bytes as C strings. The hard thing is a time stamp after a blank (tabs are lost in mails):
+// only the forms that diff, quilt, CVS and Subversion write are taken off, so that "a b.c" stays a name.
+import type { ByteString, FilePatch } from "./patch.js";
+
+export interface NamedSide {
+  /** null: /dev/null. */
+  readonly name: ByteString | null;
+  /** The time stamp is the epoch: the file is missing on this side. */
+  readonly epoch: boolean;
+}
+
+const MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
+const CLOCK = "\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?";
+const ZONE = "(?:[+-]\\d{2}:?\\d{2}|[A-Z]{3,4})";
+const STAMP = new RegExp(
+  "\\s+(?:" +
+    [
+      `\\d{4}-\\d{2}-\\d{2}[ T]${CLOCK}(?: ?${ZONE})?`,
+      `(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? ${MONTH} +\\d{1,2} ${CLOCK}(?: ${ZONE})? \\d{4}(?: ${ZONE})?`,
+      `(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\\d{1,2} ${MONTH} \\d{4} ${CLOCK}(?: ${ZONE})?(?: [\\d.]+)?`,
+      `\\d{4}/\\d{2}/\\d{2} ${CLOCK}(?: ${ZONE})?`,
+      "\\((?:revision \\d+|working copy|nonexistent|\\.\\.\\.[^)]*)\\)",
+    ].join("|") +
+    ")$",
+);
+
+/** The name in a `--- ` or `+++ ` line, given without that prefix. */
+export function readSide(text: ByteString): NamedSide {
+  const line = text.replace(/\r+$/, "");
+  if (line.startsWith('"')) {
+    const quoted = unquote(line);
+    if (quoted)
+      return { name: quoted.name === "/dev/null" ? null : quoted.name, epoch: isEpoch(quoted.rest) };
+  }
+  const tab = line.indexOf("\t");
+  let name = tab >= 0 ? line.slice(0, tab) : line;
+  let stamp = tab >= 0 ? line.slice(tab + 1) : "";
+  if (tab < 0) {
+    const found = STAMP.exec(name);
+    if (found && found.index > 0) {
+      stamp = found[0];
+      name = name.slice(0, found.index);
+    }
+  }
+  name = name.trimEnd();
+  return { name: name === "/dev/null" ? null : name, epoch: isEpoch(stamp.trim()) };
+}
+
+/** The epoch in any zone; diff writes it for a missing file when it is told to (-N). */
+function isEpoch(stamp: string): boolean {
+  const match = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2}):00(?:\.0+)?(?: ?([+-])(\d{2}):?(\d{2}))?$/.exec(
+    stamp.trim(),
+  );
+  if (!match) {
+    return (
+      /^Thu,? Jan +1 00:00:00(?: (?:UTC|GMT))? 1970(?: [+]0000)?$/.test(stamp) || stamp === "(nonexistent)"
+    );
+  }
+  const day = match[1] === "1970-01-01" ? 0 : match[1] === "1969-12-31" ? -1440 : null;
+  if (day === null) return false;
+  const local = day + Number(match[2]) * 60 + Number(match[3]);
+  const zone = (Number(match[5] ?? 0) * 60 + Number(match[6] ?? 0)) * (match[4] === "-" ? -1 : 1);
+  return local === zone;
+}
+
+/** Reads a C-quoted name at the start of the text; null when the quotes do not close. */
+export function unquote(text: ByteString): { name: ByteString; rest: ByteString } | null {
+  const escapes: Record<string, string> = { n: "\n", t: "\t", r: "\r", a: "\x07", b: "\b", f: "\f", v: "\v" };
+  let name = "";
+  for (let i = 1; i < text.length; i++) {
+    const char = text[i]!;
+    if (char === '"') return { name, rest: text.slice(i + 1) };
+    if (char !== "\\") {
+      name += char;
+      continue;
+    }
+    const octal = /^[0-3][0-7]{2}/.exec(text.slice(i + 1, i + 4));
+    if (octal) {
+      name += String.fromCharCode(Number.parseInt(octal[0], 8));
+      i += 3;
+    } else {
+      i++;
+      name += escapes[text[i] ?? ""] ?? text[i] ?? "";
+    }
+  }
+  return null;
+}
+
+/** A name as git prints it: quoted when a control character, a quote, a backslash or a high byte is in it. */
+export function quoteName(name: ByteString): ByteString {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be quoted
+  if (!/["\\\x00-\x1f\x7f-\xff]/.test(name)) return name;
+  const short: Record<string, string> = {
+    "\n": "\\n",
+    "\t": "\\t",
+    "\r": "\\r",
+    "\x07": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\v": "\\v",
+    '"': '\\"',
+    "\\": "\\\\",
+  };
+  let out = '"';
+  for (const char of name) {
+    const code = char.charCodeAt(0);
+    out += short[char] ?? (code < 0x20 || code >= 0x7f ? `\\${code.toString(8).padStart(3, "0")}` : char);
+  }
+  return `${out}"`;
+}
+
+/** The two names of `diff --git A B`. Unquoted names may hold blanks: then A and B must agree past the prefix. */
+export function gitHeaderNames(text: ByteString): readonly [ByteString, ByteString] | null {
+  const line = text.replace(/\r+$/, "").trimEnd();
+  if (line.startsWith('"')) {
+    const first = unquote(line);
+    if (!first) return null;
+    const rest = first.rest.trimStart();
+    const second = rest.startsWith('"') ? unquote(rest)?.name : rest;
+    return second ? [first.name, second] : null;
+  }
+  const quotedSecond = line.indexOf(' "');
+  if (quotedSecond > 0) {
+    const second = unquote(line.slice(quotedSecond + 1));
+    if (second) return [line.slice(0, quotedSecond), second.name];
+  }
+  const words = line.split(" ");
+  if (words.length === 2) return [words[0]!, words[1]!];
+  const half = (line.length - 1) / 2;
+  for (let cut = line.indexOf(" "); cut > 0; cut = line.indexOf(" ", cut + 1)) {
+    const first = line.slice(0, cut);
+    const second = line.slice(cut + 1);
+    if (cut === half && first === second) return [first, second];
+    if (first.slice(first.indexOf("/") + 1) === second.slice(second.indexOf("/") + 1)) return [first, second];
+  }
+  return null;
+}
+
+/** A name without its first `count` components; null when it has no more than that. */
+export function stripName(name: ByteString, count: number): ByteString | null {
+  const parts = name.split(/\/+/);
+  if (parts.length <= count) return null;
+  return parts.slice(count).join("/");
+}
+
+/** Why a path must not be written, or null when it is a plain path inside the tree. */
+export function unsafePath(name: ByteString): string | null {
+  if (name === "") return "it is empty";
+  if (name.includes("\0")) return "it has a NUL byte in it";
+  if (/^[/\\]/.test(name)) return "it is absolute";
+  if (/^[A-Za-z]:/.test(name)) return "it begins with a drive letter";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\x00-\x1f\x7f]/.test(name)) return "it has a control character in it";
+  for (const part of name.split(/[/\\]/)) {
+    if (part === "..") return "it leaves the tree with `..`";
+    if (/^\.git[ .]*$/i.test(part) || /^git~\d+$/i.test(part)) return "it is inside git's own directory";
+  }
+  if (name.length > 4096) return "it is longer than 4096 bytes";
+  return null;
+}
+
+/** The `-p` level: the one at which the most of the patch's files are in the tree; of equals 1, then the least. */
+export function findStrip(files: readonly FilePatch[], exists: (path: string) => boolean): number {
+  const named = files.filter((file) => !file.bareNames);
+  const deepest = Math.min(
+    16,
+    Math.max(1, ...named.map((file) => (file.newName ?? file.oldName ?? "").split("/").length - 1)),
+  );
+  let best = 1;
+  let most = -1;
+  for (const level of [1, 0, ...Array.from({ length: Math.max(0, deepest - 1) }, (_, i) => i + 2)]) {
+    let hits = 0;
+    for (const file of named) {
+      const names = file.kind === "create" ? [file.newName] : [file.newName, file.oldName];
+      const paths = names.flatMap((name) => (name === null ? [] : (stripName(name, level) ?? [])));
+      if (file.kind !== "create")
+        hits += paths.some((path) => unsafePath(path) === null && exists(path)) ? 2 : 0;
+      else hits += paths.some((path) => unsafePath(path) === null && parentExists(path, exists)) ? 1 : 0;
+    }
+    if (hits > most) {
+      best = level;
+      most = hits;
+    }
+  }
+  return best;
+}
+
+function parentExists(path: string, exists: (path: string) => boolean): boolean {
+  const slash = path.lastIndexOf("/");
+  return slash > 0 && exists(path.slice(0, slash));
+}

@@ -1,0 +1,78 @@
+// Finds where a hunk fits. First where it says (earlier hunks' offset added), then outwards, the nearest place
+// first, as git's find_pos does. A hunk at the very start or end of its file must land there.
+//
+// The hard thing is the second match. A place that is not the stated one is only taken when nothing speaks
+// against it: two places equally near, or a heading that belongs to the other one, and the choice goes back to
+// the caller. Hunks may come in any order, but no two may claim the same lines.
+import type { HunkLine } from "./patch.js";
+import type { SourceFile } from "./source.js";
+
+/** The old side of a hunk, as it must stand in the file. */
+export interface Pattern {
+  readonly texts: readonly string[];
+  /** The last line ends the file without a newline. */
+  readonly noNewline: boolean;
+  /** Must match at the first line of the file, or end at its last. */
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+}
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+export function patternOf(lines: readonly HunkLine[], oldStart: number): Pattern {
+  const texts: string[] = [];
+  let noNewline = false;
+  let trailing = 0;
+  for (const line of lines) {
+    trailing = line.kind === " " ? trailing + 1 : 0;
+    if (line.kind === "+") continue;
+    texts.push(line.text);
+    noNewline = line.noNewline;
+  }
+  return {
+    texts,
+    noNewline,
+    atStart: oldStart <= 1 && texts.length > 0,
+    atEnd: trailing === 0 && texts.length > 0,
+  };
+}
+
+export function fitsAt(pattern: Pattern, source: SourceFile, at: number, taken: readonly Range[]): boolean {
+  const count = pattern.texts.length;
+  if (at < 0 || at + count > source.lines.length) return false;
+  for (let i = 0; i < count; i++) if (source.lines[at + i] !== pattern.texts[i]) return false;
+  const reachesEnd = at + count === source.lines.length;
+  if (reachesEnd && !source.finalNewline && !pattern.noNewline) return false;
+  if (pattern.noNewline && !reachesEnd) return false;
+  return !overlaps(at, at + count, taken);
+}
+
+export function overlaps(from: number, to: number, taken: readonly Range[]): boolean {
+  for (const range of taken) if (from < range.to && range.from < to) return true;
+  return false;
+}
+
+/** Every place the pattern fits, the one nearest to `expected` first; of two equally near the earlier first. */
+export function allPlaces(
+  pattern: Pattern,
+  source: SourceFile,
+  expected: number,
+  taken: readonly Range[],
+  fits: (at: number) => boolean = (at) => fitsAt(pattern, source, at, taken),
+): number[] {
+  const last = source.lines.length - pattern.texts.length;
+  if (last < 0) return [];
+  if (pattern.atStart && pattern.atEnd) return last === 0 && fits(0) ? [0] : [];
+  if (pattern.atStart) return fits(0) ? [0] : [];
+  if (pattern.atEnd) return fits(last) ? [last] : [];
+  const places: number[] = [];
+  const centre = Math.max(0, Math.min(expected, last));
+  for (let distance = 0; centre - distance >= 0 || centre + distance <= last; distance++) {
+    if (centre - distance >= 0 && fits(centre - distance)) places.push(centre - distance);
+    if (distance > 0 && centre + distance <= last && fits(centre + distance)) places.push(centre + distance);
+  }
+  return places;
+}

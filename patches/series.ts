@@ -1,0 +1,99 @@
+// Groups the mails of an mbox into series: which patches belong together, in which order, which are missing,
+// which version is the newest, and what people added in their replies.
+//
+// The hard thing is that a thread holds more than one version, that versions may be sent as replies to each
+// other, and that numbers are all a mail has to say where it belongs. Mails are one series when version, total and
+// sender agree and one cover (or first patch) is the common root; a lone [PATCH] is a series of one.
+import { readTrailers } from "./message.js";
+import type { PatchMail, Series } from "./patch.js";
+
+/** All series in the input, in the order in which their first mail came. */
+export function groupSeries(mails: readonly PatchMail[]): Series[] {
+  const groups = new Map<string, PatchMail[]>();
+  const replies: PatchMail[] = [];
+  for (const mail of mails) {
+    if (isReply(mail)) {
+      replies.push(mail);
+      continue;
+    }
+    if (mail.files.length === 0 && mail.index !== 0) continue;
+    const key = groupKey(mail);
+    const group = groups.get(key);
+    if (group) group.push(mail);
+    else groups.set(key, [mail]);
+  }
+  // A quoted patch in a reply counts only when there is nothing else to apply.
+  if (groups.size === 0) {
+    for (const mail of replies) if (mail.files.length > 0) groups.set(`reply ${mail.mailLine}`, [mail]);
+  }
+  return [...groups.values()].map((group) => toSeries(group, replies));
+}
+
+/** The series with the highest version (or the one asked for), the last sent of equals. */
+export function chooseSeries(all: readonly Series[], version?: number): Series | null {
+  let best: Series | null = null;
+  for (const series of all) {
+    if (version !== undefined && series.version !== version) continue;
+    if (series.patches.length === 0) continue;
+    if (!best || series.version >= best.version) best = series;
+  }
+  return best;
+}
+
+/** `1-3,5` against the numbers of a series; null when it cannot be read. */
+export function readSelection(text: string): ((index: number) => boolean) | null {
+  const ranges: [number, number][] = [];
+  for (const part of text.split(",")) {
+    const match = /^\s*(\d{1,4})?(-)?(\d{1,4})?\s*$/.exec(part);
+    if (!match || (match[1] === undefined && match[3] === undefined)) return null;
+    const first = match[1] === undefined ? 0 : Number(match[1]);
+    const last = match[3] === undefined ? (match[2] ? Number.MAX_SAFE_INTEGER : first) : Number(match[3]);
+    ranges.push([first, last]);
+  }
+  return (index) => ranges.some(([first, last]) => index >= first && index <= last);
+}
+
+function isReply(mail: PatchMail): boolean {
+  return mail.isReply && (mail.files.length === 0 || mail.repairs.some((repair) => repair.kind === "quoted"));
+}
+
+function groupKey(mail: PatchMail): string {
+  if (mail.total <= 1 && mail.index === 1 && mail.form !== "mail") return `alone ${mail.mailLine}`;
+  if (mail.total <= 1) return `alone ${mail.version} ${mail.subject}`;
+  return `series ${mail.version} ${mail.total} ${mail.sender.email}`;
+}
+
+function toSeries(group: readonly PatchMail[], replies: readonly PatchMail[]): Series {
+  const cover = group.find((mail) => mail.index === 0) ?? null;
+  const byIndex = new Map<number, PatchMail>();
+  for (const mail of group) if (mail.index !== 0 && mail.files.length > 0) byIndex.set(mail.index, mail);
+  const patches = [...byIndex.entries()].sort(([a], [b]) => a - b).map(([, mail]) => mail);
+  const total = Math.max(...group.map((mail) => mail.total));
+  const missing: number[] = [];
+  for (let index = 1; index <= Math.min(total, 1000); index++) if (!byIndex.has(index)) missing.push(index);
+  const base = [cover, ...patches].find((mail) => mail?.baseCommit !== undefined)?.baseCommit;
+  const ids = new Map<string, number>();
+  for (const mail of group) if (mail.messageId !== "") ids.set(mail.messageId, mail.index);
+  return {
+    subject: (cover ?? patches[0] ?? group[0]!).subject,
+    version: group[0]!.version,
+    total,
+    cover,
+    patches,
+    missing,
+    replyTrailers: replies.flatMap((reply) => {
+      const index =
+        ids.get(reply.inReplyTo) ??
+        reply.references.map((id) => ids.get(id)).findLast((i) => i !== undefined);
+      if (index === undefined) return [];
+      return ownTrailers(reply).map((trailer) => ({ index, trailer, from: reply.author }));
+    }),
+    ...(base === undefined ? {} : { baseCommit: base }),
+    prerequisites: [...new Set([cover, ...patches].flatMap((mail) => mail?.prerequisites ?? []))],
+  };
+}
+
+/** Trailers that the sender of a reply wrote; quoted ones are somebody else's. */
+function ownTrailers(reply: PatchMail): PatchMail["trailers"] {
+  return readTrailers(reply.message.split("\n")).filter((trailer) => /-by$/i.test(trailer.key));
+}

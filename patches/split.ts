@@ -1,0 +1,331 @@
+// Cuts a text into what stands before the diff and the diff's files and hunks. Works on lines; goes by the
+// counts in `@@ -a,b +c,d @@`, never by how the next line looks, because a signature `-- ` and a deleted line
+// `- ` look the same (jsdiff's parser, which looks, throws on nearly every mail).
+//
+// The one hard thing: a hunk whose body cannot be read by its counts (damaged mail, numbers edited by hand) must
+// not take its neighbours with it. Such a hunk keeps its raw lines up to the next line that is certainly a header
+// and is left to the healer, which knows the source. The header grammar follows git's apply.c
+// (find_header, parse_git_diff_header, parse_fragment).
+import { gitHeaderNames, readSide, unquote } from "./names.js";
+import type { ByteString, ChangeKind, FilePatch, Hunk, HunkLine, Problem, RawLine } from "./patch.js";
+
+export interface SplitText {
+  /** Everything before the first header of a diff. */
+  readonly head: readonly RawLine[];
+  readonly files: readonly FilePatch[];
+  /** What follows the last hunk or header. */
+  readonly tail: readonly RawLine[];
+  readonly problems: readonly Problem[];
+}
+
+const HUNK = /^@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@ ?(.*?)\r*$/;
+const LARGEST = 2 ** 31 - 1;
+
+/** Header of one file while its lines are being read. */
+interface Header {
+  oldName: ByteString | null;
+  newName: ByteString | null;
+  bareNames: boolean;
+  git: boolean;
+  kind: ChangeKind;
+  oldMode?: number;
+  newMode?: number;
+  oldBlob?: string;
+  newBlob?: string;
+  binary: boolean;
+  mailLine: number;
+}
+
+export function splitDiff(lines: readonly RawLine[]): SplitText {
+  const files: FilePatch[] = [];
+  const problems: Problem[] = [];
+  let head: readonly RawLine[] | null = null;
+  let end = 0;
+  let at = 0;
+  while (at < lines.length) {
+    const start = at;
+    const found = readFileHeader(lines, at);
+    if (!found) {
+      if (isHunkHeader(lines, at)) {
+        problems.push({
+          severity: "error",
+          code: "hunk-without-file",
+          message: "a hunk stands here with no file header (`--- a/...`, `+++ b/...`) above it",
+          help: "Put the two header lines back, or cut the hunk out.",
+          mail: { line: lines[at]!.mailLine, column: 1 },
+        });
+        head ??= lines.slice(0, start);
+        at = skipToHeader(lines, at + 1);
+        end = at;
+        continue;
+      }
+      at++;
+      continue;
+    }
+    head ??= lines.slice(0, start);
+    at = found.next;
+    const hunks: Hunk[] = [];
+    while (at < lines.length && isHunkHeader(lines, at)) {
+      const hunk = readHunk(lines, at);
+      hunks.push(hunk.hunk);
+      at = hunk.next;
+    }
+    if (found.header.binary) at = skipBinary(lines, at);
+    end = at;
+    files.push(finish(found.header, hunks));
+  }
+  return { head: head ?? lines, files, tail: head ? lines.slice(end) : [], problems };
+}
+
+function finish(header: Header, hunks: Hunk[]): FilePatch {
+  return { ...header, hunks };
+}
+
+export function isHunkHeader(lines: readonly RawLine[], at: number): boolean {
+  const text = lines[at]?.text;
+  return text?.startsWith("@@ -") === true && HUNK.test(text);
+}
+
+/** A line that begins a file or a hunk whatever stands around it. */
+export function isCertainHeader(lines: readonly RawLine[], at: number): boolean {
+  const text = lines[at]!.text;
+  const first = text.charCodeAt(0);
+  if (first === 0x40 /* @ */) return isHunkHeader(lines, at);
+  if (first === 0x64 /* d */)
+    return text.startsWith("diff --git ") && gitHeaderNames(text.slice(11)) !== null;
+  if (first === 0x49 /* I */)
+    return text.startsWith("Index: ") && /^={20,}\r*$/.test(lines[at + 1]?.text ?? "");
+  if (first === 0x2d /* - */) return isPlainHeader(lines, at);
+  return false;
+}
+
+function isPlainHeader(lines: readonly RawLine[], at: number): boolean {
+  return (
+    lines[at]!.text.startsWith("--- ") &&
+    (lines[at + 1]?.text.startsWith("+++ ") ?? false) &&
+    isHunkHeader(lines, at + 2)
+  );
+}
+
+function skipToHeader(lines: readonly RawLine[], from: number): number {
+  let at = from;
+  while (at < lines.length && !isCertainHeader(lines, at)) at++;
+  return at;
+}
+
+/** The header that begins at this line, or null. */
+function readFileHeader(lines: readonly RawLine[], at: number): { header: Header; next: number } | null {
+  const text = lines[at]!.text;
+  if (text.startsWith("diff --git ")) return readGitHeader(lines, at);
+  if (isPlainHeader(lines, at)) return readPlainHeader(lines, at, null);
+  if (text.startsWith("Index: ") && /^={20,}\r*$/.test(lines[at + 1]?.text ?? "")) {
+    // Quilt and Subversion: the name again, then the plain header (none for an empty or binary file).
+    if (lines[at + 2] && isPlainHeader(lines, at + 2)) return readPlainHeader(lines, at + 2, at);
+  }
+  const binary = /^(?:Binary files|Files) (.+) and (.+) differ\r*$/.exec(text);
+  if (binary) {
+    const header: Header = {
+      oldName: readSide(binary[1]!).name,
+      newName: readSide(binary[2]!).name,
+      bareNames: false,
+      git: false,
+      kind: "modify",
+      binary: true,
+      mailLine: lines[at]!.mailLine,
+    };
+    return { header, next: at + 1 };
+  }
+  return null;
+}
+
+function readPlainHeader(
+  lines: readonly RawLine[],
+  at: number,
+  index: number | null,
+): { header: Header; next: number } {
+  const old = readSide(lines[at]!.text.slice(4));
+  const fresh = readSide(lines[at + 1]!.text.slice(4));
+  const creates = old.name === null || old.epoch;
+  const deletes = fresh.name === null || fresh.epoch;
+  const header: Header = {
+    oldName: creates && !deletes ? null : old.name,
+    newName: deletes && !creates ? null : fresh.name,
+    bareNames: false,
+    git: false,
+    kind: creates && !deletes ? "create" : deletes && !creates ? "delete" : "modify",
+    binary: false,
+    mailLine: lines[index ?? at]!.mailLine,
+  };
+  return { header, next: at + 2 };
+}
+
+function readGitHeader(lines: readonly RawLine[], at: number): { header: Header; next: number } | null {
+  const names = gitHeaderNames(lines[at]!.text.slice(11));
+  const header: Header = {
+    oldName: names?.[0] ?? null,
+    newName: names?.[1] ?? null,
+    bareNames: false,
+    git: true,
+    kind: "modify",
+    binary: false,
+    mailLine: lines[at]!.mailLine,
+  };
+  let next = at + 1;
+  let named = names !== null;
+  for (; next < lines.length; next++) {
+    const text = lines[next]!.text.replace(/\r+$/, "");
+    if (text.startsWith("--- ") && lines[next + 1]?.text.startsWith("+++ ")) {
+      const old = readSide(text.slice(4));
+      const fresh = readSide(lines[next + 1]!.text.slice(4));
+      if (!header.bareNames) {
+        header.oldName = old.name;
+        header.newName = fresh.name;
+        if (old.name === null) header.kind = "create";
+        else if (fresh.name === null) header.kind = "delete";
+      }
+      named = true;
+      next += 2;
+      break;
+    }
+    const field =
+      /^(old mode|new mode|new file mode|deleted file mode|similarity index|dissimilarity index|index|rename from|rename to|copy from|copy to|rename old|rename new) (.*)$/.exec(
+        text,
+      );
+    if (field) {
+      if (readField(header, field[1]!, field[2]!)) named = true;
+      continue;
+    }
+    if (text === "GIT binary patch" || /^Binary files .* differ$/.test(text)) {
+      header.binary = true;
+      next++;
+    }
+    break;
+  }
+  if (!named) return null;
+  if (header.kind === "create") header.oldName = null;
+  if (header.kind === "delete") header.newName = null;
+  return { header, next };
+}
+
+/** One extended header line; true when it gave a name. */
+function readField(header: Header, field: string, value: string): boolean {
+  const name = value.startsWith('"') ? (unquote(value)?.name ?? value) : value;
+  switch (field) {
+    case "old mode":
+      header.oldMode = Number.parseInt(value, 8);
+      return false;
+    case "new mode":
+      header.newMode = Number.parseInt(value, 8);
+      return false;
+    case "new file mode":
+      header.kind = "create";
+      header.newMode = Number.parseInt(value, 8);
+      return false;
+    case "deleted file mode":
+      header.kind = "delete";
+      header.oldMode = Number.parseInt(value, 8);
+      return false;
+    case "index": {
+      const blobs = /^([0-9a-f]+)\.\.([0-9a-f]+)(?: ([0-7]+))?/.exec(value);
+      if (!blobs) return false;
+      header.oldBlob = blobs[1]!;
+      header.newBlob = blobs[2]!;
+      if (blobs[3]) {
+        header.oldMode ??= Number.parseInt(blobs[3], 8);
+        header.newMode ??= header.oldMode;
+      }
+      return false;
+    }
+    case "rename from":
+    case "rename old":
+    case "copy from":
+      header.kind = field === "copy from" ? "copy" : "rename";
+      header.oldName = name;
+      header.bareNames = true;
+      return true;
+    case "rename to":
+    case "rename new":
+    case "copy to":
+      header.newName = name;
+      header.bareNames = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+function skipBinary(lines: readonly RawLine[], from: number): number {
+  let at = from;
+  while (at < lines.length && /^(?:literal|delta) \d+\r*$/.test(lines[at]!.text)) {
+    at++;
+    while (at < lines.length && lines[at]!.text.replace(/\r+$/, "") !== "") at++;
+    while (at < lines.length && lines[at]!.text.replace(/\r+$/, "") === "") at++;
+  }
+  return at;
+}
+
+function readHunk(lines: readonly RawLine[], at: number): { hunk: Hunk; next: number } {
+  const match = HUNK.exec(lines[at]!.text)!;
+  const number = (text: string | undefined) => (text === undefined ? 1 : Math.min(Number(text), LARGEST));
+  const oldCount = number(match[2]);
+  const newCount = number(match[4]);
+  const strict = readByCounts(lines, at + 1, oldCount, newCount);
+  const limit = skipToHeader(lines, strict ? strict.next : at + 1);
+  return {
+    hunk: {
+      oldStart: number(match[1]),
+      oldCount,
+      newStart: number(match[3]),
+      newCount,
+      heading: match[5]!,
+      lines: strict?.lines ?? null,
+      raw: lines.slice(at + 1, limit),
+      mailLine: lines[at]!.mailLine,
+    },
+    next: strict ? strict.next : limit,
+  };
+}
+
+/** Reads a body as git does: each line has its prefix (or is empty: blank context) until both counts are used up. */
+export function readByCounts(
+  lines: readonly RawLine[],
+  from: number,
+  oldCount: number,
+  newCount: number,
+): { lines: HunkLine[]; next: number } | null {
+  const body: HunkLine[] = [];
+  let old = oldCount;
+  let fresh = newCount;
+  let at = from;
+  for (; old > 0 || fresh > 0; at++) {
+    const line = lines[at];
+    if (!line) return null;
+    const prefix = line.text[0] ?? "";
+    if (prefix === "\\") {
+      if (!markNoNewline(body, line.text)) return null;
+    } else if (prefix === "+") {
+      if (fresh-- <= 0) return null;
+      body.push({ kind: "+", text: line.text.slice(1), noNewline: false, mailLine: line.mailLine });
+    } else if (prefix === "-") {
+      if (old-- <= 0) return null;
+      body.push({ kind: "-", text: line.text.slice(1), noNewline: false, mailLine: line.mailLine });
+    } else if (prefix === " " || line.text === "" || line.text === "\r") {
+      if (old-- <= 0 || fresh-- <= 0) return null;
+      const text = prefix === " " ? line.text.slice(1) : line.text;
+      body.push({ kind: " ", text, noNewline: false, mailLine: line.mailLine });
+    } else {
+      return null;
+    }
+  }
+  const marker = lines[at];
+  if (marker?.text.startsWith("\\ ") && body.length > 0 && markNoNewline(body, marker.text)) at++;
+  return { lines: body, next: at };
+}
+
+/** `\ No newline at end of file` (in any language) speaks of the line above it. */
+function markNoNewline(body: HunkLine[], text: ByteString): boolean {
+  const last = body.at(-1);
+  if (!last || !text.startsWith("\\ ") || text.length < 12) return false;
+  body[body.length - 1] = { ...last, noNewline: true };
+  return true;
+}
