@@ -3,17 +3,18 @@
 import type { DiagnosticSink } from "../source/diagnostic.js";
 import type { FileTable } from "../source/file.js";
 import type { OriginTable } from "../source/origin.js";
-import type { Pos } from "../source/span.js";
+import type { Pos, Span } from "../source/span.js";
+import type { LexCache } from "./cache.js";
 import type { TokenList } from "./token.js";
 
 /** The file system as the preprocessor sees it: the core itself knows none. */
 export interface PreprocessHost {
-  /** The text of a file, or null if there is none. Paths are joined with "/" and otherwise passed as they are. */
+  /** The text of a file, or null if there is none. "." and ".." are resolved in the path. */
   readFile(path: string): string | null;
 }
 
 export interface PreprocessLimits {
-  /** Tokens that the result may have. Default 20,000,000. */
+  /** Tokens that the result may have. Default 4,000,000. */
   readonly maxTokens?: number;
   /** Nesting of #include. Default 200, as in gcc. */
   readonly maxIncludeDepth?: number;
@@ -37,6 +38,17 @@ export interface PreprocessOptions {
   /** -Wundef: warn about undefined names in #if. Default false. */
   readonly warnUndefined?: boolean;
   readonly limits?: PreprocessLimits;
+  /** Lexed files of earlier runs. */
+  readonly cache?: LexCache;
+}
+
+/** A #pragma that the preprocessor does not obey itself. */
+export interface PragmaNote {
+  /** It stands before this token of the result. */
+  readonly before: number;
+  /** Without "#pragma". */
+  readonly text: string;
+  readonly span: Span;
 }
 
 /** A macro that is defined at the end of the translation unit. */
@@ -51,13 +63,20 @@ export interface MacroInfo {
   readonly definedAt: Pos;
 }
 
+/** The macros at the end of the translation unit; descriptions are made when asked for. */
+export interface MacroTable {
+  get(name: string): MacroInfo | null;
+  names(): string[];
+}
+
 export interface PreprocessResult {
   readonly tokens: TokenList;
   readonly files: FileTable;
   readonly origins: OriginTable;
   /** The preprocessor's own diagnostics; later stages may report into the same sink. */
   readonly diagnostics: DiagnosticSink;
-  readonly macros: ReadonlyMap<string, MacroInfo>;
+  readonly macros: MacroTable;
+  readonly pragmas: readonly PragmaNote[];
   /** The comments before the first token of the main file, without their delimiters; "" if there is none. */
   readonly leadingComment: string;
 }

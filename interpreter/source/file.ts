@@ -36,8 +36,8 @@ export class SourceFile {
     readonly base: Pos,
     /** Where the `#include` stands that entered this file; 0 for the main file and the built-in texts. */
     readonly includedFrom: Pos,
-    /** Found in a system directory: warnings inside are not for the user. */
-    readonly isSystem: boolean,
+    /** Found in a system directory, or says so itself by a pragma: warnings inside are not for the user. */
+    public isSystem: boolean,
   ) {}
 
   /** Offsets of the first character of each line; the first entry is 0. */

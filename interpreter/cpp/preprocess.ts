@@ -1,0 +1,221 @@
+// The preprocessor: text in, the tokens of the translation unit out.
+//
+// Built-in macros, command line, forced includes and the main file are read one after the other through one
+// reader (files and directives) and one expander (macros). Text without macros, which is most of it, is copied
+// straight from the lexer's arrays to the result's; only where a macro's name or a directive stands do tokens
+// take the long way.
+
+import { DiagnosticSink } from "../source/diagnostic.js";
+import { FileTable } from "../source/file.js";
+import { OriginTable } from "../source/origin.js";
+import { makeSpan } from "../source/span.js";
+import { LexCache } from "./cache.js";
+import { LimitReached } from "./expand.js";
+import { FileFinder } from "./files.js";
+import { Id } from "./intern.js";
+import { spellBody } from "./macro.js";
+import type {
+  MacroInfo,
+  MacroTable,
+  PreprocessHost,
+  PreprocessOptions,
+  PreprocessResult,
+} from "./options.js";
+import { PREDEFINED } from "./predefined.js";
+import { runTogether } from "./print.js";
+import { Reader } from "./reader.js";
+import { quote } from "./stringify.js";
+import { PaddingState, type Tok, TokKind } from "./tok.js";
+import { TokenFlag, TokenList } from "./token.js";
+
+const DEFAULT_MAX_TOKENS = 4_000_000;
+
+export interface MainFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export function preprocess(
+  main: MainFile,
+  host: PreprocessHost,
+  options: PreprocessOptions = {},
+): PreprocessResult {
+  const files = new FileTable();
+  const origins = new OriginTable();
+  const diagnostics = new DiagnosticSink(origins);
+  const cache = options.cache ?? new LexCache();
+  const finder = new FileFinder(host, options, cache);
+  const reader = new Reader(cache, files, origins, diagnostics, finder, options);
+  const tokens = new TokenList(Math.max(1024, main.text.length >> 1));
+  const writer = new Writer(reader, tokens, options.limits?.maxTokens ?? DEFAULT_MAX_TOKENS);
+  reader.mainPath = main.path;
+  try {
+    reader.openRoot("<built-in>", options.predefined === "none" ? "" : PREDEFINED);
+    writer.run();
+    reader.openRoot("<command-line>", commandLine(options));
+    writer.run();
+    reader.openRoot(main.path, main.text);
+    writer.run();
+  } catch (limit) {
+    if (!(limit instanceof LimitReached)) throw limit;
+  }
+  return {
+    tokens,
+    files,
+    origins,
+    diagnostics,
+    macros: new DefinedMacros(reader),
+    pragmas: reader.pragmas.notes,
+    leadingComment: leadingComment(main.text),
+  };
+}
+
+/** The options that gcc takes as -D, -U and -include, as the text that they stand for. */
+function commandLine(options: PreprocessOptions): string {
+  const lines: string[] = [];
+  for (const [name, body] of Object.entries(options.defines ?? {})) lines.push(`#define ${name} ${body}`);
+  for (const name of options.undefines ?? []) lines.push(`#undef ${name}`);
+  for (const path of options.forceIncludes ?? []) lines.push(`#include ${quote(path)}`);
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+/** Takes what reader and expander deliver, settles white space, and fills the token list. */
+class Writer {
+  readonly #texts: readonly string[];
+  readonly #padding = new PaddingState();
+  #hasPadding = false;
+  #lineStart = 0;
+  #lastText = "";
+  #lastOrigin = 0;
+
+  constructor(
+    readonly reader: Reader,
+    readonly tokens: TokenList,
+    readonly maxTokens: number,
+  ) {
+    this.#texts = reader.cache.interner.texts;
+    reader.pragmas.tokensBefore = () => tokens.length;
+  }
+
+  run(): void {
+    const { reader } = this;
+    const { expander } = reader;
+    for (;;) {
+      if (expander.isAtBase) this.#copyPlainText();
+      const token = expander.next();
+      if (token.kind === TokKind.EndOfInput) return;
+      if (token.kind === TokKind.Padding) {
+        this.#padding.take(token);
+        this.#hasPadding = true;
+        this.#lineStart |= token.flags & TokenFlag.LineStart;
+      } else {
+        this.#write(token);
+      }
+    }
+  }
+
+  /** Copy tokens of the innermost file up to the next directive or macro name. */
+  #copyPlainText(): void {
+    const { file, expander, pragmas } = this.reader;
+    if (file === null) return;
+    const { tokens } = this;
+    const { macros } = expander;
+    const { kind, flags, id, offset, count } = file.lexed;
+    const { base } = file.source;
+    const texts = this.#texts;
+    const hasPoison = pragmas.poisoned.size > 0;
+    let index = file.index;
+    for (; index < count; index++) {
+      const tokenKind = kind[index]!;
+      const tokenId = id[index]!;
+      if (tokenKind === TokKind.Identifier) {
+        if (macros[tokenId] !== undefined || hasPoison) break;
+      } else if (tokenKind === TokKind.Other || this.#isHash(tokenId)) {
+        break;
+      }
+      if (this.#hasPadding || this.#lastOrigin !== 0) {
+        file.index = index;
+        this.#write(this.reader.read());
+      } else {
+        tokens.push(tokenKind, flags[index]!, texts[tokenId]!, base + offset[index]!, 0);
+        this.#lastText = texts[tokenId]!;
+      }
+    }
+    file.index = index;
+    if (tokens.length > this.maxTokens) this.#stop();
+  }
+
+  #isHash(id: number): boolean {
+    return id === Id.Hash || id === Id.HashHash || id === Id.HashDigraph || id === Id.HashHashDigraph;
+  }
+
+  #write(token: Tok): void {
+    const { tokens } = this;
+    const text = this.#texts[token.id]!;
+    let hasSpace = this.#padding.settle(token.flags);
+    // Neighbours in the source cannot run together; anything else can.
+    const mayRunTogether = token.origin !== 0 || this.#lastOrigin !== 0 || this.#hasPadding;
+    if (!hasSpace && mayRunTogether && runTogether(this.#lastText, text)) hasSpace = true;
+    const ownLineStart = token.origin === 0 ? token.flags & TokenFlag.LineStart : 0;
+    const lineStart = ownLineStart | this.#lineStart;
+    const { kind } = token;
+    if (kind === TokKind.Other || this.#isHash(token.id)) this.#reportStray(token, text);
+    if (this.reader.pragmas.poisoned.has(token.id)) {
+      this.reader.sink.error(this.reader.expander.spanOf(token), `attempt to use poisoned "${text}"`);
+    }
+    tokens.push(kind, (hasSpace ? TokenFlag.SpaceBefore : 0) | lineStart, text, token.pos, token.origin);
+    this.#hasPadding = false;
+    this.#lineStart = 0;
+    this.#lastText = text;
+    this.#lastOrigin = token.origin;
+    if (tokens.length > this.maxTokens) this.#stop();
+  }
+
+  #reportStray(token: Tok, text: string): void {
+    const { expander, sink } = this.reader;
+    const quoted = text.startsWith('"') || text.startsWith("'");
+    const message = quoted ? `missing terminating ${text[0]!} character` : `stray '${text}' in program`;
+    if (token.kind === TokKind.Other || token.kind === TokKind.Punct)
+      sink.error(expander.spanOf(token), message);
+  }
+
+  #stop(): never {
+    const pos = this.tokens.pos[this.tokens.length - 1]!;
+    const text = `translation unit has more than ${this.maxTokens} tokens`;
+    this.reader.sink.error(makeSpan(pos, 1, this.tokens.origin[this.tokens.length - 1]!), text);
+    throw new LimitReached();
+  }
+}
+
+class DefinedMacros implements MacroTable {
+  constructor(readonly reader: Reader) {}
+
+  get(name: string): MacroInfo | null {
+    const { interner, macros } = this.reader.expander;
+    const macro = macros[interner.intern(name)];
+    if (macro === undefined) return null;
+    const { texts } = interner;
+    return {
+      name,
+      params: macro.params === null ? null : macro.params.map((id) => texts[id]!),
+      isVariadic: macro.isVariadic,
+      body: spellBody(macro, texts),
+      definedAt: macro.definedAt,
+    };
+  }
+
+  names(): string[] {
+    const { interner, macros } = this.reader.expander;
+    return interner.texts.filter((_, id) => macros[id] !== undefined);
+  }
+}
+
+/** The text of the comments that open a file, line by line without the stars in front. */
+function leadingComment(text: string): string {
+  const parts: string[] = [];
+  const comment = /\s*(?:\/\*([\s\S]*?)\*\/|\/\/([^\n]*))/y;
+  for (let match = comment.exec(text); match !== null; match = comment.exec(text)) {
+    parts.push(match[1] === undefined ? match[2]! : match[1].replace(/^[ \t]*\*+[ \t]?/gm, ""));
+  }
+  return parts.map((part) => part.trim()).join("\n");
+}
