@@ -37,7 +37,7 @@ export interface Io {
 
 /** The Io of a process on a terminal or in a pipe. */
 export function processIo(): Io {
-  const fromEnv = Number.parseInt(process.env["COLUMNS"] ?? "", 10);
+  const fromEnv = Number.parseInt(process.env.COLUMNS ?? "", 10);
   return {
     out: (data) => void process.stdout.write(data),
     err: (text) => void process.stderr.write(text),

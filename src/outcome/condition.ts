@@ -75,7 +75,7 @@ const grammar = ohm.grammar(String.raw`
 const semantics = grammar.createSemantics();
 
 semantics.addOperation<Condition>("condition", {
-  Whole: (condition, _end) => condition["condition"](),
+  Whole: (condition, _end) => condition.condition(),
   Quantified_exists: (_word, prop) => quantified("exists", prop),
   Quantified_notExists: (_not, _word, prop) => quantified("not-exists", prop),
   Quantified_forall: (_word, prop) => quantified("forall", prop),
@@ -83,29 +83,29 @@ semantics.addOperation<Condition>("condition", {
 });
 
 function quantified(quantifier: Condition["quantifier"], prop: ohm.Node): Condition {
-  return { quantifier, prop: prop["prop"](), text: "" };
+  return { quantifier, prop: prop.prop(), text: "" };
 }
 
 const binary =
   (kind: "and" | "or" | "implies") =>
   (left: ohm.Node, _op: ohm.Node, right: ohm.Node): Prop => ({
     kind,
-    left: left["prop"](),
-    right: right["prop"](),
+    left: left.prop(),
+    right: right.prop(),
   });
 
 semantics.addOperation<Prop>("prop", {
   Or_or: binary("or"),
   And_and: binary("and"),
   Implies_implies: binary("implies"),
-  Unary_not: (_not, of) => ({ kind: "not", of: of["prop"]() }),
-  Unary_paren: (_open, prop, _close) => prop["prop"](),
+  Unary_not: (_not, of) => ({ kind: "not", of: of.prop() }),
+  Unary_paren: (_open, prop, _close) => prop.prop(),
   Atom_true: (_word) => ({ kind: "const", value: true }),
   Atom_false: (_word) => ({ kind: "const", value: false }),
-  Atom_equal: (left, _op, right) => ({ kind: "equal", left: left["term"](), right: right["term"]() }),
+  Atom_equal: (left, _op, right) => ({ kind: "equal", left: left.term(), right: right.term() }),
   Atom_differs: (left, _op, right) => ({
     kind: "not",
-    of: { kind: "equal", left: left["term"](), right: right["term"]() },
+    of: { kind: "equal", left: left.term(), right: right.term() },
   }),
 });
 
@@ -114,7 +114,7 @@ semantics.addOperation<bigint | string>("term", {
     const magnitude = BigInt(digits.sourceString);
     return sign.sourceString === "-" ? -magnitude : magnitude;
   },
-  Location_bracketed: (_open, name, _close) => name["term"](),
+  Location_bracketed: (_open, name, _close) => name.term(),
   quoted: (_open, text, _close) => text.sourceString,
   register(_cpu, _colon, _name) {
     return this.sourceString;
@@ -133,7 +133,7 @@ export function parseCondition(text: string): ParsedCondition {
     const expected = match.shortMessage?.replace(/^Line \d+, col \d+: /, "") ?? "expected a condition";
     return { ok: false, column, message: `${expected}, found ${found}` };
   }
-  const condition = semantics(match)["condition"]() as Condition;
+  const condition = semantics(match).condition() as Condition;
   return { ok: true, condition: { ...condition, text: text.trim().replace(/\s+/g, " ").replace(/;$/, "") } };
 }
 

@@ -1,0 +1,161 @@
+// The same reports as one JSON object. Field names are stable within a schemaVersion; values of the C program
+// are numbers where JSON holds them exactly, else decimal strings.
+
+import type { FoundFinding, Outcome, StepEvent, Trace } from "../explore/result.js";
+import type { Judgement } from "../outcome/judge.js";
+import {
+  type CaseSide,
+  type FileRun,
+  limitsOf,
+  type PatchReview,
+  type Replay,
+  SCHEMA_VERSION,
+  type Shown,
+  type ShownRow,
+} from "./model.js";
+import { printedText } from "./run.js";
+
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, (_key, v) => (typeof v === "bigint" ? plainNumber(v) : v), 2)}\n`;
+}
+
+function plainNumber(value: bigint): number | string {
+  const n = Number(value);
+  return Number.isSafeInteger(n) ? n : value.toString();
+}
+
+const head = (version: string) => ({ schemaVersion: SCHEMA_VERSION, tool: { name: "smplab", version } });
+
+export function reviewJson(reviews: readonly PatchReview[], version: string): unknown {
+  return { ...head(version), reviews: reviews.map(oneReview) };
+}
+
+function oneReview(review: PatchReview): unknown {
+  const { patch } = review;
+  const explorations = review.cases.flatMap((c) => [c.before.exploration, c.after.exploration]);
+  return {
+    verdict: review.verdict,
+    interrupted: review.interrupted,
+    seconds: review.seconds,
+    tree: review.tree,
+    patch: {
+      subject: patch.subject,
+      author: patch.author,
+      date: patch.date,
+      paths: patch.paths,
+      hunks: patch.hunks,
+      warnings: patch.warnings,
+    },
+    cases: review.cases.map((c) => ({
+      name: c.name,
+      file: c.file,
+      config: c.config,
+      verdict: c.verdict,
+      before: sideJson(c.before),
+      after: sideJson(c.after),
+      outcomes: c.outcomes.map((row) => rowJson(row, outcomeJson)),
+      findings: c.findings.map((row) => rowJson(row, findingJson)),
+    })),
+    costs: review.costs,
+    limits: limitsOf(
+      review.cases.map((c) => c.config),
+      explorations,
+    ),
+  };
+}
+
+function sideJson({ exploration, judgement }: CaseSide): unknown {
+  const { complete, cut, stats } = exploration;
+  return { complete, cut, stats, condition: judgementJson(judgement) };
+}
+
+function judgementJson(judgement: Judgement | null): unknown {
+  if (judgement === null) return null;
+  const { condition, observation, positive, negative, validated, decided } = judgement;
+  return { text: condition.text, observation, positive, negative, validated, decided };
+}
+
+function rowJson<T>(row: ShownRow<T>, print: (entry: T) => unknown): unknown {
+  return {
+    key: row.key,
+    change: row.change,
+    proven: row.proven,
+    before: row.before === null ? null : print(row.before),
+    after: row.after === null ? null : print(row.after),
+    shown: shownJson(row.shown),
+  };
+}
+
+function outcomeJson(o: Outcome): unknown {
+  return { values: valuesJson(o.values), end: o.end, failed: o.failed, states: o.states };
+}
+
+function findingJson(f: FoundFinding): unknown {
+  return { title: f.title, seen: f.seen, ...f.finding };
+}
+
+function valuesJson(values: Outcome["values"]): Record<string, bigint> {
+  return Object.fromEntries(values.map(({ name, value }) => [name, value]));
+}
+
+function shownJson(shown: Shown | null): unknown {
+  if (shown === null) return null;
+  return { side: shown.side, replay: shown.replay, shortest: shown.shortest, trace: traceJson(shown.trace) };
+}
+
+function traceJson(trace: Trace): unknown {
+  return {
+    steps: trace.steps.map(stepJson),
+    end: trace.end,
+    endText: trace.endText,
+    values: valuesJson(trace.values),
+    failed: trace.failed,
+    waiting: trace.waiting,
+    findingsAtEnd: trace.findingsAtEnd,
+    printed: [...trace.printedBefore, ...trace.steps.flatMap((s) => s.printed), ...trace.printedAfter].join(
+      "",
+    ),
+  };
+}
+
+function stepJson(step: StepEvent): unknown {
+  const { index: _index, printed: _printed, ...rest } = step;
+  return rest;
+}
+
+export function runJson(run: FileRun, version: string): unknown {
+  return {
+    ...head(version),
+    file: run.file,
+    verdict: run.verdict,
+    interrupted: run.interrupted,
+    seconds: run.seconds,
+    cases: run.cases.map((c) => ({
+      name: c.name,
+      config: c.config,
+      complete: c.exploration.complete,
+      cut: c.exploration.cut,
+      stats: c.exploration.stats,
+      condition: judgementJson(c.judgement),
+      printed: printedText(c),
+      outcomes: c.outcomes.map(({ outcome, shown }) => ({
+        key: outcome.key,
+        ...(outcomeJson(outcome) as object),
+        shown: shownJson(shown),
+      })),
+      findings: c.findings.map(({ found, shown }) => ({
+        ...(findingJson(found) as object),
+        shown: shownJson(shown),
+      })),
+    })),
+    limits: limitsOf(
+      run.cases.map((c) => c.config),
+      run.cases.map((c) => c.exploration),
+    ),
+  };
+}
+
+export function replayJson(replay: Replay, version: string): unknown {
+  const { title, side, config, programChanged, trace } = replay;
+  return { ...head(version), title, side, config, programChanged, trace: traceJson(trace) };
+}

@@ -1,0 +1,137 @@
+// The one data model behind everything that is printed: text, JSON and whatever comes later show these values
+// and compute nothing of their own.
+
+import type { HostConfig } from "../../interpreter/api.js";
+import type { HunkReport, Problem } from "../../patches/api.js";
+import type { Row, Verdict } from "../compare/compare.js";
+import type { Exploration, FoundFinding, FunctionCost, Outcome, Trace } from "../explore/result.js";
+import type { Judgement } from "../outcome/judge.js";
+
+export const SCHEMA_VERSION = 1;
+
+export type Side = "before" | "after";
+
+/** The text of a line of C, "" if it is not known. */
+export type SourceLines = (file: string, line: number) => string;
+
+/** A run that shows something: what its schedule did, and the token that shows it again. */
+export interface Shown {
+  side: Side;
+  trace: Trace;
+  replay: string;
+  /** True only if the schedule was proved to have the fewest preemptions, then steps. */
+  shortest: boolean;
+}
+
+/** A row of the comparison together with a run that shows it. */
+export interface ShownRow<T> extends Row<T> {
+  shown: Shown | null;
+}
+
+/** One case of a scenario on one side. */
+export interface CaseSide {
+  exploration: Exploration;
+  /** The answer to the scenario's condition, or null where there is none. */
+  judgement: Judgement | null;
+}
+
+/** One case of a scenario on both sides. */
+export interface CaseReview {
+  /** "suite.case", unique in a review. */
+  name: string;
+  /** The scenario's file as the user or the package names it. */
+  file: string;
+  config: HostConfig;
+  before: CaseSide;
+  after: CaseSide;
+  outcomes: ShownRow<Outcome>[];
+  findings: ShownRow<FoundFinding>[];
+  verdict: Verdict;
+}
+
+/** What a straight run (each task to its end, in order) cost on both sides, function by function. */
+export interface CostTable {
+  name: string;
+  rows: CostRow[];
+}
+
+export interface CostRow {
+  function: string;
+  before: FunctionCost | null;
+  after: FunctionCost | null;
+}
+
+export interface PatchSummary {
+  /** With its tags: "[PATCH v2 1/3] mm: count with this_cpu_add()". */
+  subject: string;
+  author: string;
+  date: string;
+  hunks: readonly HunkReport[];
+  warnings: readonly Problem[];
+  /** Paths the patch touches, as in the tree. */
+  paths: string[];
+}
+
+/** A patch held against a tree: what it changes in the behaviour of the scenarios. */
+export interface PatchReview {
+  patch: PatchSummary;
+  tree: string;
+  cases: CaseReview[];
+  costs: CostTable[];
+  verdict: Verdict;
+  seconds: number;
+  /** Source text of either side. */
+  source: Record<Side, SourceLines>;
+  /** SIGINT: what was known by then. */
+  interrupted: boolean;
+}
+
+/** A program run on its own: one case, or `main`, or cpu0() … together. */
+export interface CaseRun {
+  name: string;
+  config: HostConfig;
+  exploration: Exploration;
+  judgement: Judgement | null;
+  /** One run for each outcome and each finding. */
+  outcomes: { outcome: Outcome; shown: Shown | null }[];
+  findings: { found: FoundFinding; shown: Shown | null }[];
+  /** What printk and printf wrote in the straight run: each task to its end, in order. */
+  straight: Trace;
+  /** More than one context: interleavings were explored, else there was one run. */
+  concurrent: boolean;
+}
+
+export interface FileRun {
+  file: string;
+  cases: CaseRun[];
+  verdict: "passed" | "failed" | "undecided";
+  seconds: number;
+  source: SourceLines;
+  interrupted: boolean;
+}
+
+/** One run shown step by step. */
+export interface Replay {
+  title: string;
+  side: Side | null;
+  config: HostConfig;
+  trace: Trace;
+  source: SourceLines;
+  /** The program differs from the one that the token was made with. */
+  programChanged: boolean;
+}
+
+/**
+ * What a verdict does not cover, one sentence each; every report ends with them. They are facts of how we
+ * search, not apologies: a reader decides by them how far to trust "same".
+ */
+export function limitsOf(configs: readonly HostConfig[], explorations: readonly Exploration[]): string[] {
+  const cuts = new Set(explorations.filter((e) => !e.complete).map((e) => e.cut ?? "a bound was hit"));
+  const models = [...new Set(configs.map((c) => `${c.cpus} CPUs, preempt=${c.preempt}, rcu=${c.rcu}`))];
+  const limits = [
+    `sequential consistency only: reordering by CPU or compiler is not modelled`,
+    `only the scenarios above on ${models.join(" and ")}; no interrupts, migration of bound tasks or CPU hotplug`,
+  ];
+  for (const cut of cuts) limits.push(`search cut: ${cut}`);
+  return limits;
+}

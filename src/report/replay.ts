@@ -1,0 +1,83 @@
+// One run shown step by step: the figure with nothing left out, then the splats of what was reported on the way.
+
+import type { StepEvent } from "../explore/result.js";
+import { figure, shownFrame, valueText } from "./figure.js";
+import { clip, field } from "./layout.js";
+import type { Replay } from "./model.js";
+import type { TextOptions } from "./review.js";
+import { splat } from "./splat.js";
+
+export function replayText(replay: Replay, options: TextOptions): string {
+  const { trace, config } = replay;
+  const lines = [...headLines(replay, options), ""];
+  const title = (finding: StepEvent["findings"][number]): string =>
+    options.titleOf(replay.side ?? "after", finding);
+  for (const text of trace.printedBefore) lines.push(...printed(text, options));
+  lines.push(
+    ...figure(trace, {
+      cpus: config.cpus,
+      width: options.width,
+      source: replay.source,
+      style: options.style,
+      detail: "full",
+      titleOf: title,
+    }),
+  );
+  for (const text of trace.printedAfter) lines.push(...printed(text, options));
+  lines.push("", ...closing(replay));
+  for (const finding of allFindings(replay)) {
+    lines.push("", ...splat(title(finding), finding, trace, { version: options.version, config }));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+export function headLines(replay: Replay, { style, width }: TextOptions): string[] {
+  const { config, trace } = replay;
+  const lines = [
+    style.bold(`replay    ${replay.title}${replay.side === null ? "" : `, ${replay.side} the patch`}`),
+    `          ${config.cpus} CPUs, preempt=${config.preempt}, rcu=${config.rcu}, ${trace.steps.length} steps`,
+  ];
+  if (replay.programChanged) {
+    const text =
+      "the program is not the one that this token was made with (smplab, the tree or the patch " +
+      "has changed), so this run may not show what it was meant to show";
+    lines.push(style.yellow(field("warning", text, width)));
+  }
+  return lines;
+}
+
+/** One step in one paragraph, for stepping by key. */
+export function stepText(replay: Replay, index: number, { style, width }: TextOptions): string {
+  const { trace } = replay;
+  const step = trace.steps[index]!;
+  const frame = shownFrame(step.stack);
+  const source = frame === null ? "" : replay.source(frame.file, frame.line).trim();
+  const where = frame === null ? "" : `${frame.function}() ${frame.file}:${frame.line}`;
+  const value = valueText([step]);
+  const lines = [
+    `${style.bold(`step ${index + 1}/${trace.steps.length}`)}  CPU${step.cpu} ${step.taskName}${step.preemption ? " (preempts)" : ""}  ${where}`,
+    `  ${clip(source, width - 2)}`,
+    `  ${step.op} ${step.what}${value === "" ? "" : ` ${value}`}`,
+  ];
+  for (const finding of step.findings) lines.push(style.red(`  *** ${finding.kind} ${finding.text} ***`));
+  for (const text of step.printed) lines.push(...printed(text, { style }));
+  return `${lines.join("\n")}\n`;
+}
+
+function printed(text: string, { style }: Pick<TextOptions, "style">): string[] {
+  return text
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => style.cyan(`        printk: ${line}`));
+}
+
+function closing({ trace }: Replay): string[] {
+  const values = trace.values.map(({ name, value }) => `${name}=${value};`).join(" ");
+  const end =
+    trace.end === "finished" ? "finished" : `${trace.end}${trace.endText === "" ? "" : `: ${trace.endText}`}`;
+  return [`end       ${end}`, `outcome   ${values === "" ? "(nothing observed)" : values}`];
+}
+
+function allFindings({ trace }: Replay): StepEvent["findings"] {
+  return [...trace.steps.flatMap((step) => step.findings), ...trace.findingsAtEnd];
+}

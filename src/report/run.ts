@@ -1,0 +1,119 @@
+// What `smplab run` prints: the program's own output, its outcomes in herd's form, findings with a run that shows
+// each, and what was not covered.
+
+import { figure } from "./figure.js";
+import { herd } from "./herd.js";
+import { count, plural, seconds, field as wrapped } from "./layout.js";
+import { type CaseRun, type FileRun, limitsOf } from "./model.js";
+import type { TextOptions } from "./review.js";
+import { splat } from "./splat.js";
+
+export function runText(run: FileRun, options: TextOptions): string {
+  const lines: string[] = [];
+  for (const c of run.cases) lines.push(...caseLines(run, c, options), "");
+  lines.push(...closing(run, options));
+  return `${lines.join("\n")}\n`;
+}
+
+/** What the C printed: set-up, steps, checks, in order. */
+export function printedText(c: CaseRun): string {
+  const { printedBefore, steps, printedAfter } = c.straight;
+  return [...printedBefore, ...steps.flatMap((step) => step.printed), ...printedAfter].join("");
+}
+
+function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
+  const { style } = options;
+  const { exploration } = c;
+  const lines: string[] = [];
+  const printed = printedText(c);
+  if (printed !== "") {
+    if (c.concurrent) lines.push(style.dim("# printed when each task runs to its end, in order"));
+    lines.push(...printed.replace(/\n$/, "").split("\n"));
+  }
+  if (c.concurrent || exploration.outcomes.some((o) => o.values.length > 0)) {
+    lines.push(...herd(c.name, exploration.outcomes, c.judgement, exploration.complete));
+  }
+  for (const { outcome, shown } of c.outcomes) {
+    if (shown !== null && c.concurrent)
+      lines.push(style.dim(`# ${outcome.key}  smplab replay ${shown.replay}`));
+  }
+  for (const { found, shown } of c.findings) {
+    lines.push("", style.red(`${found.title}   in ${c.name}`));
+    if (shown === null) continue;
+    lines.push(
+      ...splat(found.title, found.finding, shown.trace, { version: options.version, config: c.config }),
+      "",
+      ...figure(shown.trace, {
+        cpus: c.config.cpus,
+        width: options.width,
+        source: run.source,
+        style,
+        detail: "short",
+        titleOf: (finding) => options.titleOf("after", finding),
+      }),
+      `        replay: smplab replay ${shown.replay}`,
+    );
+  }
+  return lines;
+}
+
+function closing(run: FileRun, { style, width }: TextOptions): string[] {
+  const field = (name: string, text: string): string => wrapped(name, text, width);
+  const lines: string[] = [];
+  if (run.cases.some((c) => c.concurrent)) {
+    const states = run.cases.reduce((all, c) => all + c.exploration.stats.states, 0);
+    const spent = run.cases.reduce((all, c) => all + c.exploration.stats.seconds, 0);
+    const complete = run.cases.every((c) => c.exploration.complete);
+    const rate = spent > 0 ? `   ${count(states / spent)} states/s` : "";
+    lines.push(
+      field(
+        "explored",
+        `${plural(states, "state")}   ${complete ? "exhaustive" : "not exhaustive"}   ${seconds(run.seconds)}${rate}`,
+      ),
+      style.dim(
+        field(
+          "limits",
+          `${limitsOf(
+            run.cases.map((c) => c.config),
+            run.cases.map((c) => c.exploration),
+          ).join("; ")}.`,
+        ),
+      ),
+    );
+  }
+  const titles = new Set(run.cases.flatMap((c) => c.findings.map(({ found }) => found.title)));
+  const failed = run.cases.filter(
+    (c) => c.judgement !== null && !c.judgement.validated && c.judgement.decided,
+  );
+  const stopped = run.interrupted ? "interrupted: " : "";
+  const cut = run.cases.find((c) => c.exploration.cut !== null)?.exploration.cut;
+  switch (run.verdict) {
+    case "passed":
+      if (run.cases.some((c) => c.concurrent)) lines.push(style.bold(field("verdict", "no findings")));
+      break;
+    case "failed": {
+      const parts = [
+        titles.size > 0 ? plural(titles.size, "finding") : "",
+        failed.length > 0 ? `condition not met in ${failed.map((c) => c.name).join(", ")}` : "",
+      ].filter((part) => part !== "");
+      lines.push(style.bold(field("verdict", `${stopped}${parts.join("; ") || "failed"}`)));
+      break;
+    }
+    case "undecided":
+      lines.push(style.bold(field("verdict", `${stopped}not decided: ${cut ?? endWords(run)}`)));
+  }
+  return lines;
+}
+
+function endWords(run: FileRun): string {
+  for (const c of run.cases) {
+    if (c.straight.end !== "finished" && c.straight.endText !== "") return c.straight.endText;
+  }
+  for (const c of run.cases) {
+    for (const { shown } of c.outcomes) {
+      if (shown !== null && shown.trace.end !== "finished" && shown.trace.endText !== "")
+        return shown.trace.endText;
+    }
+  }
+  return "not everything was explored";
+}
