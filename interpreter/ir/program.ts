@@ -191,7 +191,7 @@ export const Frame = {
   /** Frame base of the caller relative to the stack's base plus 1; 0 for the bottom frame. */
   Link: 0,
   Function: 4,
-  /** Engine-independent resting point: block << 16 | index of the instruction it rests at (or the call it waits for). */
+  /** Engine-independent resting point: 1 + the site it rests at (or the call it waits for); 0 before its first step. */
   Point: 8,
   /** Bytes that alloca and variable-length arrays added above the fixed frame. */
   Dynamic: 12,

@@ -1,0 +1,429 @@
+// From the program to the register machine's flat code.
+//
+// Comes in: a Program. Goes out: one Int32Array of eight-word instructions for all functions, with side tables
+// indexed by site. Fuses what costs most in a loop of small steps: operations with a constant operand, and a
+// comparison that only feeds the branch behind it. Fusing never touches memory operations, so every site keeps
+// its place and both engines stop at the same ones.
+
+import { AddressSpace, Flag, Frame, type Instr, type IrFunction, type Program } from "../ir/program.js";
+import { Kind } from "./layout.js";
+import { type Code, OPERATION, type SwitchTable } from "./vm.js";
+
+/** What the machine needs to know of an instruction that goes through its slow half. */
+export interface ParkInfo {
+  kind: number;
+  /** Bytes of an atomic; 0 for block and kernel operations. */
+  size: number;
+  /** "add" … for Rmw. */
+  rmw: string;
+  /** The result register is 64 bits wide. */
+  wide: boolean;
+  fence: boolean;
+  /** Kernel operation index. */
+  kop: number;
+  /** Register offsets of the arguments, with their width. */
+  args: Int32Array;
+  argWide: Uint8Array;
+  /** memmove / memcpy / memset. */
+  block: "" | "copy" | "move" | "fill";
+  marked: boolean;
+}
+
+export interface CompiledCode extends Code {
+  readonly parks: ParkInfo[];
+  readonly pcOfSite: Int32Array;
+  /** Word offsets of registers to zero at a site: dead[deadStart[s] .. deadStart[s + 1]). */
+  readonly dead: Int32Array;
+  readonly deadStart: Int32Array;
+  readonly frameBytes: Int32Array;
+  /** Byte offset of the local area in the frame. */
+  readonly localStart: Int32Array;
+  readonly locOfPc: Int32Array;
+  readonly functionOfPc: Int32Array;
+  /** Block starts per function, for computed goto. */
+  readonly blockPc: Int32Array[];
+  /** Size in bytes, sign and width of loads and stores, by operation number. */
+  readonly accessSize: Uint8Array;
+  readonly accessSigned: Uint8Array;
+  readonly accessStore: Uint8Array;
+  /** Argument registers of calls, flattened; an instruction names start (word 3) and count (word 5). */
+  readonly callArgs: Int32Array;
+}
+
+export const regOffset = (reg: number): number => (reg < 0 ? 0 : Frame.Header / 4 + reg * 2);
+
+const FUSE_CONST: Readonly<Record<string, string>> = {
+  "i32.add": "i32.add.c",
+  "i64.add": "i64.add.c",
+  "i32.and": "i32.and.c",
+  "i32.shl": "i32.shl.c",
+  "i32.shr_s": "i32.shr_s.c",
+  "i32.shr_u": "i32.shr_u.c",
+};
+const FUSE_BRANCH: Readonly<Record<string, [string, boolean]>> = {
+  "i32.eq": ["br.eq", false],
+  "i32.ne": ["br.ne", false],
+  "i32.lt_s": ["br.lt_s", false],
+  "i32.lt_u": ["br.lt_u", false],
+  "i32.le_s": ["br.le_s", false],
+  "i32.le_u": ["br.le_u", false],
+  "i32.gt_s": ["br.lt_s", true],
+  "i32.gt_u": ["br.lt_u", true],
+  "i32.ge_s": ["br.le_s", true],
+  "i32.ge_u": ["br.le_u", true],
+};
+
+export function compileCode(program: Program): CompiledCode {
+  const words: number[] = [];
+  const locOfPc: number[] = [];
+  const functionOfPc: number[] = [];
+  const entries = new Int32Array(program.functions.length);
+  const frameBytes = new Int32Array(program.functions.length);
+  const localStart = new Int32Array(program.functions.length);
+  const parks: ParkInfo[] = [];
+  const switches: SwitchTable[] = [];
+  const callArgs: number[] = [];
+  const pcOfSite = new Int32Array(program.sites.length).fill(-1);
+  const blockPcs: Int32Array[] = [];
+  const pendingSwitches: PendingSwitch[] = [];
+
+  program.functions.forEach((fn, f) => {
+    entries[f] = words.length;
+    localStart[f] = Frame.Header + fn.regs.length * 8;
+    frameBytes[f] = (localStart[f] + fn.localSize + 15) & ~15;
+    const starts = new Int32Array(fn.blocks.length);
+    const patches: { word: number; block: number }[] = [];
+    const readers = countReads(fn);
+    const target = (word: number, block: number) => patches.push({ word, block });
+
+    fn.blocks.forEach((block, b) => {
+      starts[b] = words.length;
+      for (let i = 0; i < block.length; i++) {
+        const instr = block[i];
+        const next = block[i + 1];
+        // comparison + branch
+        const fused = next && next.op === "br" && next.a === instr.dst ? FUSE_BRANCH[instr.op] : undefined;
+        if (fused && readers[instr.dst] === 1) {
+          const [name, swapped] = fused;
+          const at = emit(f, next, OPERATION[name]);
+          words[at + 2] = regOffset(swapped ? instr.b : instr.a);
+          words[at + 3] = regOffset(swapped ? instr.a : instr.b);
+          target(at + 4, next.targets![0]);
+          target(at + 5, next.targets![1]);
+          i++;
+          continue;
+        }
+        // constant + operation
+        const withConst =
+          next &&
+          (instr.op === "const.i32" || instr.op === "const.i64") &&
+          next.b === instr.dst &&
+          next.a !== instr.dst
+            ? FUSE_CONST[next.op]
+            : undefined;
+        if (withConst && readers[instr.dst] === 1 && constFits(next!.op, instr)) {
+          const at = emit(f, next!, OPERATION[withConst]);
+          words[at + 1] = regOffset(next!.dst);
+          words[at + 2] = regOffset(next!.a);
+          words[at + 4] = instr.imm;
+          words[at + 5] = instr.immHi;
+          i++;
+          continue;
+        }
+        translate(f, fn, instr, target);
+      }
+    });
+    for (const { word, block } of patches) words[word] = starts[block];
+    for (const s of pendingSwitches)
+      fillSwitch(
+        s,
+        s.blocks.map((b) => starts[b]),
+        words[s.at + 4],
+      );
+    pendingSwitches.length = 0;
+    blockPcs.push(starts);
+  });
+
+  function emit(f: number, instr: Instr, op: number): number {
+    const at = words.length;
+    words.push(op, 0, 0, 0, 0, 0, instr.site, 0);
+    locOfPc.push(instr.loc);
+    functionOfPc.push(f);
+    if (instr.site >= 0) pcOfSite[instr.site] = at;
+    return at;
+  }
+
+  function park(f: number, instr: Instr, info: Partial<ParkInfo> & { kind: number }): void {
+    const at = emit(f, instr, OPERATION.park);
+    words[at + 1] = regOffset(instr.dst);
+    words[at + 2] = regOffset(instr.a);
+    words[at + 3] = regOffset(instr.b);
+    words[at + 4] = regOffset(instr.c);
+    words[at + 5] = instr.flags;
+    words[at + 7] = parks.length;
+    parks.push({
+      size: 0,
+      rmw: "",
+      wide: false,
+      fence: false,
+      kop: -1,
+      args: new Int32Array(0),
+      argWide: new Uint8Array(0),
+      block: "",
+      marked: (instr.flags & Flag.Marked) !== 0,
+      ...info,
+    });
+  }
+
+  function translate(
+    f: number,
+    fn: IrFunction,
+    instr: Instr,
+    target: (word: number, block: number) => void,
+  ): void {
+    const wide = (reg: number) => fn.regs[reg] === "i64" || fn.regs[reg] === "f64";
+    const plain = (name: string) => {
+      const op = OPERATION[name];
+      if (op === undefined) throw new Error(`no translation for ${name}`);
+      const at = emit(f, instr, op);
+      words[at + 1] = regOffset(instr.dst);
+      words[at + 2] = regOffset(instr.a);
+      words[at + 3] = regOffset(instr.b);
+      words[at + 4] = instr.imm;
+      words[at + 5] = instr.immHi;
+      return at;
+    };
+    const constant = (value: number) => {
+      const at = emit(f, instr, OPERATION["const.i64"]);
+      words[at + 1] = regOffset(instr.dst);
+      words[at + 4] = value | 0;
+      words[at + 5] = Math.floor(value / 4294967296);
+    };
+    const op = instr.op;
+    switch (op) {
+      case "const.f32":
+        plain("const.i32");
+        return;
+      case "const.f64":
+        plain("const.i64");
+        return;
+      case "mov":
+        plain(wide(instr.dst) ? "mov64" : "mov32");
+        return;
+      case "select": {
+        const at = plain(wide(instr.dst) ? "select64" : "select32");
+        words[at + 4] = regOffset(instr.c);
+        return;
+      }
+      case "addr.global": {
+        const g = program.globals[instr.immHi];
+        constant((g.section === "percpu" ? AddressSpace.PerCpuCookie + g.address : g.address) + instr.imm);
+        return;
+      }
+      case "addr.func":
+        constant(AddressSpace.Function + 16 * instr.imm);
+        return;
+      case "addr.label":
+        constant(instr.imm + 1);
+        return;
+      case "addr.local": {
+        const at = plain("addr.local");
+        words[at + 4] = localStart[f] + fn.slots[instr.immHi].offset + instr.imm;
+        return;
+      }
+      case "fence":
+        park(f, instr, { kind: Kind.None, fence: true });
+        return;
+      case "memcpy":
+        park(f, instr, { kind: Kind.Copy, block: "copy" });
+        return;
+      case "memmove":
+        park(f, instr, { kind: Kind.Copy, block: "move" });
+        return;
+      case "memset":
+        park(f, instr, { kind: Kind.Fill, block: "fill" });
+        return;
+      case "kop":
+        park(f, instr, {
+          kind: Kind.Kop,
+          kop: instr.imm,
+          wide: instr.dst >= 0 && wide(instr.dst),
+          args: Int32Array.from(instr.args!, regOffset),
+          argWide: Uint8Array.from(instr.args!, (r) => (wide(r) ? 1 : 0)),
+        });
+        return;
+      case "call":
+      case "calli": {
+        const at = emit(f, instr, OPERATION[op]);
+        words[at + 1] = regOffset(instr.dst);
+        words[at + 2] = regOffset(instr.a);
+        words[at + 3] = callArgs.length;
+        words[at + 4] = instr.imm;
+        words[at + 5] = instr.args!.length;
+        for (const reg of instr.args!) callArgs.push(regOffset(reg));
+        return;
+      }
+      case "ret": {
+        const at = emit(f, instr, OPERATION.ret);
+        words[at + 2] = regOffset(instr.a);
+        return;
+      }
+      case "jmp": {
+        const at = emit(f, instr, OPERATION.jmp);
+        target(at + 4, instr.targets![0]);
+        return;
+      }
+      case "br": {
+        const at = emit(f, instr, OPERATION.br);
+        words[at + 2] = regOffset(instr.a);
+        target(at + 4, instr.targets![0]);
+        target(at + 5, instr.targets![1]);
+        return;
+      }
+      case "switch.i32":
+      case "switch.i64": {
+        const at = emit(f, instr, OPERATION[op]);
+        words[at + 2] = regOffset(instr.a);
+        target(at + 4, instr.targets![0]);
+        words[at + 7] = switches.length;
+        const table: SwitchTable = {
+          lo: new Int32Array(0),
+          hi: new Int32Array(0),
+          target: new Int32Array(0),
+          dense: null,
+          base: 0,
+        };
+        switches.push(table);
+        const values: [number, number][] = [];
+        for (let i = 0; i + 1 < instr.cases!.length; i += 2)
+          values.push([instr.cases![i], instr.cases![i + 1]]);
+        pendingSwitches.push({
+          at,
+          table,
+          values,
+          blocks: instr.targets!.slice(1),
+          is64: op === "switch.i64",
+        });
+        return;
+      }
+    }
+    if (op.startsWith("rmw.") || op.startsWith("cmpxchg")) {
+      const size = Number(/\d+$/.exec(op)![0]) / 8;
+      park(f, instr, {
+        kind: op.startsWith("rmw.") ? Kind.Rmw : Kind.CmpXchg,
+        size,
+        rmw: op.startsWith("rmw.") ? op.slice(4).replace(/\d+$/, "") : "",
+        wide: size === 8,
+        marked: true,
+      });
+      return;
+    }
+    if (op.startsWith("load.") || op.startsWith("store.")) {
+      // Float accesses move the same bits.
+      const at = plain(op.replace("f32", "i32").replace("f64", "i64"));
+      words[at + 5] = instr.flags;
+      return;
+    }
+    plain(op);
+  }
+
+  const dead: number[] = [];
+  const deadStart = new Int32Array(program.sites.length + 1);
+  program.sites.forEach((site, s) => {
+    deadStart[s] = dead.length;
+    for (const reg of site.dead) dead.push(regOffset(reg));
+  });
+  deadStart[program.sites.length] = dead.length;
+
+  const operations = Math.max(...Object.values(OPERATION)) + 1;
+  const accessSize = new Uint8Array(operations);
+  const accessSigned = new Uint8Array(operations);
+  const accessStore = new Uint8Array(operations);
+  for (const [name, bytes] of [
+    ["i8", 1],
+    ["i8_s", 1],
+    ["i8_u", 1],
+    ["i16", 2],
+    ["i16_s", 2],
+    ["i16_u", 2],
+    ["i32", 4],
+    ["i64", 8],
+  ] as const) {
+    const l = OPERATION[`load.${name}`];
+    if (l !== undefined) {
+      accessSize[l] = bytes;
+      accessSigned[l] = name.endsWith("_s") ? 1 : 0;
+    }
+    const s = OPERATION[`store.${name}`];
+    if (s !== undefined) {
+      accessSize[s] = bytes;
+      accessStore[s] = 1;
+    }
+  }
+
+  return {
+    code: Int32Array.from(words),
+    entries,
+    switches,
+    parks,
+    pcOfSite,
+    dead: Int32Array.from(dead),
+    deadStart,
+    frameBytes,
+    localStart,
+    locOfPc: Int32Array.from(locOfPc),
+    functionOfPc: Int32Array.from(functionOfPc),
+    blockPc: blockPcs,
+    accessSize,
+    accessSigned,
+    accessStore,
+    callArgs: Int32Array.from(callArgs),
+  };
+}
+
+function constFits(op: string, constant: Instr): boolean {
+  // Shift amounts out of range must be reported: leave them to the checking operation.
+  if (op.includes("sh")) return constant.op === "const.i32" && constant.imm >= 0 && constant.imm < 32;
+  return op.startsWith("i64") === (constant.op === "const.i64");
+}
+
+/** How often each register is read, in the whole function. */
+function countReads(fn: IrFunction): Int32Array {
+  const reads = new Int32Array(fn.regs.length);
+  for (const block of fn.blocks) {
+    for (const instr of block) {
+      if (instr.a >= 0) reads[instr.a]++;
+      if (instr.b >= 0) reads[instr.b]++;
+      if (instr.c >= 0) reads[instr.c]++;
+      if (instr.args) for (const reg of instr.args) reads[reg]++;
+    }
+  }
+  return reads;
+}
+
+interface PendingSwitch {
+  at: number;
+  table: SwitchTable;
+  values: [number, number][];
+  blocks: number[];
+  is64: boolean;
+}
+
+function fillSwitch(s: PendingSwitch, targets: number[], otherwise: number): void {
+  const order = s.values.map((value, i) => ({
+    lo: value[0] | 0,
+    hi: s.is64 ? value[1] | 0 : 0,
+    to: targets[i],
+  }));
+  order.sort((p, q) => (p.hi >>> 0) - (q.hi >>> 0) || (p.lo >>> 0) - (q.lo >>> 0));
+  s.table.lo = Int32Array.from(order, (o) => o.lo);
+  s.table.hi = Int32Array.from(order, (o) => o.hi);
+  s.table.target = Int32Array.from(order, (o) => o.to);
+  if (s.is64 || order.length < 4) return;
+  const low = Math.min(...order.map((o) => o.lo));
+  const high = Math.max(...order.map((o) => o.lo));
+  if (high - low > order.length * 4) return;
+  s.table.base = low;
+  s.table.dense = new Int32Array(high - low + 1).fill(otherwise);
+  for (const o of order) s.table.dense[o.lo - low] = o.to;
+}

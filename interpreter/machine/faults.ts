@@ -1,0 +1,127 @@
+// May these bytes be accessed, and if not, what would KASAN call it? A pure function of the run's memory.
+//
+// The shadow answers for everything but stacks: what is alive on a stack follows from the frames, so it is
+// looked up there instead of being written on every call.
+
+import { Frame, type Program } from "../ir/program.js";
+import type { CompiledCode } from "./code.js";
+import { MAX_TASKS, type MemoryMap, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
+import type { Memory } from "./memory.js";
+
+/** Shadow byte of all stack memory: "ask the frames". */
+export const SHADOW_STACK = 0xf0;
+
+export interface Fault {
+  kind: string;
+  text: string;
+}
+
+export class FaultFinder {
+  constructor(
+    private readonly program: Program,
+    private readonly code: CompiledCode,
+    private readonly memory: Memory,
+    private readonly shadow: Uint8Array,
+    private readonly map: MemoryMap,
+  ) {}
+
+  /**
+   * Null when `size` bytes at (hi, lo) may be read (written). `top` is the running context's frame, which is
+   * newer than the one in the task table; pass -1 and 0 when nobody runs.
+   */
+  check(
+    lo: number,
+    hi: number,
+    size: number,
+    write: boolean,
+    runningTask: number,
+    runningFp: number,
+  ): Fault | null {
+    const address = lo >>> 0;
+    if (hi !== 0) return this.wild(lo, hi);
+    if (address < 4096) return { kind: "kasan:null-ptr-deref", text: "" };
+    if (address < this.map.imageBase || address + size > this.map.memoryEnd) return this.wild(lo, hi);
+    if (write && address < this.map.rodataEnd) return { kind: "write-to-rodata", text: "" };
+    // Granule by granule: the first bad one names the fault.
+    for (let at = address; at < address + size; at = (at | 7) + 1) {
+      const code = this.shadow[at >>> 3];
+      if (code === 0) continue;
+      const last = Math.min(at | 7, address + size - 1);
+      if (code < 8) {
+        if ((last & 7) < code) continue;
+        return this.describe(this.shadow[(at >>> 3) + 1], at);
+      }
+      if (code === SHADOW_STACK) {
+        const bad = this.stack(at, last - at + 1, runningTask, runningFp);
+        if (bad) return bad;
+        continue;
+      }
+      return this.describe(code, at);
+    }
+    return null;
+  }
+
+  private describe(code: number, address: number): Fault {
+    switch (code) {
+      case Shadow.HeapFreed:
+        return { kind: "kasan:slab-use-after-free", text: "" };
+      case Shadow.HeapRedzone:
+        return { kind: "kasan:slab-out-of-bounds", text: "" };
+      case Shadow.GlobalRedzone:
+        return { kind: "kasan:global-out-of-bounds", text: "" };
+      case Shadow.PerCpuRedzone:
+        return { kind: "kasan:percpu-out-of-bounds", text: "" };
+      case SHADOW_STACK:
+        return { kind: "kasan:stack-out-of-bounds", text: "" };
+      default:
+        return this.map.arenasStart <= address
+          ? { kind: "kasan:slab-out-of-bounds", text: "" }
+          : { kind: "kasan:wild-memory-access", text: "" };
+    }
+  }
+
+  private wild(lo: number, hi: number): Fault {
+    const address = lo >>> 0;
+    if (hi === 0 && address >= 0xc0000000 && address < 0xd0000000) {
+      return { kind: "percpu-cookie-dereference", text: "a per-CPU pointer was used as an ordinary one" };
+    }
+    if (hi === 0 && address >= 0xf0000000) {
+      return { kind: "function-dereference", text: "a function's address was used as data" };
+    }
+    return { kind: "kasan:wild-memory-access", text: "" };
+  }
+
+  /** Bytes inside one granule of a stack: alive if inside a slot or the dynamic part of a live frame. */
+  private stack(address: number, size: number, runningTask: number, runningFp: number): Fault | null {
+    const { memory, map } = this;
+    let task = 0;
+    while (task < MAX_TASKS && !(address >= map.stackBase(task) && address < map.stackEnd(task))) task++;
+    const base = map.stackBase(task);
+    let fp = task === runningTask ? runningFp : memory.i32[(TASK_TABLE + task * TASK_STRIDE + Task.Fp) >> 2];
+    const top = fp;
+    while (fp !== 0) {
+      const w = fp >> 2;
+      if (address >= fp) {
+        const f = memory.i32[w + Frame.Function / 4];
+        const fixedEnd = fp + this.code.frameBytes[f];
+        const dynamicEnd = fixedEnd + memory.i32[w + Frame.Dynamic / 4];
+        if (address >= fixedEnd) {
+          if (address + size <= dynamicEnd) return null;
+          // Above the top frame lies what earlier calls left behind.
+          return {
+            kind: fp === top ? "kasan:stack-use-after-return" : "kasan:stack-out-of-bounds",
+            text: "",
+          };
+        }
+        const offset = address - fp - this.code.localStart[f];
+        for (const slot of this.program.functions[f].slots) {
+          if (offset >= slot.offset && offset + size <= slot.offset + slot.size) return null;
+        }
+        return { kind: "kasan:stack-out-of-bounds", text: this.program.functions[f].name };
+      }
+      const link = memory.i32[w];
+      fp = link === 0 ? 0 : base + link - 1;
+    }
+    return { kind: "kasan:stack-use-after-return", text: "" };
+  }
+}

@@ -1,0 +1,99 @@
+// What a step touches: a short list of address ranges, each read or written, plain or marked, and of CPUs.
+//
+// The search asks two things of it: may two steps be swapped (nothing in common, or only reads), and is a
+// pair of parked accesses a data race (overlapping, one a write, one plain). Arrays are reused: no allocation.
+
+import { AddressSpace } from "../ir/program.js";
+import type { Footprint } from "./host.js";
+import { CPU_STRIDE, CPU_TABLE, GLOBAL_WORDS, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
+
+const MAX = 64;
+
+/** Bits of an entry. */
+export const READ = 0;
+export const WRITE = 1;
+/** A plain access of the C program that takes part in data races. */
+export const PLAIN = 2;
+/** An access of the C program (not a word of an object): marked unless PLAIN. */
+export const ACCESS = 4;
+
+export class StepFootprint implements Footprint {
+  readonly start = new Int32Array(MAX);
+  readonly end = new Int32Array(MAX);
+  readonly bits = new Uint8Array(MAX);
+  count = 0;
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  add(address: number, size: number, bits: number): void {
+    if (this.count === MAX) throw new Error("footprint: too many entries");
+    this.start[this.count] = address;
+    this.end[this.count] = address + size;
+    this.bits[this.count++] = bits;
+  }
+
+  read(address: number, size: number, plain = false): void {
+    this.add(address, size, READ | (address >= AddressSpace.First ? ACCESS : 0) | (plain ? PLAIN : 0));
+  }
+
+  write(address: number, size: number, plain = false): void {
+    this.add(address, size, WRITE | (address >= AddressSpace.First ? ACCESS : 0) | (plain ? PLAIN : 0));
+  }
+
+  access(address: number, size: number, write: boolean, marked: boolean): void {
+    this.add(address, size, ACCESS | (write ? WRITE : 0) | (marked ? 0 : PLAIN));
+  }
+
+  readWord(task: number, index: number): void {
+    this.add(TASK_TABLE + task * TASK_STRIDE + Task.Words + index * 4, 4, READ);
+  }
+
+  writeWord(task: number, index: number): void {
+    this.add(TASK_TABLE + task * TASK_STRIDE + Task.Words + index * 4, 4, WRITE);
+  }
+
+  readGlobal(index: number): void {
+    this.add(GLOBAL_WORDS + index * 4, 4, READ);
+  }
+
+  writeGlobal(index: number): void {
+    this.add(GLOBAL_WORDS + index * 4, 4, WRITE);
+  }
+
+  cpu(c: number): void {
+    this.add(CPU_TABLE + c * CPU_STRIDE, 4, WRITE);
+  }
+
+  /** The step can only be taken while its context may have CPU c. */
+  needsCpu(c: number): void {
+    this.add(CPU_TABLE + c * CPU_STRIDE, 4, READ);
+  }
+}
+
+/** May the two steps not be swapped? */
+export function conflict(a: StepFootprint, b: StepFootprint): boolean {
+  for (let i = 0; i < a.count; i++) {
+    const s = a.start[i];
+    const e = a.end[i];
+    const w = a.bits[i] & WRITE;
+    for (let j = 0; j < b.count; j++) {
+      if ((w | (b.bits[j] & WRITE)) !== 0 && s < b.end[j] && b.start[j] < e) return true;
+    }
+  }
+  return false;
+}
+
+/** Index pair of the first racing accesses as i * 64 + j, or -1. */
+export function race(a: StepFootprint, b: StepFootprint): number {
+  for (let i = 0; i < a.count; i++) {
+    if ((a.bits[i] & ACCESS) === 0) continue;
+    for (let j = 0; j < b.count; j++) {
+      const bits = a.bits[i] | b.bits[j];
+      if ((b.bits[j] & ACCESS) === 0 || (bits & WRITE) === 0 || (bits & PLAIN) === 0) continue;
+      if (a.start[i] < b.end[j] && b.start[j] < a.end[i]) return i * MAX + j;
+    }
+  }
+  return -1;
+}

@@ -1,0 +1,118 @@
+// The heap: one arena per context, bump allocation, no reuse within a run.
+//
+// So an object's address depends only on who allocated it and how many it had allocated before, never on what
+// other contexts did in between: states that differ only in the order of allocations do not exist. Each object has
+// a 16-byte header in poisoned memory in front of it (its red zone): size, state, magic. Freed memory is zeroed
+// and poisoned, so a stale value cannot make two otherwise equal states different.
+
+import { AddressSpace } from "../ir/program.js";
+import { MAX_TASKS, type MemoryMap, Run, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
+import type { Memory } from "./memory.js";
+
+const HEADER = 16;
+const MAGIC = 0x51ab0b1e;
+const LIVE = 1;
+const FREED = 2;
+
+export class Heap {
+  private readonly H: Int32Array;
+
+  constructor(
+    private readonly memory: Memory,
+    private readonly map: MemoryMap,
+  ) {
+    this.H = memory.i32;
+  }
+
+  allocate(task: number, size: number): number {
+    const topAt = TASK_TABLE + task * TASK_STRIDE + Task.ArenaTop;
+    const base = this.map.arenaBase(task);
+    const header = base + this.H[topAt >> 2];
+    const address = header + HEADER;
+    const end = address + ((Math.max(size, 1) + 15) & ~15);
+    if (size < 0 || end + HEADER > this.map.arenaEnd(task)) return 0;
+    this.memory.touch(topAt);
+    this.H[topAt >> 2] = end - base;
+    this.memory.touch(header);
+    this.H[header >> 2] = size;
+    this.H[(header >> 2) + 1] = LIVE;
+    this.H[(header >> 2) + 2] = MAGIC;
+    this.poison(header, address, Shadow.HeapRedzone);
+    this.poison(address, address + (size & ~7), 0);
+    if ((size & 7) !== 0) this.poison(address + (size & ~7), address + size, size & 7);
+    this.poison(address + ((size + 7) & ~7), end + HEADER, Shadow.HeapRedzone);
+    return address;
+  }
+
+  /** Size of the live object at address; -1: freed; -2: no object starts here. */
+  objectSize(address: number): number {
+    if (address < this.map.arenasStart + HEADER || address >= this.map.memoryEnd || (address & 15) !== 0)
+      return -2;
+    const w = (address - HEADER) >> 2;
+    if (this.H[w + 2] !== MAGIC) return -2;
+    return this.H[w + 1] === LIVE ? this.H[w] : -1;
+  }
+
+  release(address: number): void {
+    const w = (address - HEADER) >> 2;
+    const size = this.H[w];
+    this.memory.touch(address - HEADER);
+    this.H[w + 1] = FREED;
+    this.memory.touchRange(address, address + size);
+    this.memory.u8.fill(0, address, address + size);
+    this.poison(address, address + size, Shadow.HeapFreed);
+  }
+
+  each(visit: (address: number, size: number) => void): void {
+    for (let t = 0; t < MAX_TASKS; t++) {
+      let header = this.map.arenaBase(t);
+      const end = this.map.arenaEnd(t);
+      while (header + HEADER < end && this.H[(header >> 2) + 2] === MAGIC) {
+        const size = this.H[header >> 2];
+        if (this.H[(header >> 2) + 1] === LIVE) visit(header + HEADER, size);
+        header += HEADER + ((Math.max(size, 1) + 15) & ~15);
+      }
+    }
+  }
+
+  allocatePerCpu(size: number, align: number, cpus: number): number {
+    const top = this.H[Run.PerCpuTop >> 2];
+    const a = Math.max(8, align);
+    const offset = Math.ceil(top / a) * a;
+    // At least 8 poisoned bytes behind every object.
+    const end = offset + ((size + 7) & ~7) + 8;
+    if (size <= 0 || end > this.map.percpuStride) return 0;
+    this.memory.touch(Run.PerCpuTop);
+    this.H[Run.PerCpuTop >> 2] = end;
+    for (let c = 0; c < cpus; c++) {
+      const at = this.map.percpuBase + c * this.map.percpuStride + offset;
+      this.poison(at, at + (size & ~7), 0);
+      if ((size & 7) !== 0) this.poison(at + (size & ~7), at + size, size & 7);
+    }
+    return AddressSpace.PerCpuCookie + offset;
+  }
+
+  releasePerCpu(cookie: number, cpus: number): void {
+    const offset = cookie - AddressSpace.PerCpuCookie;
+    for (let c = 0; c < cpus; c++) {
+      let at = this.map.percpuBase + c * this.map.percpuStride + offset;
+      // Up to the red zone behind the object.
+      while (this.memory.u8[this.map.shadowBase + (at >>> 3)] < 8) {
+        this.memory.touch(at);
+        this.H[at >> 2] = 0;
+        this.H[(at >> 2) + 1] = 0;
+        this.poison(at, at + 8, Shadow.HeapFreed);
+        at += 8;
+      }
+    }
+  }
+
+  /** Sets the shadow of the granules in [start, end). */
+  private poison(start: number, end: number, code: number): void {
+    if (end <= start) return;
+    const from = this.map.shadowBase + (start >>> 3);
+    const to = this.map.shadowBase + ((end + 7) >>> 3);
+    this.memory.touchRange(from, to);
+    this.memory.u8.fill(code, from, to);
+  }
+}

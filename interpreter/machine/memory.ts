@@ -1,0 +1,224 @@
+// One run's linear memory: saving, restoring and hashing by pages.
+//
+// Comes in: an ArrayBuffer. Goes out: typed views for the engines, and three things for the search: mark()
+// remembers the present content, rollback() returns to the latest mark, hash() gives 128 bits of the whole
+// content. All three cost only what changed. The hard idea: `stamp[page]` holds the epoch in which the page
+// was last saved; a writer calls touch() in front of its store, and the first touch of a page in an epoch
+// copies the page to the undo log together with its hash. A mark starts a new epoch.
+//
+// The hash is the sum, per lane, of a mix of (address, word) over all words that are not zero, so a page of
+// zeros needs no work and pages add up in any order. Four 32-bit lanes; the first two mix every word
+// bijectively, the others mix their combination. The chance that two different ones of n states share all
+// 128 bits is below n*n / 2^129 for a hash that behaves randomly: 10^-25 for a hundred million states.
+
+import { PAGE_SHIFT, PAGE_SIZE } from "./layout.js";
+
+const PAGE_WORDS = PAGE_SIZE / 4;
+/** Words of an undo entry: page number, four hash lanes, content. */
+const ENTRY_WORDS = PAGE_WORDS + 5;
+/** Words of a mark: undo length, four totals. */
+const MARK_WORDS = 5;
+
+export class Memory {
+  readonly u8: Uint8Array;
+  readonly u16: Uint16Array;
+  readonly i32: Int32Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  readonly view: DataView;
+  readonly bytes: number;
+  /** Written by touch(): the epoch a page was saved in. Engines compare it inline. */
+  readonly stamp: Int32Array;
+  epoch = 1;
+
+  private readonly pageHash: Int32Array;
+  private readonly total = new Int32Array(4);
+  private readonly isDirty: Uint8Array;
+  private dirty: Int32Array;
+  private dirtyCount = 0;
+  private undo: Int32Array;
+  private undoTop = 0;
+  private marks: Int32Array;
+  private marksTop = 0;
+
+  constructor(buffer: ArrayBuffer) {
+    this.bytes = buffer.byteLength;
+    this.u8 = new Uint8Array(buffer);
+    this.u16 = new Uint16Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.f32 = new Float32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    this.view = new DataView(buffer);
+    const pages = Math.ceil(this.bytes / PAGE_SIZE);
+    this.stamp = new Int32Array(pages);
+    this.pageHash = new Int32Array(pages * 4);
+    this.isDirty = new Uint8Array(pages);
+    this.dirty = new Int32Array(pages);
+    this.undo = new Int32Array(ENTRY_WORDS * 256);
+    this.marks = new Int32Array(MARK_WORDS * 256);
+  }
+
+  /** Must be called before a store to `address`; a store never crosses the page when it is aligned. */
+  touch(address: number): void {
+    const page = address >>> PAGE_SHIFT;
+    if (this.stamp[page] !== this.epoch) this.save(page);
+  }
+
+  /** Before stores anywhere in [start, end). */
+  touchRange(start: number, end: number): void {
+    if (end <= start) return;
+    const last = (end - 1) >>> PAGE_SHIFT;
+    for (let page = start >>> PAGE_SHIFT; page <= last; page++) {
+      if (this.stamp[page] !== this.epoch) this.save(page);
+    }
+  }
+
+  /** The slow half of touch(). */
+  save(page: number): void {
+    this.stamp[page] = this.epoch;
+    if (this.isDirty[page] === 0) {
+      this.isDirty[page] = 1;
+      this.dirty[this.dirtyCount++] = page;
+    }
+    // Without a mark there is nothing to go back to.
+    if (this.marksTop === 0) return;
+    if (this.undoTop + ENTRY_WORDS > this.undo.length) {
+      const larger = new Int32Array(this.undo.length * 2);
+      larger.set(this.undo);
+      this.undo = larger;
+    }
+    const undo = this.undo;
+    let at = this.undoTop;
+    const hash = page << 2;
+    undo[at] = page;
+    undo[at + 1] = this.pageHash[hash];
+    undo[at + 2] = this.pageHash[hash + 1];
+    undo[at + 3] = this.pageHash[hash + 2];
+    undo[at + 4] = this.pageHash[hash + 3];
+    at += 5;
+    const i32 = this.i32;
+    let from = page << (PAGE_SHIFT - 2);
+    for (let i = 0; i < PAGE_WORDS; i++) undo[at++] = i32[from++];
+    this.undoTop = at;
+  }
+
+  /** Remembers the present content. Marks nest. */
+  mark(): void {
+    if (this.dirtyCount > 0) this.rehash();
+    if (this.marksTop + MARK_WORDS > this.marks.length) {
+      const larger = new Int32Array(this.marks.length * 2);
+      larger.set(this.marks);
+      this.marks = larger;
+    }
+    const m = this.marksTop;
+    this.marks[m] = this.undoTop;
+    this.marks[m + 1] = this.total[0];
+    this.marks[m + 2] = this.total[1];
+    this.marks[m + 3] = this.total[2];
+    this.marks[m + 4] = this.total[3];
+    this.marksTop = m + MARK_WORDS;
+    this.epoch++;
+  }
+
+  /** Back to the latest mark, which stays. */
+  rollback(): void {
+    const m = this.marksTop - MARK_WORDS;
+    const undo = this.undo;
+    const i32 = this.i32;
+    const bottom = this.marks[m];
+    let at = this.undoTop;
+    while (at > bottom) {
+      at -= ENTRY_WORDS;
+      const page = undo[at];
+      const hash = page << 2;
+      this.pageHash[hash] = undo[at + 1];
+      this.pageHash[hash + 1] = undo[at + 2];
+      this.pageHash[hash + 2] = undo[at + 3];
+      this.pageHash[hash + 3] = undo[at + 4];
+      let to = page << (PAGE_SHIFT - 2);
+      const end = at + ENTRY_WORDS;
+      for (let i = at + 5; i < end; i++) i32[to++] = undo[i];
+    }
+    this.undoTop = bottom;
+    // mark() left no page dirty, so every dirty page has just been restored.
+    for (let i = 0; i < this.dirtyCount; i++) this.isDirty[this.dirty[i]] = 0;
+    this.dirtyCount = 0;
+    this.total[0] = this.marks[m + 1];
+    this.total[1] = this.marks[m + 2];
+    this.total[2] = this.marks[m + 3];
+    this.total[3] = this.marks[m + 4];
+    this.epoch++;
+  }
+
+  /** Forgets the latest mark; the content stays as it is. */
+  dropMark(): void {
+    // The entries stay for the mark below: it may need them. Restoring runs from the top down, so the
+    // oldest copy of a page, which is the right one, is written last.
+    this.marksTop -= MARK_WORDS;
+    if (this.marksTop === 0) this.undoTop = 0;
+    this.epoch++;
+  }
+
+  /** 128-bit hash of the content into out[0..3]. */
+  hash(out: Int32Array): void {
+    if (this.dirtyCount > 0) this.rehash();
+    out[0] = this.total[0];
+    out[1] = this.total[1];
+    out[2] = this.total[2];
+    out[3] = this.total[3];
+  }
+
+  private rehash(): void {
+    const { i32, pageHash, total, dirty, isDirty } = this;
+    for (let d = 0; d < this.dirtyCount; d++) {
+      const page = dirty[d];
+      isDirty[page] = 0;
+      let h0 = 0;
+      let h1 = 0;
+      let h2 = 0;
+      let h3 = 0;
+      const from = page << (PAGE_SHIFT - 2);
+      const end = from + PAGE_WORDS;
+      for (let i = from; i < end; i++) {
+        const w = i32[i];
+        if (w === 0) continue;
+        let x = Math.imul(w ^ Math.imul(i, 0x9e3779b1), 0x85ebca6b);
+        x ^= x >>> 15;
+        x = Math.imul(x, 0xc2b2ae35);
+        x ^= x >>> 13;
+        let y = Math.imul((w + Math.imul(i, 0x27d4eb2f)) | 0, 0x165667b1);
+        y ^= y >>> 14;
+        y = Math.imul(y, 0x2545f491);
+        y ^= y >>> 16;
+        h0 = (h0 + x) | 0;
+        h1 = (h1 + y) | 0;
+        const z = Math.imul(x ^ ((y << 11) | (y >>> 21)), 0x7feb352d);
+        h2 = (h2 + (z ^ (z >>> 15))) | 0;
+        const v = Math.imul((y + ((x << 7) | (x >>> 25))) | 0, 0x68e31da5);
+        h3 = (h3 + (v ^ (v >>> 16))) | 0;
+      }
+      const p = page << 2;
+      total[0] += h0 - pageHash[p];
+      total[1] += h1 - pageHash[p + 1];
+      total[2] += h2 - pageHash[p + 2];
+      total[3] += h3 - pageHash[p + 3];
+      pageHash[p] = h0;
+      pageHash[p + 1] = h1;
+      pageHash[p + 2] = h2;
+      pageHash[p + 3] = h3;
+    }
+    this.dirtyCount = 0;
+  }
+
+  /** All zero, no marks: as if new. */
+  clear(): void {
+    this.u8.fill(0);
+    this.pageHash.fill(0);
+    this.total.fill(0);
+    this.isDirty.fill(0);
+    this.dirtyCount = 0;
+    this.undoTop = 0;
+    this.marksTop = 0;
+    this.epoch++;
+  }
+}

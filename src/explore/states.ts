@@ -1,0 +1,222 @@
+// Search by states: depth first over the machine's choices, never the same state twice, with sleep sets.
+//
+// Comes in: a machine that stands at its first choice. Goes out: everything that any interleaving can end in.
+// Steps are undone with the memory's marks, so a node costs what its step touched.
+//
+// The hard idea is how sleep sets and stored states live together (Godefroid, "Partial-Order Methods for the
+// Verification of Concurrent Systems", 1996, 5.3): a sleeping context need not be moved here because a sibling
+// that was explored before covers it; but what slept at the first visit of a state may be awake at the next. So
+// the sleep set is stored with the state, and a later visit explores what slept then and does not now.
+// Sleep sets alone prune steps, never states, so predicates on states (data races) stay complete.
+
+import { conflict, type Machine, race, StepFootprint } from "../../interpreter/api.js";
+import type { Collector } from "./collect.js";
+import { VisitedStates } from "./visited.js";
+
+export interface SearchLimits {
+  states: number;
+  /** Bytes for the set of states. */
+  memory: number;
+  depth: number;
+  /** Asked now and then; a text stops the search and says why. */
+  stop: () => string | null;
+}
+
+export interface SearchTally {
+  states: number;
+  transitions: number;
+  ends: number;
+  maxDepth: number;
+  cut: string | null;
+}
+
+/** Ways to break the search on purpose: the tests show that each is noticed. */
+export interface Sabotage {
+  /** Pretend that nothing ever conflicts. */
+  independence?: (a: StepFootprint, b: StepFootprint) => boolean;
+  /** Do not store sleep sets with states. */
+  forgetSleep?: boolean;
+  /** Changes the hash before it is looked up. */
+  hash?: (machine: Machine, hash: Int32Array) => void;
+}
+
+const MAX = 32;
+const CHECK_EVERY = 1024;
+
+/** Per depth: the contexts to move, the sleepers, who conflicts with whom. */
+class Levels {
+  todo = new Int32Array(256);
+  sleep = new Int32Array(256);
+  /** Context moved at this depth. */
+  moved = new Int32Array(256);
+  conflicts = new Int32Array(256 * MAX);
+
+  grow(): void {
+    for (const name of ["todo", "sleep", "moved", "conflicts"] as const) {
+      const larger = new Int32Array(this[name].length * 2);
+      larger.set(this[name]);
+      this[name] = larger;
+    }
+  }
+}
+
+export function searchStates(
+  machine: Machine,
+  collector: Collector,
+  limits: SearchLimits,
+  onTick: (tally: SearchTally, depth: number) => void,
+  sabotage: Sabotage = {},
+): SearchTally {
+  const tally: SearchTally = { states: 0, transitions: 0, ends: 0, maxDepth: 0, cut: null };
+  const visited = new VisitedStates();
+  const levels = new Levels();
+  const hash = new Int32Array(4);
+  const choices = new Int32Array(MAX);
+  const prints: StepFootprint[] = Array.from({ length: MAX }, () => new StepFootprint());
+  const dependent = sabotage.independence
+    ? (a: StepFootprint, b: StepFootprint) => !sabotage.independence!(a, b)
+    : conflict;
+  const { memory } = machine;
+  const racesSeen = new Set<number>();
+  const sites = machine.program.sites.length + 1;
+  let depth = 0;
+
+  const path = (extra: number) => {
+    const steps = Array.from(levels.moved.subarray(0, depth));
+    if (extra >= 0) steps.push(extra);
+    return steps;
+  };
+
+  /** Enters the present state at `depth`. True if it has something to explore. */
+  const enter = (sleep: number): boolean => {
+    memory.hash(hash);
+    sabotage.hash?.(machine, hash);
+    const known = visited.lookup(hash);
+    let todo: number;
+    let n = 0;
+    if (known) {
+      const stored = visited.value;
+      todo = stored & ~sleep;
+      if (todo === 0) return false;
+      visited.value = stored & sleep;
+      n = machine.choices(choices);
+    } else {
+      tally.states++;
+      n = machine.choices(choices);
+      if (n === 0) {
+        ended(-1);
+        return false;
+      }
+      visited.value = sabotage.forgetSleep ? 0 : sleep;
+      todo = ~sleep;
+    }
+    let enabled = 0;
+    for (let i = 0; i < n; i++) enabled |= 1 << choices[i];
+    todo &= enabled;
+    if (todo === 0 && known) return false;
+    for (let i = 0; i < n; i++) machine.footprint(choices[i], prints[choices[i]]);
+    if (!known) {
+      for (let i = 0; i < n; i++) {
+        for (let j = i + 1; j < n; j++) checkRace(choices[i], choices[j]);
+      }
+    }
+    const base = depth * MAX;
+    for (let i = 0; i < n; i++) {
+      let mask = 0;
+      const t = choices[i];
+      for (let j = 0; j < n; j++) {
+        const u = choices[j];
+        if (u !== t && dependent(prints[t], prints[u])) mask |= 1 << u;
+      }
+      levels.conflicts[base + t] = mask;
+    }
+    levels.todo[depth] = todo;
+    // A sleeper that cannot move now was disabled by a conflicting step, which woke it: none is lost here.
+    levels.sleep[depth] = sleep & enabled;
+    return todo !== 0;
+  };
+
+  const checkRace = (t: number, u: number) => {
+    if (race(prints[t], prints[u]) < 0) return;
+    const a = machine.pending(t);
+    const b = machine.pending(u);
+    const key = a.site < b.site ? a.site * sites + b.site : b.site * sites + a.site;
+    if (racesSeen.has(key)) return;
+    racesSeen.add(key);
+    collector.finding(machine.raceFinding(t, u), machine, () => path(-1));
+  };
+
+  const ended = (last: number) => {
+    tally.ends++;
+    for (const f of machine.findings) collector.finding(f, machine, () => path(last));
+    if (machine.end === "cut" && tally.cut === null) tally.cut = machine.endText;
+    if (machine.end === "unsupported" && tally.cut === null) tally.cut = `not supported: ${machine.endText}`;
+    collector.outcome(machine, () => path(last));
+  };
+
+  if (machine.end !== null) {
+    tally.states = 1;
+    ended(-1);
+    return tally;
+  }
+  for (const f of machine.findings) collector.finding(f, machine, () => []);
+  if (!enter(0)) return tally;
+  memory.mark();
+  for (;;) {
+    const todo = levels.todo[depth];
+    if (todo === 0) {
+      memory.dropMark();
+      if (depth === 0) break;
+      depth--;
+      memory.rollback();
+      continue;
+    }
+    // Going on with the context that moved last makes witnesses easier to read.
+    const previous = depth > 0 ? levels.moved[depth - 1] : -1;
+    const t = previous >= 0 && (todo & (1 << previous)) !== 0 ? previous : 31 - Math.clz32(todo & -todo);
+    levels.todo[depth] = todo & ~(1 << t);
+    levels.moved[depth] = t;
+    const childSleep = levels.sleep[depth] & ~levels.conflicts[depth * MAX + t];
+    levels.sleep[depth] |= 1 << t;
+    machine.step(t);
+    tally.transitions++;
+    if ((tally.transitions & (CHECK_EVERY - 1)) === 0) {
+      tally.cut ??=
+        visited.bytes() > limits.memory
+          ? `memory for states (${limits.memory >> 20} MB) used up`
+          : limits.stop();
+      onTick(tally, depth);
+      if (tally.cut !== null) break;
+    }
+    if (machine.findings.length > 0 && machine.end === null) {
+      for (const f of machine.findings) collector.finding(f, machine, () => path(t));
+    }
+    if (machine.end !== null) {
+      memory.hash(hash);
+      sabotage.hash?.(machine, hash);
+      if (!visited.lookup(hash)) {
+        tally.states++;
+        ended(t);
+      }
+      memory.rollback();
+      machine.end = null;
+      continue;
+    }
+    machine.findings.length = 0;
+    depth++;
+    if (depth > tally.maxDepth) tally.maxDepth = depth;
+    if (depth + 1 >= levels.todo.length) levels.grow();
+    if (depth >= limits.depth || tally.states >= limits.states) {
+      tally.cut ??= depth >= limits.depth ? `a run of ${limits.depth} steps` : `${limits.states} states`;
+      break;
+    }
+    if (enter(childSleep)) {
+      memory.mark();
+    } else {
+      depth--;
+      memory.rollback();
+      machine.end = null;
+    }
+  }
+  return tally;
+}

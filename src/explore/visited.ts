@@ -1,0 +1,74 @@
+// The set of states seen: open addressing over 128-bit hashes, one sleep mask with each.
+//
+// Full states are not kept; two states are taken for the same when all 128 bits agree (the risk is figured in
+// interpreter/machine/memory.ts). 20 bytes a state at most half full: 40 bytes of memory per state.
+
+const WORDS = 5;
+
+export class VisitedStates {
+  private table: Int32Array;
+  private mask: number;
+  /** Word index of the entry found or made by lookup(). */
+  private at = 0;
+  size = 0;
+
+  constructor(capacity = 1 << 12) {
+    this.table = new Int32Array(capacity * WORDS);
+    this.mask = capacity - 1;
+  }
+
+  /** Was the state there before? If not it is there now, with sleep mask 0. */
+  lookup(hash: Int32Array): boolean {
+    if (this.size * 2 > this.mask) this.grow();
+    const h0 = hash[0];
+    const h1 = hash[1];
+    const h2 = hash[2];
+    // An entry of all zeros means free.
+    const h3 = hash[3] | 1;
+    const table = this.table;
+    let slot = (h0 ^ (h1 << 7)) & this.mask;
+    for (;;) {
+      const w = slot * WORDS;
+      if (table[w + 3] === 0) {
+        table[w] = h0;
+        table[w + 1] = h1;
+        table[w + 2] = h2;
+        table[w + 3] = h3;
+        this.at = w;
+        this.size++;
+        return false;
+      }
+      if (table[w] === h0 && table[w + 1] === h1 && table[w + 2] === h2 && table[w + 3] === h3) {
+        this.at = w;
+        return true;
+      }
+      slot = (slot + 1) & this.mask;
+    }
+  }
+
+  /** The word stored with the entry of the latest lookup(). */
+  get value(): number {
+    return this.table[this.at + 4];
+  }
+
+  set value(word: number) {
+    this.table[this.at + 4] = word;
+  }
+
+  bytes(): number {
+    return this.table.byteLength;
+  }
+
+  private grow(): void {
+    const old = this.table;
+    const capacity = (this.mask + 1) * 2;
+    this.table = new Int32Array(capacity * WORDS);
+    this.mask = capacity - 1;
+    for (let w = 0; w < old.length; w += WORDS) {
+      if (old[w + 3] === 0) continue;
+      let slot = (old[w] ^ (old[w + 1] << 7)) & this.mask;
+      while (this.table[slot * WORDS + 3] !== 0) slot = (slot + 1) & this.mask;
+      this.table.set(old.subarray(w, w + WORDS), slot * WORDS);
+    }
+  }
+}

@@ -1,0 +1,297 @@
+// Programs made by hand, for tests of the machine and the search that must not depend on the C front end.
+//
+// A task is a list of small steps over shared 8-byte variables; everything is unrolled, so that the only states
+// are those of the steps themselves.
+
+import type { Opcode } from "../../interpreter/ir/ops.js";
+import type { Instr, IrFunction, Program, RegType, Site } from "../../interpreter/ir/program.js";
+import { AddressSpace, Flag } from "../../interpreter/ir/program.js";
+import { DONE, type ObjectOp } from "../../interpreter/machine/host.js";
+
+export type Step =
+  | { do: "load"; variable: string; into: string }
+  | { do: "store"; variable: string; value: number | { of: string; plus: number } }
+  | { do: "add"; variable: string; amount: number; into?: string }
+  | { do: "op"; name: string; args: (number | { address: string })[] }
+  /** Makes a local part of the outcome. */
+  | { do: "observe"; name: string; value: string };
+
+export interface HandProgram {
+  variables: string[];
+  /** cpu and steps of each task. */
+  tasks: { cpu: number; steps: Step[] }[];
+  /** Variables whose final value is observed. */
+  observe: string[];
+}
+
+export const harness: ObjectOp[] = [
+  {
+    name: "spawn",
+    waits: "never",
+    commit(h) {
+      h.spawn(h.arg(0), h.arg(1), h.argHi(1), 0, 0);
+      return DONE;
+    },
+  },
+  {
+    name: "join",
+    waits: "sleeps",
+    ready: (h) => h.phase === 0 || h.live() === 0,
+    commit(h) {
+      if (h.phase === 1) return DONE;
+      h.startAll();
+      return 1;
+    },
+  },
+  {
+    name: "observe",
+    waits: "never",
+    local: true,
+    commit(h) {
+      h.observe(h.pointer(0), h.arg(1), h.argHi(1));
+      return DONE;
+    },
+  },
+];
+
+export function handProgram(source: HandProgram, extraOps: readonly string[] = []): Program {
+  const kernelOps = ["spawn", "join", "observe", ...extraOps];
+  const globals: Program["globals"] = [];
+  let address: number = AddressSpace.First;
+  const strings: string[] = [
+    ...new Set([
+      ...source.observe,
+      ...source.tasks.flatMap((t) => t.steps.flatMap((s) => (s.do === "observe" ? [s.name] : []))),
+    ]),
+  ];
+  const textAt = new Map<string, number>();
+  const bytes: number[] = [];
+  for (const text of strings) {
+    textAt.set(text, globals.length);
+    globals.push({
+      name: `"${text}"`,
+      section: "rodata",
+      address,
+      size: text.length + 1,
+      align: 1,
+      loc: -1,
+      named: false,
+      shape: { kind: "opaque", size: text.length + 1 },
+    });
+    for (const ch of `${text}\0`) bytes.push(ch.charCodeAt(0));
+    while (bytes.length % 16 !== 0) bytes.push(0);
+    address = AddressSpace.First + bytes.length;
+  }
+  while (bytes.length % 128 !== 0) bytes.push(0);
+  const rodataEnd = AddressSpace.First + bytes.length;
+  address = rodataEnd;
+  const variableAt = new Map<string, number>();
+  for (const name of source.variables) {
+    variableAt.set(name, globals.length);
+    globals.push({
+      name,
+      section: "data",
+      address,
+      size: 8,
+      align: 8,
+      loc: -1,
+      named: true,
+      shape: { kind: "int", size: 8, signed: true, name: "long" },
+    });
+    address += 16;
+  }
+  const dataEnd = Math.ceil(address / 128) * 128;
+  const sites: Site[] = [];
+  const functions: IrFunction[] = [];
+
+  const build = (name: string, body: (b: Builder) => void) => {
+    const b = new Builder(functions.length, sites);
+    body(b);
+    b.emit("ret", {});
+    functions.push({
+      name,
+      symbol: name,
+      params: [],
+      variadic: false,
+      result: null,
+      regs: b.regs,
+      regNames: b.regs.map(() => null),
+      slots: [],
+      localSize: 0,
+      blocks: [b.code],
+      loc: -1,
+      isStatic: false,
+      isInline: false,
+      noreturn: false,
+    });
+  };
+
+  build("main", (b) => {
+    source.tasks.forEach((task, i) => {
+      b.kop(0, [b.i32(task.cpu), b.global(-1, i + 1)]);
+    });
+    b.kop(1, []);
+    for (const name of source.observe) {
+      const value = b.reg("i64");
+      b.emit("load.i64", { dst: value, a: b.global(variableAt.get(name)!), site: true });
+      b.kop(2, [b.global(textAt.get(name)!), value]);
+    }
+  });
+  source.tasks.forEach((task, i) => {
+    build(`task${i}`, (b) => {
+      const locals = new Map<string, number>();
+      for (const step of task.steps) {
+        if (step.do === "load") {
+          const dst = b.reg("i64");
+          locals.set(step.into, dst);
+          b.emit("load.i64", {
+            dst,
+            a: b.global(variableAt.get(step.variable)!),
+            flags: Flag.Marked,
+            site: true,
+          });
+        } else if (step.do === "store") {
+          let value: number;
+          if (typeof step.value === "number") value = b.i64(step.value);
+          else {
+            value = b.reg("i64");
+            b.emit("i64.add", { dst: value, a: locals.get(step.value.of)!, b: b.i64(step.value.plus) });
+          }
+          b.emit("store.i64", {
+            a: b.global(variableAt.get(step.variable)!),
+            b: value,
+            flags: Flag.Marked,
+            site: true,
+          });
+        } else if (step.do === "add") {
+          const dst = step.into === undefined ? -1 : b.reg("i64");
+          if (step.into !== undefined) locals.set(step.into, dst);
+          b.emit("rmw.add64", {
+            dst,
+            a: b.global(variableAt.get(step.variable)!),
+            b: b.i64(step.amount),
+            flags: Flag.Marked,
+            site: true,
+          });
+        } else if (step.do === "observe") {
+          b.kop(2, [b.global(textAt.get(step.name)!), locals.get(step.value)!]);
+        } else {
+          const index = kernelOps.indexOf(step.name);
+          b.kop(
+            index,
+            step.args.map((a) => (typeof a === "number" ? b.i64(a) : b.global(variableAt.get(a.address)!))),
+          );
+        }
+      }
+    });
+  });
+  for (const fn of functions) markDead(fn, sites);
+  return {
+    functions,
+    functionIndex: Object.fromEntries(functions.map((f, i) => [f.symbol, i])),
+    globals,
+    image: {
+      base: AddressSpace.First,
+      rodataEnd,
+      dataEnd,
+      bytes: Uint8Array.from(bytes),
+      percpu: new Uint8Array(0),
+      percpuSize: 0,
+    },
+    kernelOps,
+    files: [],
+    locs: [],
+    sites,
+  };
+}
+
+class Builder {
+  readonly regs: RegType[] = [];
+  readonly code: Instr[] = [];
+
+  constructor(
+    private readonly fn: number,
+    private readonly sites: Site[],
+  ) {}
+
+  reg(type: RegType): number {
+    this.regs.push(type);
+    return this.regs.length - 1;
+  }
+
+  emit(
+    op: Opcode,
+    fields: {
+      dst?: number;
+      a?: number;
+      b?: number;
+      imm?: number;
+      immHi?: number;
+      args?: number[];
+      flags?: number;
+      site?: boolean;
+    },
+  ): void {
+    let site = -1;
+    if (fields.site) {
+      site = this.sites.length;
+      this.sites.push({ fn: this.fn, block: 0, index: this.code.length, loc: -1, what: null, dead: [] });
+    }
+    this.code.push({
+      op,
+      dst: fields.dst ?? -1,
+      a: fields.a ?? -1,
+      b: fields.b ?? -1,
+      c: -1,
+      imm: fields.imm ?? 0,
+      immHi: fields.immHi ?? 0,
+      args: fields.args ?? null,
+      targets: null,
+      cases: null,
+      flags: fields.flags ?? 0,
+      loc: -1,
+      site,
+    });
+  }
+
+  i32(value: number): number {
+    const r = this.reg("i32");
+    this.emit("const.i32", { dst: r, imm: value });
+    return r;
+  }
+
+  i64(value: number): number {
+    const r = this.reg("i64");
+    this.emit("const.i64", { dst: r, imm: value, immHi: value < 0 ? -1 : 0 });
+    return r;
+  }
+
+  /** Address of a global; with index -1 the address of a function. */
+  global(index: number, fn = 0): number {
+    const r = this.reg("i64");
+    if (index < 0) this.emit("addr.func", { dst: r, imm: fn });
+    else this.emit("addr.global", { dst: r, immHi: index });
+    return r;
+  }
+
+  kop(op: number, args: number[]): void {
+    this.emit("kop", { imm: op, args, site: true });
+  }
+}
+
+/** Straight-line code: a register is dead at a site when nothing reads it afterwards. */
+function markDead(fn: IrFunction, sites: Site[]): void {
+  const code = fn.blocks[0];
+  const lastRead = new Int32Array(fn.regs.length).fill(-1);
+  const defined = new Int32Array(fn.regs.length).fill(-1);
+  code.forEach((instr, i) => {
+    for (const r of [instr.a, instr.b, instr.c, ...(instr.args ?? [])]) if (r >= 0) lastRead[r] = i;
+    if (instr.dst >= 0) defined[instr.dst] = i;
+  });
+  code.forEach((instr, i) => {
+    if (instr.site < 0) return;
+    const dead: number[] = [];
+    for (let r = 0; r < fn.regs.length; r++) if (lastRead[r] <= i && defined[r] <= i) dead.push(r);
+    sites[instr.site].dead = dead;
+  });
+}
