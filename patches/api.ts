@@ -5,6 +5,7 @@
 //   if (result.ok) { printDiff(result.changes); overlay(tree, result.changes).read("mm/memcontrol.c"); }
 
 export { applyPatch } from "./apply.js";
+export { applySeries, type SeriesResult, type SeriesStep } from "./apply-series.js";
 export { bytesOf, utf8 } from "./bytes.js";
 export { readMail } from "./mail.js";
 export type {
@@ -38,5 +39,5 @@ export type {
   TreeEntry,
 } from "./patch.js";
 export { printDiff, printDiffText } from "./print.js";
-export { chooseSeries, groupSeries, readSelection } from "./series.js";
+export { groupSeries, type Pick, pickPatches, readSelection } from "./series.js";
 export { memoryTree, overlay, readText } from "./tree.js";

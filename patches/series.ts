@@ -5,7 +5,7 @@
 // other, and that numbers are all a mail has to say where it belongs. Mails are one series when version, total and
 // sender agree and one cover (or first patch) is the common root; a lone [PATCH] is a series of one.
 import { readTrailers } from "./message.js";
-import type { PatchMail, Series } from "./patch.js";
+import type { PatchMail, Problem, Series } from "./patch.js";
 
 /** All series in the input, in the order in which their first mail came. */
 export function groupSeries(mails: readonly PatchMail[]): Series[] {
@@ -96,4 +96,70 @@ function toSeries(group: readonly PatchMail[], replies: readonly PatchMail[]): S
 /** Trailers that the sender of a reply wrote; quoted ones are somebody else's. */
 function ownTrailers(reply: PatchMail): PatchMail["trailers"] {
   return readTrailers(reply.message.split("\n")).filter((trailer) => /-by$/i.test(trailer.key));
+}
+
+export interface Pick {
+  readonly series: Series | null;
+  /** What is to be applied, in order. */
+  readonly patches: readonly PatchMail[];
+  /** Errors when there is nothing sure to apply; warnings for missing parts and older versions. */
+  readonly problems: readonly Problem[];
+}
+
+/** What a command applies of an input: the newest series, or the version and numbers asked for. */
+export function pickPatches(
+  mails: readonly PatchMail[],
+  want: { version?: number; only?: string } = {},
+): Pick {
+  const all = groupSeries(mails).filter((series) => series.patches.length > 0);
+  const problems: Problem[] = [];
+  const none = (code: string, message: string, help: string): Pick => ({
+    series: null,
+    patches: [],
+    problems: [{ severity: "error", code, message, help }],
+  });
+  if (all.length === 0)
+    return none("no-patch", "the input holds no patch", "Give a mail, an mbox or a diff.");
+  const series = chooseSeries(all, want.version);
+  if (!series) {
+    const versions = [...new Set(all.map((one) => one.version))].sort((a, b) => a - b).join(", ");
+    return none(
+      "no-such-version",
+      `there is no version ${want.version} in the input, only ${versions}`,
+      "Give one of these with --version.",
+    );
+  }
+  // Patches that are no series (an mbox of single mails, a quilt directory) are applied in the order they came.
+  const alone = all.every((one) => one.total <= 1 && one.version === all[0]!.version);
+  let patches = alone ? all.flatMap((one) => one.patches) : series.patches;
+  if (want.only !== undefined) {
+    const wanted = readSelection(want.only);
+    if (!wanted)
+      return none("bad-selection", `"${want.only}" is not a list of numbers`, "Write it as 1-3,5.");
+    patches = alone ? patches.filter((_, i) => wanted(i + 1)) : patches.filter((mail) => wanted(mail.index));
+    if (patches.length === 0) {
+      return none(
+        "empty-selection",
+        `none of the ${series.patches.length} patches has a number in ${want.only}`,
+        "smplab series lists the numbers.",
+      );
+    }
+  } else if (!alone && series.missing.length > 0) {
+    problems.push({
+      severity: "error",
+      code: "missing-parts",
+      message: `of the ${series.total} patches of "${series.subject}" (v${series.version}) number ${series.missing.join(", ")} ${series.missing.length === 1 ? "is" : "are"} missing`,
+      help: "Give the whole thread, or choose what to apply with --only.",
+    });
+  }
+  if (!alone && all.length > 1 && want.version === undefined) {
+    const others = all.filter((one) => one !== series).map((one) => `v${one.version} "${one.subject}"`);
+    problems.push({
+      severity: "warning",
+      code: "other-series",
+      message: `the input also holds ${others.slice(0, 5).join(", ")}; taken is v${series.version} "${series.subject}"`,
+      help: "Choose another with --version.",
+    });
+  }
+  return { series, patches, problems };
 }

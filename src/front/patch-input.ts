@@ -1,0 +1,82 @@
+// Patches from where people have them: a file, standard input, a maildir, a quilt directory, a directory of
+// .patch files. All of it becomes one list of mails.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type PatchMail, type Problem, readMail } from "../../patches/api.js";
+
+export interface PatchInput {
+  readonly mails: readonly PatchMail[];
+  readonly problems: readonly Problem[];
+}
+
+export interface InputSource {
+  readonly cwd: string;
+  readStdin(): Promise<Uint8Array>;
+}
+
+/** Reads every input in turn; `-` is standard input. A path that cannot be read is a problem, not an exception. */
+export async function readPatchInput(paths: readonly string[], source: InputSource): Promise<PatchInput> {
+  const mails: PatchMail[] = [];
+  const problems: Problem[] = [];
+  const add = (bytes: Uint8Array, file: string) => {
+    const read = readMail(bytes, { file });
+    mails.push(...read.mails);
+    problems.push(...read.problems);
+  };
+  for (const path of paths) {
+    if (path === "-") {
+      add(await source.readStdin(), "standard input");
+      continue;
+    }
+    try {
+      for (const file of filesOf(resolve(source.cwd, path)))
+        add(readFileSync(file), shortName(path, file, source.cwd));
+    } catch (error) {
+      const reason =
+        (error as NodeJS.ErrnoException).code === "ENOENT"
+          ? "there is no such file"
+          : String((error as Error).message);
+      problems.push({
+        severity: "error",
+        code: "unreadable",
+        message: `cannot read ${path}: ${reason}`,
+        help: "Give the path of a mail, an mbox, a maildir or a diff, or - for standard input.",
+      });
+    }
+  }
+  return { mails, problems };
+}
+
+function shortName(given: string, file: string, cwd: string): string {
+  return resolve(cwd, given) === file ? given : join(given, file.slice(resolve(cwd, given).length + 1));
+}
+
+function filesOf(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  const maildir = ["new", "cur"].map((name) => join(path, name)).filter((folder) => existsSync(folder));
+  if (maildir.length > 0) {
+    // A maildir's names begin with the time of delivery.
+    const files = maildir.flatMap((folder) =>
+      readdirSync(folder).map((name) => ({ name, file: join(folder, name) })),
+    );
+    return files.sort((a, b) => (a.name < b.name ? -1 : 1)).map((item) => item.file);
+  }
+  const quilt = join(path, "series");
+  if (existsSync(quilt)) {
+    return readFileSync(quilt, "utf8")
+      .split("\n")
+      .map(
+        (line) =>
+          line
+            .replace(/(?:^|\s)#.*/, "")
+            .trim()
+            .split(/\s+/)[0]!,
+      )
+      .filter((name) => name !== "")
+      .map((name) => join(path, name));
+  }
+  return readdirSync(path)
+    .filter((name) => /\.(?:patch|diff|mbox|mbx|eml|txt)(?:\.gz)?$/.test(name))
+    .sort()
+    .map((name) => join(path, name));
+}
