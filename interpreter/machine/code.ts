@@ -40,6 +40,8 @@ export interface CompiledCode extends Code {
   readonly localStart: Int32Array;
   readonly locOfPc: Int32Array;
   readonly functionOfPc: Int32Array;
+  /** IR operations that an instruction stands for: 2 when it was fused. */
+  readonly weight: Uint8Array;
   /** Block starts per function, for computed goto. */
   readonly blockPc: Int32Array[];
   /** Size in bytes, sign and width of loads and stores, by operation number. */
@@ -77,6 +79,7 @@ export function compileCode(program: Program): CompiledCode {
   const words: number[] = [];
   const locOfPc: number[] = [];
   const functionOfPc: number[] = [];
+  const weight: number[] = [];
   const entries = new Int32Array(program.functions.length);
   const frameBytes = new Int32Array(program.functions.length);
   const localStart = new Int32Array(program.functions.length);
@@ -110,6 +113,7 @@ export function compileCode(program: Program): CompiledCode {
           words[at + 3] = regOffset(swapped ? instr.a : instr.b);
           target(at + 4, next.targets![0]);
           target(at + 5, next.targets![1]);
+          weight[at >> 3] = 2;
           i++;
           continue;
         }
@@ -127,6 +131,7 @@ export function compileCode(program: Program): CompiledCode {
           words[at + 2] = regOffset(next!.a);
           words[at + 4] = instr.imm;
           words[at + 5] = instr.immHi;
+          weight[at >> 3] = 2;
           i++;
           continue;
         }
@@ -149,6 +154,7 @@ export function compileCode(program: Program): CompiledCode {
     words.push(op, 0, 0, 0, 0, 0, instr.site, 0);
     locOfPc.push(instr.loc);
     functionOfPc.push(f);
+    weight.push(1);
     if (instr.site >= 0) pcOfSite[instr.site] = at;
     return at;
   }
@@ -373,6 +379,7 @@ export function compileCode(program: Program): CompiledCode {
     localStart,
     locOfPc: Int32Array.from(locOfPc),
     functionOfPc: Int32Array.from(functionOfPc),
+    weight: Uint8Array.from(weight),
     blockPc: blockPcs,
     accessSize,
     accessSigned,

@@ -27,6 +27,10 @@ export interface ObjectOp {
    * `migratable`): a nested preempt_disable() is local, the outermost is not.
    */
   readonly local?: boolean | ((h: Host) => boolean);
+  /** What the real primitive costs on the uncontended path, for cost tables. Default: nothing but the call. */
+  readonly cost?: { readonly atomics?: number; readonly locks?: number; readonly barriers?: number };
+  /** What happens in phase `phase`, for traces: "load", "store", "waits for readers". Default: nothing to say. */
+  readonly phases?: readonly string[];
   /** May it go on now? Must be a pure function of the run's state. Default: yes. */
   ready?(h: Host): boolean;
   /** Do this phase's step. Must call setResult() in its last phase if the C function returns a value. */

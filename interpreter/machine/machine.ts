@@ -101,8 +101,9 @@ export class Machine implements Host, VmHost {
 
   /** Receives printk text when somebody listens. */
   onPrint: ((text: string) => void) | null = null;
-  /** Executions per instruction, for cost tables. */
+  /** Executions per instruction by contexts other than 0 (or by all, `profileAll`), for cost tables. */
   profile: Float64Array | null = null;
+  profileAll = false;
 
   private readonly H: Int32Array;
   private readonly ops: (ObjectOp | null)[];
@@ -297,12 +298,35 @@ export class Machine implements Host, VmHost {
     };
   }
 
+  /** Signed value of 1, 2, 4 or 8 readable bytes. */
+  valueAt(address: number, size: number): bigint {
+    const view = this.memory.view;
+    if (size === 8) return view.getBigInt64(address, true);
+    return BigInt(
+      size === 4
+        ? view.getInt32(address, true)
+        : size === 2
+          ? view.getInt16(address, true)
+          : view.getInt8(address),
+    );
+  }
+
   /** The finding that contexts t and u, parked at conflicting accesses, make together. */
   raceFinding(t: number, u: number): Finding {
     const a = this.pending(t);
     const b = this.pending(u);
     this.focus(t);
     return this.finding("kcsan:data-race", "", false, a.addressLo >>> 0, a.size, u, b.site);
+  }
+
+  /** The object behind context t's pending kernel operation, or null. */
+  pendingObject(t: number): ObjectOp | null {
+    return this.H[this.pendingBase(t) >> 2] === Kind.Kop ? this.kopOf(t) : null;
+  }
+
+  /** The object behind kernel operation i of the program, or null if nobody models it. */
+  objectOf(i: number): ObjectOp | null {
+    return this.ops[i];
   }
 
   /** Points the port at context t's pending operation (for `ready`, `touches` and explanations). */
@@ -441,7 +465,7 @@ export class Machine implements Host, VmHost {
     this.solo = this.live() === 0;
     this.runningFp = fpw << 2;
     const fuel = this.solo ? this.soloSteps : this.localSteps;
-    const result = run(this, this.code, pc, fpw, fuel, this.profile);
+    const result = run(this, this.code, pc, fpw, fuel, t !== 0 || this.profileAll ? this.profile : null);
     this.runningFp = 0;
     if (result === FINISHED) this.finish(t);
   }
