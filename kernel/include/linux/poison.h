@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef _LINUX_POISON_H
+#define _LINUX_POISON_H
+#define POISON_POINTER_DELTA 0xdead000000000000UL
+#define LIST_POISON1 ((void *)(0x100UL + POISON_POINTER_DELTA))
+#define LIST_POISON2 ((void *)(0x122UL + POISON_POINTER_DELTA))
+#endif

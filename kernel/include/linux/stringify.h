@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/* Text of an argument after its macros have been expanded. */
+#ifndef _LINUX_STRINGIFY_H
+#define _LINUX_STRINGIFY_H
+#define __stringify_1(x...) #x
+#define __stringify(x...) __stringify_1(x)
+#endif
