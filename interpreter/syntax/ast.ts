@@ -16,7 +16,7 @@
 //     (is the array size constant, does the member exist) is for the reader.
 
 /** No tree is nested deeper than this; beyond it `parse` reports "nested too deeply" and drops the declaration. */
-export const MAX_DEPTH = 1500;
+export const MAX_DEPTH = 1000;
 
 export interface Node {
   /** Index of the node's first token in the array given to `parse`. */
@@ -222,7 +222,7 @@ export interface Attribute extends Node {
 
 // ---------------------------------------------------------------- declarators
 
-/** See the head of the file for the order of `parts`. */
+/** See the head of the file for the order of `parts`. An empty one stands at the last token before it. */
 export interface Declarator extends Node {
   readonly kind: "Declarator";
   /** null in type names, unnamed parameters and unnamed bit-fields. */
@@ -350,8 +350,8 @@ export interface EmptyStatement extends Node {
 export interface If extends Node {
   readonly kind: "If";
   readonly condition: Expr;
-  readonly then: Statement;
-  readonly otherwise: Statement | null;
+  readonly consequent: Statement;
+  readonly alternate: Statement | null;
 }
 
 export interface Switch extends Node {
@@ -600,8 +600,8 @@ export interface Conditional extends Node {
   readonly kind: "Conditional";
   readonly condition: Expr;
   /** null: `a ?: b`, where `a` is evaluated once. */
-  readonly then: Expr | null;
-  readonly otherwise: Expr;
+  readonly consequent: Expr | null;
+  readonly alternate: Expr;
 }
 
 export interface Comma extends Node {
@@ -715,6 +715,6 @@ export interface TypesCompatible extends Node {
 export interface ChooseExpr extends Node {
   readonly kind: "ChooseExpr";
   readonly condition: Expr;
-  readonly then: Expr;
-  readonly otherwise: Expr;
+  readonly consequent: Expr;
+  readonly alternate: Expr;
 }
