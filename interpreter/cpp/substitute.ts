@@ -107,7 +107,12 @@ class Substitution {
     if (token.origin !== this.#argumentInner || param.pos !== this.#argumentParam) {
       this.#argumentInner = token.origin;
       this.#argumentParam = param.pos;
-      this.#argumentOrigin = this.expander.origins.addArgument(this.origin, param.pos, token.origin);
+      this.#argumentOrigin = this.expander.origins.addArgument(
+        this.origin,
+        param.pos,
+        this.expander.interner.texts[param.id]!.length,
+        token.origin,
+      );
     }
     return new Tok(token.kind, token.flags, token.id, token.pos, this.#argumentOrigin);
   }

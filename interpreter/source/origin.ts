@@ -19,8 +19,14 @@ export interface ExpansionFrame {
   readonly definedAt: Pos;
   /** Where in the macro's definition the token, or the parameter that it was passed for, stands. */
   readonly inDefinition: Pos;
-  /** Where the macro was called: its name's spelling, possibly itself inside a definition. */
+  /** The length of that parameter's name; 1 when the token was not passed. */
+  readonly paramLength: number;
+  /**
+   * Where the macro was called: where its name stands, possibly inside another definition; when the name itself was
+   * passed to a macro, where the parameter stands that it was passed for.
+   */
   readonly calledAt: Pos;
+  readonly calledLength: number;
 }
 
 export class OriginTable {
@@ -30,6 +36,7 @@ export class OriginTable {
   readonly #callOrigin: number[] = [0];
   // For arguments the place of the parameter; -1 marks a body origin.
   readonly #paramPos: number[] = [-1];
+  readonly #paramLength: number[] = [0];
   readonly #inner: number[] = [0];
 
   get size(): number {
@@ -38,17 +45,18 @@ export class OriginTable {
 
   /** Register the expansion of a macro whose name was read at (callPos, callOrigin). */
   addExpansion(macro: string, definedAt: Pos, callPos: Pos, callOrigin: OriginId): OriginId {
-    return this.#add(macro, definedAt, callPos, callOrigin, -1, 0);
+    return this.#add(macro, definedAt, callPos, callOrigin, -1, 1, 0);
   }
 
   /** Register tokens of origin `inner` that replace the parameter at `paramPos` in the expansion `expansion`. */
-  addArgument(expansion: OriginId, paramPos: Pos, inner: OriginId): OriginId {
+  addArgument(expansion: OriginId, paramPos: Pos, paramLength: number, inner: OriginId): OriginId {
     return this.#add(
       this.#macro[expansion]!,
       this.#definedAt[expansion]!,
       this.#callPos[expansion]!,
       this.#callOrigin[expansion]!,
       paramPos,
+      paramLength,
       inner,
     );
   }
@@ -59,6 +67,7 @@ export class OriginTable {
     callPos: Pos,
     callOrigin: OriginId,
     paramPos: number,
+    paramLength: number,
     inner: OriginId,
   ): OriginId {
     this.#macro.push(macro);
@@ -66,6 +75,7 @@ export class OriginTable {
     this.#callPos.push(callPos);
     this.#callOrigin.push(callOrigin);
     this.#paramPos.push(paramPos);
+    this.#paramLength.push(paramLength);
     return this.#inner.push(inner) - 1;
   }
 
@@ -103,19 +113,23 @@ export class OriginTable {
     const frames: ExpansionFrame[] = [];
     while (origin !== 0) {
       const paramPos = this.#paramPos[origin]!;
-      const calledAt = this.#callPos[origin]!;
+      const callOrigin = this.#callOrigin[origin]!;
+      const callPos = this.#callPos[origin]!;
+      const callParam = this.#paramPos[callOrigin]!;
       frames.push({
         macro: this.#macro[origin]!,
         definedAt: this.#definedAt[origin]!,
         inDefinition: paramPos >= 0 ? paramPos : pos,
-        calledAt,
+        paramLength: this.#paramLength[origin]!,
+        calledAt: callParam >= 0 ? callParam : callPos,
+        calledLength: callParam >= 0 ? this.#paramLength[callOrigin]! : this.#macro[origin]!.length,
       });
       const inner = this.#inner[origin]!;
       if (paramPos >= 0 && inner !== 0) {
         origin = inner;
       } else {
-        pos = calledAt;
-        origin = this.#callOrigin[origin]!;
+        pos = callPos;
+        origin = callOrigin;
       }
     }
     return frames;
