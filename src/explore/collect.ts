@@ -16,6 +16,21 @@ export function outcomeKey(
   return `${shown === "" ? "" : `${shown} `}[${end}${endText === "" ? "" : `: ${endText}`}]`;
 }
 
+/** Outcome key of a machine whose run has ended. */
+export function endKey(machine: Machine): string {
+  const end = machine.end ?? "internal";
+  // Values seen before a fatal end depend on how far the others were: only the end itself is the outcome.
+  return outcomeKey(
+    end === "finished" ? sortedValues(machine) : [],
+    end,
+    end === "finished" || end === "deadlock" ? "" : machine.endText,
+  );
+}
+
+function sortedValues(machine: Machine): { name: string; value: bigint }[] {
+  return machine.observed().sort((p, q) => (p.name < q.name ? -1 : p.name > q.name ? 1 : 0));
+}
+
 export class Collector {
   private readonly outcomes = new Map<string, Outcome>();
   private readonly findings = new Map<string, FoundFinding>();
@@ -26,11 +41,8 @@ export class Collector {
 
   /** Notes how the run ended. The schedule is asked for only when it is kept. */
   outcome(machine: Machine, schedule: () => Schedule): Outcome {
-    const values = machine.observed().sort((p, q) => (p.name < q.name ? -1 : p.name > q.name ? 1 : 0));
     const end = machine.end ?? "internal";
-    // Values seen before a fatal end depend on how far the others were: only the end itself is the outcome.
-    const kept = end === "finished" ? values : [];
-    const key = outcomeKey(kept, end, end === "finished" || end === "deadlock" ? "" : machine.endText);
+    const key = endKey(machine);
     const known = this.outcomes.get(key);
     if (known) {
       known.states++;
@@ -39,7 +51,7 @@ export class Collector {
     }
     const made: Outcome = {
       key,
-      values: kept,
+      values: end === "finished" ? sortedValues(machine) : [],
       end,
       failed: machine.failed(),
       states: 1,

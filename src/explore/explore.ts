@@ -2,14 +2,18 @@
 
 import {
   type Entry,
+  type Finding,
   Machine,
   type MachineConfig,
   type ObjectOp,
   type Program,
   type Rule,
+  race,
+  StepFootprint,
 } from "../../interpreter/api.js";
-import { Collector, type TitleOf } from "./collect.js";
+import { Collector, endKey, type TitleOf } from "./collect.js";
 import type { Exploration } from "./result.js";
+import { findShortest, type Targets } from "./shortest.js";
 import { type Sabotage, type SearchTally, searchStates } from "./states.js";
 
 /** The kernel that a program runs on: its operations, the rules that watch them, how findings are called. */
@@ -22,6 +26,8 @@ export interface Kernel {
 export interface ExploreOptions {
   machine: MachineConfig;
   limits?: { states?: number; memory?: number; depth?: number; seconds?: number };
+  /** Steps to spend on proving witnesses shortest; 0 keeps the ones the search happened on. */
+  witnessSteps?: number;
   /** Seconds on any clock; the core has none of its own. */
   now?: () => number;
   /** A text stops the search: it becomes the reason of the cut. */
@@ -57,17 +63,85 @@ export function explore(
     (t, depth) => options.onProgress?.(t, depth, now() - started),
     options.sabotage,
   );
+  const result = collector.result();
+  const searchSeconds = now() - started;
+  if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0) {
+    shorten(program, entry, kernel, options, result, () =>
+      now() - started > seconds ? "time" : (options.interrupted?.() ?? null),
+    );
+  }
   return {
     complete: tally.cut === null,
     cut: tally.cut,
-    ...collector.result(),
+    ...result,
     stats: {
       states: tally.states,
       transitions: tally.transitions,
       ends: tally.ends,
       maxDepth: tally.maxDepth,
-      seconds: now() - started,
+      seconds: searchSeconds,
     },
     config: { cpus: options.machine.cpus, preempt: options.machine.preempt, rcu: options.machine.rcu },
   };
+}
+
+/** Replaces the witnesses that the search happened on by the shortest ones, where these can be found. */
+function shorten(
+  program: Program,
+  entry: Entry,
+  kernel: Kernel,
+  options: ExploreOptions,
+  result: ReturnType<Collector["result"]>,
+  stop: () => string | null,
+): void {
+  const titles = new Map<string, string>();
+  const titleKey = (finding: Finding, machine: Machine): string => {
+    const cheap = `${finding.kind}|${finding.site}|${finding.otherSite}|${finding.text}`;
+    let title = titles.get(cheap);
+    if (title === undefined) {
+      title = `f:${kernel.title(finding, machine)}`;
+      titles.set(cheap, title);
+    }
+    return title;
+  };
+  const prints = Array.from({ length: 32 }, () => new StepFootprint());
+  const targets: Targets = {
+    ofFinding: titleKey,
+    ofEnd: (machine) => `o:${endKey(machine)}`,
+    wantsRaces: result.findings.some((f) => f.finding.kind === "kcsan:data-race"),
+    races(machine, contexts, n, found) {
+      for (let i = 0; i < n; i++) machine.footprint(contexts[i], prints[i]);
+      for (let i = 0; i < n; i++) {
+        for (let j = i + 1; j < n; j++) {
+          if (race(prints[i], prints[j]) >= 0)
+            found(titleKey(machine.raceFinding(contexts[i], contexts[j]), machine));
+        }
+      }
+    },
+  };
+  const begin = () => {
+    const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
+    machine.begin(entry);
+    return machine;
+  };
+  const wanted = [...result.outcomes.map((o) => `o:${o.key}`), ...result.findings.map((f) => `f:${f.title}`)];
+  const best = findShortest(begin, wanted, targets, {
+    transitions: options.witnessSteps ?? 0,
+    preemptions: 8,
+    stop,
+  });
+  for (const outcome of result.outcomes) {
+    const witness = best.get(`o:${outcome.key}`);
+    if (witness) {
+      outcome.witness = witness.schedule;
+      outcome.shortest = witness.proved;
+    }
+  }
+  for (const found of result.findings) {
+    const witness = best.get(`f:${found.title}`);
+    if (witness) {
+      found.witness = witness.schedule;
+      found.shortest = witness.proved;
+    }
+  }
 }

@@ -12,12 +12,17 @@ export type Step =
   | { do: "load"; variable: string; into: string }
   | { do: "store"; variable: string; value: number | { of: string; plus: number } }
   | { do: "add"; variable: string; amount: number; into?: string }
-  | { do: "op"; name: string; args: (number | { address: string })[] }
+  | { do: "op"; name: string; args: (number | { address: string })[]; into?: string }
+  /** Plain load (and store) of another CPU's copy of a per-CPU variable. */
+  | { do: "remote"; variable: string; cpu: number; plus: number }
   /** Makes a local part of the outcome. */
   | { do: "observe"; name: string; value: string };
 
 export interface HandProgram {
   variables: string[];
+  /** Per-CPU variables: arguments of operations get their cookies. */
+  percpu?: string[];
+  cpus?: number;
   /** cpu and steps of each task. */
   tasks: { cpu: number; steps: Step[] }[];
   /** Variables whose final value is observed. */
@@ -101,6 +106,20 @@ export function handProgram(source: HandProgram, extraOps: readonly string[] = [
     address += 16;
   }
   const dataEnd = Math.ceil(address / 128) * 128;
+  (source.percpu ?? []).forEach((name, i) => {
+    variableAt.set(name, globals.length);
+    globals.push({
+      name,
+      section: "percpu",
+      address: i * 16,
+      size: 8,
+      align: 8,
+      loc: -1,
+      named: true,
+      shape: { kind: "int", size: 8, signed: true, name: "long" },
+    });
+  });
+  const percpuSize = (source.percpu ?? []).length * 16;
   const sites: Site[] = [];
   const functions: IrFunction[] = [];
 
@@ -132,8 +151,12 @@ export function handProgram(source: HandProgram, extraOps: readonly string[] = [
     });
     b.kop(1, []);
     for (const name of source.observe) {
+      // "v@1" is CPU 1's copy of v.
+      const [variable, copy] = name.split("@");
+      let address = b.global(variableAt.get(variable)!);
+      if (copy !== undefined) address = b.remote(kernelOps, address, Number(copy));
       const value = b.reg("i64");
-      b.emit("load.i64", { dst: value, a: b.global(variableAt.get(name)!), site: true });
+      b.emit("load.i64", { dst: value, a: address, site: true });
       b.kop(2, [b.global(textAt.get(name)!), value]);
     }
   });
@@ -175,11 +198,23 @@ export function handProgram(source: HandProgram, extraOps: readonly string[] = [
           });
         } else if (step.do === "observe") {
           b.kop(2, [b.global(textAt.get(step.name)!), locals.get(step.value)!]);
+        } else if (step.do === "remote") {
+          const address = b.remote(kernelOps, b.global(variableAt.get(step.variable)!), step.cpu);
+          const old = b.reg("i64");
+          b.emit("load.i64", { dst: old, a: address, site: true });
+          if (step.plus !== 0) {
+            const value = b.reg("i64");
+            b.emit("i64.add", { dst: value, a: old, b: b.i64(step.plus) });
+            b.emit("store.i64", { a: address, b: value, site: true });
+          }
         } else {
           const index = kernelOps.indexOf(step.name);
+          const dst = step.into === undefined ? -1 : b.reg("i64");
+          if (step.into !== undefined) locals.set(step.into, dst);
           b.kop(
             index,
             step.args.map((a) => (typeof a === "number" ? b.i64(a) : b.global(variableAt.get(a.address)!))),
+            dst,
           );
         }
       }
@@ -195,8 +230,8 @@ export function handProgram(source: HandProgram, extraOps: readonly string[] = [
       rodataEnd,
       dataEnd,
       bytes: Uint8Array.from(bytes),
-      percpu: new Uint8Array(0),
-      percpuSize: 0,
+      percpu: new Uint8Array(percpuSize),
+      percpuSize,
     },
     kernelOps,
     files: [],
@@ -274,8 +309,15 @@ class Builder {
     return r;
   }
 
-  kop(op: number, args: number[]): void {
-    this.emit("kop", { imm: op, args, site: true });
+  kop(op: number, args: number[], dst = -1): void {
+    this.emit("kop", { imm: op, args, dst, site: true });
+  }
+
+  /** Address of CPU `cpu`'s copy behind a cookie. */
+  remote(kernelOps: readonly string[], cookie: number, cpu: number): number {
+    const r = this.reg("i64");
+    this.kop(kernelOps.indexOf("per_cpu_ptr"), [cookie, this.i32(cpu)], r);
+    return r;
   }
 }
 

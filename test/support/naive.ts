@@ -1,0 +1,90 @@
+// The oracle for every search: all interleavings, one after the other, nothing remembered, nothing reduced.
+
+import { race, StepFootprint } from "../../interpreter/machine/footprint.js";
+import type { Machine } from "../../interpreter/machine/machine.js";
+import { Collector } from "../../src/explore/collect.js";
+import type { Exploration } from "../../src/explore/result.js";
+
+export interface NaiveResult {
+  outcomes: string[];
+  findings: string[];
+  /** Complete interleavings. */
+  runs: number;
+  /** Steps performed. */
+  steps: number;
+  /** False when `maxSteps` was not enough: the result is then no oracle. */
+  complete: boolean;
+}
+
+export function naive(
+  machine: Machine,
+  title: (f: { kind: string }) => string,
+  maxSteps: number,
+): NaiveResult {
+  const collector = new Collector(title);
+  let runs = 0;
+  let steps = 0;
+  let complete = true;
+  const none = () => [];
+  const prints = [new StepFootprint(), new StepFootprint()];
+
+  const ended = () => {
+    runs++;
+    for (const f of machine.findings) collector.finding(f, machine, none);
+    collector.outcome(machine, none);
+  };
+  const visit = (depth: number): void => {
+    const choices = new Int32Array(32);
+    machine.findings.length = 0;
+    const n = machine.choices(choices);
+    if (n === 0) {
+      ended();
+      return;
+    }
+    for (let i = 0; i < n; i++) {
+      for (let j = i + 1; j < n; j++) {
+        machine.footprint(choices[i], prints[0]);
+        machine.footprint(choices[j], prints[1]);
+        if (race(prints[0], prints[1]) >= 0)
+          collector.finding(machine.raceFinding(choices[i], choices[j]), machine, none);
+      }
+    }
+    machine.memory.mark();
+    for (let i = 0; i < n && complete; i++) {
+      if (++steps > maxSteps || depth > 400) {
+        complete = false;
+        break;
+      }
+      machine.step(choices[i]);
+      if (machine.end !== null) ended();
+      else {
+        for (const f of machine.findings) collector.finding(f, machine, none);
+        visit(depth + 1);
+      }
+      machine.memory.rollback();
+      machine.end = null;
+    }
+    machine.memory.dropMark();
+  };
+  if (machine.end !== null) ended();
+  else {
+    for (const f of machine.findings) collector.finding(f, machine, none);
+    visit(0);
+  }
+  const found = collector.result();
+  return {
+    outcomes: found.outcomes.map((o) => `${o.key}${o.failed ? " (failed)" : ""}`),
+    findings: found.findings.map((f) => f.title),
+    runs,
+    steps,
+    complete,
+  };
+}
+
+/** The same view of a search's result. */
+export function viewOf(result: Exploration): { outcomes: string[]; findings: string[] } {
+  return {
+    outcomes: result.outcomes.map((o) => `${o.key}${o.failed ? " (failed)" : ""}`),
+    findings: result.findings.map((f) => f.title),
+  };
+}
