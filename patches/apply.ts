@@ -27,6 +27,8 @@ import { entryOf } from "./tree.js";
 
 /** Steps of the healer for one patch: about half a second of searching. */
 const STEPS = 4_000_000;
+/** A hunk without its context is a guess. */
+const MOST_FUZZ = 3;
 
 interface Working {
   readonly tree: SourceTree;
@@ -123,18 +125,20 @@ function applyFile(file: FilePatch, work: Working): void {
   const placed = placeHunks(file, source, {
     path,
     damage: work.damage,
-    fuzz: work.options.fuzz ?? 0,
+    fuzz: Math.min(work.options.fuzz ?? 0, MOST_FUZZ),
+    threeWay: work.options.threeWay ?? false,
     reverse: work.options.reverse ?? false,
     budget: work.budget,
     file: work.options.file,
   });
   for (const one of placed.placed) work.report.push(reportOf(path, one, file.hunks.length));
-  work.warnings.push(...placed.warnings);
+  // The very file the patch was made from: then no place can be the wrong one.
+  work.warnings.push(...placed.warnings.filter((one) => base !== "proven" || one.code !== "heading-differs"));
   if (placed.failed.length > 0) {
     refuse(file, path, placed.failed, base === "differs", placed.alreadyApplied, work);
     if (!work.options.reject) return;
   }
-  const after = assemble(source, placed.placed);
+  const after = endings(file, names, assemble(source, placed.placed), work);
   if (names.kind === "delete") {
     if (after.length > 0 && placed.failed.length === 0) {
       work.problems.push(
@@ -389,6 +393,28 @@ function assemble(source: SourceFile, placed: readonly Placed[]): Uint8Array {
   return joinLines(out, finalNewline);
 }
 
+/** A new file from a mail that came with CR LF throughout has LF, unless its blob id says otherwise. */
+function endings(file: FilePatch, names: Names, after: Uint8Array, work: Working): Uint8Array {
+  if (names.kind !== "create" || !file.crlf || after.length === 0) return after;
+  const lines = sourceFile(after);
+  if (!lines.lines.every((line) => line.endsWith("\r"))) return after;
+  if (provesBlob(file.newBlob, after) === "proven") return after;
+  work.warnings.push({
+    ...problemAt(
+      file,
+      work,
+      "line-ending",
+      `${names.to}: the mail has CR LF at the end of every line; the new file is written with LF`,
+      "If the file is meant to have CR LF, convert it afterwards.",
+    ),
+    severity: "warning",
+  });
+  return joinLines(
+    lines.lines.map((line) => line.slice(0, -1)),
+    lines.finalNewline,
+  );
+}
+
 function record(
   file: FilePatch,
   names: Names,
@@ -434,10 +460,10 @@ function record(
         : { oldMode: before.mode }),
     ...(mode === undefined || after === null ? {} : { newMode: mode }),
     // Hunks of two parts speak of different versions of the file: the printer makes new ones.
-    hunks: earlier ? [] : landed(placed),
+    hunks: earlier || placed.some((one) => one.conflicts !== undefined) ? [] : landed(placed),
     base,
     result,
-    conflicts: 0,
+    conflicts: placed.reduce((sum, one) => sum + (one.conflicts ?? 0), earlier?.conflicts ?? 0),
   };
   work.changes.set(path, change);
   work.now.set(path, after === null ? null : { bytes: after, mode });

@@ -8,7 +8,7 @@ import type { ByteString, Hunk, HunkLine, Problem } from "./patch.js";
 import { normal, type SourceFile } from "./source.js";
 
 /** An old line of the hunk as far as it can be told without the source. */
-interface OldLine {
+export interface OldLine {
   readonly text: ByteString;
   readonly mailLine: number;
   readonly key: ByteString;
@@ -85,7 +85,7 @@ const shownLine = (text: ByteString) =>
   (text.length > 160 ? `${text.slice(0, 157)}...` : text).replace(/\t/g, "  ").trim();
 
 /** The start that the most old lines agree on; null when not one of them stands in the file. */
-function mostVotes(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
+export function mostVotes(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
   const votes = new Map<number, number>();
   for (const [i, line] of old.entries()) {
     if (i >= 2000) break;

@@ -13,7 +13,7 @@ const LABEL = /^[ \t]*[A-Za-z_][A-Za-z_0-9]*:[ \t]*(?:$|\/[/*])/;
 /** A line that a driver of git's userdiff.c takes for a heading, by file name; the plain rule otherwise. */
 function headingRule(path: string): RegExp {
   if (/\.py$/.test(path)) return /^[ \t]*(?:class|(?:async[ \t]+)?def)[ \t]/;
-  if (/\.dtsi?$/.test(path)) return /^[ \t]*(?:\/[ \t]*\{|&?[A-Za-z_])/;
+  if (/\.dtsi?$/.test(path)) return /^[ \t]*(?:\/[ \t]*\{|&?[A-Za-z_])(?!.*[;=])/;
   if (/\.rs$/.test(path))
     return /^[ \t]*(?:pub(?:\([^)]*\))?[ \t]+)?(?:async |const |unsafe |extern )*(?:struct|enum|union|mod|trait|fn|impl|macro_rules!)\b/;
   return /^[A-Za-z_$]/;

@@ -8,6 +8,7 @@ import type { Damage } from "./damage.js";
 import { alreadyThere, explain } from "./explain.js";
 import { checkHeading } from "./heading.js";
 import { type Body, type Budget, difference, type Reading, readingsAt } from "./heal.js";
+import { mergeHunk } from "./merge.js";
 import type { FilePatch, HeadingCheck, Hunk, HunkLine, Problem, Repair } from "./patch.js";
 import { allPlaces, fitsAt, overlaps, type Pattern, patternOf, type Range } from "./place.js";
 import { reindent, type Style } from "./reindent.js";
@@ -24,12 +25,15 @@ export interface Placed {
   readonly fuzz: number;
   readonly heading: HeadingCheck;
   readonly repairs: readonly Repair[];
+  /** Present when the hunk was merged: how many conflicts are marked in it. */
+  readonly conflicts?: number;
 }
 
 export interface PlaceContext {
   readonly path: string;
   readonly damage: Damage;
   readonly fuzz: number;
+  readonly threeWay: boolean;
   readonly reverse: boolean;
   readonly budget: Budget;
   readonly file: string | undefined;
@@ -48,6 +52,10 @@ interface Attempt {
   readonly lines: readonly HunkLine[];
   readonly fuzz: number;
   readonly repairs: readonly Repair[];
+  /** Context lines at the start that fuzz left out. */
+  readonly skipped?: number;
+  /** Conflicts of a three-way merge, when it was one. */
+  readonly conflicts?: number;
 }
 
 export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceContext): PlacedFile {
@@ -74,19 +82,81 @@ export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceCo
       number,
       at: attempt.at,
       lines: attempt.lines,
-      offset: attempt.at - expected,
+      offset: attempt.at - (attempt.skipped ?? 0) - expected,
+      ...(attempt.conflicts === undefined ? {} : { conflicts: attempt.conflicts }),
       fuzz: attempt.fuzz,
       heading,
       repairs: attempt.repairs,
     });
-    drift = attempt.at - stated;
+    drift = attempt.at - (attempt.skipped ?? 0) - stated;
   }
+  for (const one of placed) {
+    const problem = crossed(one, placed, context) ?? elsewhere(one, context) ?? mergedNotice(one, context);
+    if (problem?.severity === "error") failed.push({ hunk: one.hunk, problem });
+    else if (problem) warnings.push(problem);
+  }
+  const alreadyApplied = failed.length > 0 && failed.every((one) => one.problem.code === "already-applied");
+  const refused = new Set(failed.map((one) => one.hunk));
+  return { placed: placed.filter((one) => !refused.has(one.hunk)), failed, warnings, alreadyApplied };
+}
+
+/** Two hunks that landed in the other order than their line numbers have: at least one is in the wrong place. */
+function crossed(one: Placed, placed: readonly Placed[], context: PlaceContext): Problem | null {
+  const other = placed.find((two) => (one.hunk.oldStart - two.hunk.oldStart) * (one.at - two.at) < 0);
+  if (!other) return null;
   return {
-    placed,
-    failed,
-    warnings,
-    alreadyApplied: failed.length > 0 && failed.every((one) => one.problem.code === "already-applied"),
+    severity: "error",
+    code: "hunks-crossed",
+    message:
+      `${context.path}:${one.at + 1}: hunk ${one.number} (line ${one.hunk.oldStart}) fits only here, and hunk ${other.number}` +
+      ` (line ${other.hunk.oldStart}) only at line ${other.at + 1}: they would change places`,
+    help: "The patch is for another version of the file; both places hold the same lines in another function.",
+    mail: mailPlace(one.hunk, context),
+    source: { path: context.path, line: one.at + 1 },
+    hunk: one.number,
   };
+}
+
+/** The context fits, but in another function than the heading names. */
+function elsewhere(one: Placed, context: PlaceContext): Problem | null {
+  if (one.heading.verdict !== "differs") return null;
+  const moved =
+    one.offset === 0
+      ? ""
+      : `, ${Math.abs(one.offset)} lines ${one.offset < 0 ? "above" : "below"} the line it names`;
+  return {
+    severity: "warning",
+    code: "heading-differs",
+    message:
+      `${context.path}:${one.at + 1}: hunk ${one.number} was made for "${one.heading.wanted}" but fits in` +
+      ` "${one.heading.found}"${moved}`,
+    help: "Check that this is the right function.",
+    mail: mailPlace(one.hunk, context),
+    source: { path: context.path, line: one.at + 1 },
+    hunk: one.number,
+  };
+}
+
+/** A merge is never silent. */
+function mergedNotice(one: Placed, context: PlaceContext): Problem | null {
+  if (one.conflicts === undefined) return null;
+  const place = `${context.path}:${one.at + 1}: hunk ${one.number}`;
+  return {
+    severity: "warning",
+    code: one.conflicts > 0 ? "conflict" : "merged",
+    message:
+      one.conflicts > 0
+        ? `${place} was merged with ${one.conflicts} ${one.conflicts === 1 ? "conflict" : "conflicts"}, marked with <<<<<<< and >>>>>>>`
+        : `${place} did not fit and was merged three-way without conflict`,
+    help: one.conflicts > 0 ? "Edit the marked places before you use the result." : "Read the result.",
+    mail: mailPlace(one.hunk, context),
+    source: { path: context.path, line: one.at + 1 },
+    hunk: one.number,
+  };
+}
+
+function mailPlace(hunk: Hunk, context: PlaceContext): { file?: string; line: number; column: number } {
+  return { ...(context.file === undefined ? {} : { file: context.file }), line: hunk.mailLine, column: 1 };
 }
 
 type Outcome = { readonly attempt: Attempt } | { readonly problem: Problem };
@@ -99,88 +169,157 @@ function placeOne(
   taken: readonly Range[],
   context: PlaceContext,
 ): Outcome {
-  const problem = (found: Problem): Outcome => ({ problem: found });
-  const mail = {
-    ...(context.file === undefined ? {} : { file: context.file }),
-    line: hunk.mailLine,
-    column: 1,
-  };
-  const base = { severity: "error" as const, mail, hunk: number };
-  if (hunk.lines) {
-    const exact = placeExact(hunk, hunk.lines, source, expected, taken, context);
-    if (exact && "candidates" in exact) {
-      return problem({
-        ...base,
-        code: "ambiguous-place",
-        message: `${context.path}: hunk ${number} fits equally well at lines ${exact.candidates.map((at) => at + 1).join(" and ")}; it says line ${expected + 1}`,
-        help: "Give it more context (git diff -U10), or a tree in which the line numbers are right.",
-        candidates: exact.candidates.map((at) => ({ path: context.path, line: at + 1 })),
-      });
-    }
-    if (exact) return { attempt: { at: exact.at, lines: hunk.lines, fuzz: 0, repairs: [] } };
-  }
-  const body: Body = {
-    raw: hunk.raw,
-    oldCount: hunk.oldCount,
-    newCount: hunk.newCount,
-    reverse: context.reverse,
-  };
-  const healed = heal(body, hunk, source, expected, taken, context);
-  if (healed.length === 1) {
-    const reading = healed[0]!;
-    const style: Style = { marginKnown: context.damage.marginKnown };
-    const lines = context.damage.leading
-      ? reindent(context.path, reading.lines, source, reading.start, style)
-      : reading.lines;
-    const repairs = [...reading.repairs];
-    for (const [i, line] of lines.entries()) {
-      if (line.text !== reading.lines[i]!.text) {
-        repairs.push({ kind: "indent", mailLine: line.mailLine, text: line.text });
-      }
-    }
-    return { attempt: { at: reading.start, lines, fuzz: 0, repairs } };
-  }
-  if (healed.length > 1) {
-    const places = healed.map((reading) => ({ path: context.path, line: reading.start + 1 }));
-    const same = places.every((place) => place.line === places[0]!.line);
-    return problem({
-      ...base,
-      code: "ambiguous-reading",
-      message: same
-        ? `${context.path}:${places[0]!.line}: hunk ${number} is damaged and can be read in two ways that differ in the result:\n${healed.map((reading) => shown(reading)).join("\n  or\n")}`
-        : `${context.path}: hunk ${number} is damaged and fits equally well at lines ${places.map((place) => place.line).join(" and ")}`,
-      help: "Take the patch from a place that keeps white space (the list's raw mail).",
-      candidates: places,
-    });
-  }
+  const base = { severity: "error" as const, mail: mailPlace(hunk, context), hunk: number };
+  const refuse = (problem: Omit<Problem, "severity" | "hunk">): Outcome => ({
+    problem: { ...base, ...problem },
+  });
+  const found =
+    placeIntact(hunk, source, expected, taken, context) ??
+    placeRecounted(hunk, source, expected, taken, context) ??
+    placeHealed(hunk, source, expected, taken, context);
+  if (found) return "code" in found ? refuse(found) : { attempt: found };
   const already = alreadyThere(hunk, source, context.reverse, context.budget);
-  if (already !== null) {
-    return problem({
-      ...base,
+  if (already !== null && (already === hunk.newStart - 1 || inSameFunction(hunk, source, already, context))) {
+    return refuse({
       code: "already-applied",
       message: `${context.path}:${already + 1}: hunk ${number} is already applied: its result stands there`,
       help: "Nothing is left to do; use -R to take the patch back.",
       source: { path: context.path, line: already + 1 },
     });
   }
-  return problem({ ...base, ...explain(hunk, number, source, expected, context) });
+  const loose = placeFuzzy(hunk, source, expected, taken, context);
+  if (loose) return "code" in loose ? refuse(loose) : { attempt: loose };
+  if (context.threeWay && hunk.lines) {
+    const merged = mergeHunk(hunk.lines, source, expected, taken);
+    if (merged) return { attempt: { ...merged, fuzz: 0, repairs: [] } };
+  }
+  return refuse(explain(hunk, number, source, expected, context));
 }
 
-/** The one place for an intact hunk, several that nothing tells apart, or null. */
-function placeExact(
+function inSameFunction(hunk: Hunk, source: SourceFile, at: number, context: PlaceContext): boolean {
+  return checkHeading(context.path, hunk.heading, source, at).verdict !== "differs";
+}
+
+type Refusal = Omit<Problem, "severity" | "hunk">;
+
+/** The hunk as it came. */
+function placeIntact(
+  hunk: Hunk,
+  source: SourceFile,
+  expected: number,
+  taken: readonly Range[],
+  context: PlaceContext,
+): Attempt | Refusal | null {
+  if (!hunk.lines) return null;
+  const found = placeLines(hunk, hunk.lines, source, expected, taken, context);
+  if (!found) return placeOtherEndings(hunk, hunk.lines, source, expected, taken, context);
+  if ("code" in found) return found;
+  // Counts that are too low leave part of the hunk behind; if that part fits as well, there are two readings.
+  const longer = readOn(hunk);
+  if (longer && fitsAt(patternOf(longer, hunk.oldStart), source, found.at, taken)) {
+    return {
+      code: "counts-short",
+      message:
+        `${context.path}:${found.at + 1}: the counts of @@ -${hunk.oldStart},${hunk.oldCount} +${hunk.newStart},${hunk.newCount} @@ end the hunk` +
+        ` before line ${longer[hunk.lines.length]!.mailLine} of the mail, but what follows fits the file as well`,
+      help: "Correct the counts (recountdiff does), or take the lines behind the hunk out.",
+    };
+  }
+  return { at: found.at, lines: hunk.lines, fuzz: 0, repairs: [] };
+}
+
+/** The hunk with CR LF for LF, or the other way round, when all its lines agree: mail transport changes them. */
+function placeOtherEndings(
   hunk: Hunk,
   lines: readonly HunkLine[],
   source: SourceFile,
   expected: number,
   taken: readonly Range[],
   context: PlaceContext,
-): { at: number } | { candidates: number[] } | null {
+): Attempt | Refusal | null {
+  const withCr = lines.filter((line) => line.text.endsWith("\r")).length;
+  if (withCr > 0 && withCr < lines.length) return null;
+  const other = lines.map((line) => ({
+    ...line,
+    text: withCr > 0 ? line.text.slice(0, -1) : `${line.text}\r`,
+  }));
+  const found = placeLines(hunk, other, source, expected, taken, context);
+  if (!found || "code" in found) return found;
+  return { at: found.at, lines: other, fuzz: 0, repairs: endingRepairs(other) };
+}
+
+function endingRepairs(lines: readonly HunkLine[]): Repair[] {
+  return lines.map((line) => ({ kind: "line-ending", mailLine: line.mailLine, text: line.text.trimEnd() }));
+}
+
+/** The hunk with the prefixed lines behind it, when there are changes among these. */
+function readOn(hunk: Hunk): readonly HunkLine[] | null {
+  const used = hunk.lines!.length + hunk.lines!.filter((line) => line.noNewline).length;
+  const next = hunk.raw[used]?.text ?? "";
+  if (!/^[-+ ]/.test(next) || FOOTER.test(next)) return null;
+  const longer = readPrefixed(hunk.raw);
+  if (!longer || longer.length <= hunk.lines!.length) return null;
+  return longer.slice(hunk.lines!.length).some((line) => line.kind !== " ") ? longer : null;
+}
+
+/** Numbers edited by hand: the body is whole, but `@@` counts it wrong. */
+function placeRecounted(
+  hunk: Hunk,
+  source: SourceFile,
+  expected: number,
+  taken: readonly Range[],
+  context: PlaceContext,
+): Attempt | Refusal | null {
+  if (hunk.lines) return null;
+  const lines = readPrefixed(hunk.raw);
+  if (!lines?.some((line) => line.kind !== " ")) return null;
+  const found = placeLines(hunk, lines, source, expected, taken, context);
+  if (!found || "code" in found) return found;
+  const old = lines.filter((line) => line.kind !== "+").length;
+  const fresh = lines.filter((line) => line.kind !== "-").length;
+  const text = `the body has ${old} old and ${fresh} new lines, the header says ${hunk.oldCount} and ${hunk.newCount}`;
+  return { at: found.at, lines, fuzz: 0, repairs: [{ kind: "counts", mailLine: hunk.mailLine, text }] };
+}
+
+const FOOTER = /^(?:--? ?|-{3,}.*|_{3,}.*)\r?$/;
+
+/** A body read by its prefixes alone; null when it does not end where a mail's text ends. */
+function readPrefixed(raw: Hunk["raw"]): HunkLine[] | null {
+  const lines: HunkLine[] = [];
+  let at = 0;
+  for (; at < raw.length; at++) {
+    const { text, mailLine } = raw[at]!;
+    const kind = text[0] ?? "";
+    if (kind === "\\" && lines.length > 0) lines[lines.length - 1] = { ...lines.at(-1)!, noNewline: true };
+    else if (kind === "" && /^[-+ ]/.test(raw[at + 1]?.text ?? "") && !FOOTER.test(raw[at + 1]!.text)) {
+      lines.push({ kind: " ", text: "", noNewline: false, mailLine });
+    } else if ((kind === "+" || kind === "-" || kind === " ") && !FOOTER.test(text)) {
+      lines.push({ kind, text: text.slice(1), noNewline: false, mailLine });
+    } else break;
+  }
+  const rest = raw[at]?.text.trim() ?? "";
+  return rest === "" || FOOTER.test(raw[at]!.text) ? lines : null;
+}
+
+/** The place of lines that are sure: exact, else the nearest. */
+function placeLines(
+  hunk: Hunk,
+  lines: readonly HunkLine[],
+  source: SourceFile,
+  expected: number,
+  taken: readonly Range[],
+  context: PlaceContext,
+): { readonly at: number } | Refusal | null {
   const pattern = patternOf(lines, hunk.oldStart);
-  if (!lines.some((line) => line.kind === " ")) return placeBare(hunk, pattern, source, expected, taken);
+  if (!lines.some((line) => line.kind === " ")) return placeBare(pattern, source, expected, taken);
   if (fitsAt(pattern, source, expected, taken) && anchored(pattern, source, expected))
     return { at: expected };
-  const places = allPlaces(pattern, source, expected, taken);
-  return choose(places, expected, hunk, source, context);
+  return settle(
+    choose(allPlaces(pattern, source, expected, taken), expected, hunk, source, context),
+    hunk,
+    expected,
+    context,
+  );
 }
 
 function anchored(pattern: Pattern, source: SourceFile, at: number): boolean {
@@ -190,16 +329,128 @@ function anchored(pattern: Pattern, source: SourceFile, at: number): boolean {
 
 /** No context at all (diff -U0): the stated line is all there is to go by. */
 function placeBare(
-  hunk: Hunk,
   pattern: Pattern,
   source: SourceFile,
   expected: number,
   taken: readonly Range[],
-): { at: number } | null {
-  if (hunk.oldCount === 0) {
+): { readonly at: number } | null {
+  if (pattern.texts.length === 0) {
     return expected <= source.lines.length && !overlaps(expected, expected, taken) ? { at: expected } : null;
   }
   return fitsAt(pattern, source, expected, taken) ? { at: expected } : null;
+}
+
+/** Context lines at the ends left out, as many as were allowed; GNU patch's rule (locate_hunk in patch.c). */
+function placeFuzzy(
+  hunk: Hunk,
+  source: SourceFile,
+  expected: number,
+  taken: readonly Range[],
+  context: PlaceContext,
+): Attempt | Refusal | null {
+  const lines = hunk.lines ?? readPrefixed(hunk.raw);
+  if (!lines) return null;
+  let prefix = 0;
+  while (lines[prefix]?.kind === " ") prefix++;
+  let suffix = 0;
+  while (suffix < lines.length - prefix && lines[lines.length - 1 - suffix]?.kind === " ") suffix++;
+  if (prefix === lines.length) return null;
+  const most = Math.max(prefix, suffix);
+  for (let fuzz = 1; fuzz <= Math.min(context.fuzz, most); fuzz++) {
+    // The longer end loses lines first; an end that is shorter still holds to the file's end.
+    const head = fuzz + prefix - most;
+    const tail = fuzz + suffix - most;
+    const left = Math.min(prefix, Math.max(0, head));
+    const right = Math.min(suffix, Math.max(0, tail));
+    const kept = lines.slice(left, lines.length - right);
+    const pattern: Pattern = {
+      ...patternOf(kept, hunk.oldStart),
+      atStart: head < 0 && hunk.oldStart <= 1,
+      atEnd: tail < 0,
+    };
+    if (pattern.texts.length === 0) return null;
+    const places = allPlaces(pattern, source, expected + left, taken);
+    const found = settle(
+      choose(places, expected + left, hunk, source, context),
+      hunk,
+      expected + left,
+      context,
+    );
+    if (!found) continue;
+    return "code" in found ? found : { at: found.at, lines: kept, fuzz, repairs: [], skipped: left };
+  }
+  return null;
+}
+
+/** A damaged hunk, read with the help of the source. */
+function placeHealed(
+  hunk: Hunk,
+  source: SourceFile,
+  expected: number,
+  taken: readonly Range[],
+  context: PlaceContext,
+): Attempt | Refusal | null {
+  const body: Body = {
+    raw: hunk.raw,
+    oldCount: hunk.oldCount,
+    newCount: hunk.newCount,
+    reverse: context.reverse,
+  };
+  const healed = heal(body, hunk, source, expected, taken, context);
+  if (healed.length === 0) return null;
+  if (healed.length > 1) {
+    const places = healed.map((reading) => ({ path: context.path, line: reading.start + 1 }));
+    const same = places.every((place) => place.line === places[0]!.line);
+    return {
+      code: same ? "ambiguous-reading" : "ambiguous-place",
+      message: same
+        ? `${context.path}:${places[0]!.line}: the hunk is damaged and can be read in two ways that differ in the result:\n${healed.map(shown).join("\n  or\n")}`
+        : `${context.path}: the hunk is damaged and fits at lines ${places.map((place) => place.line).join(" and ")}; it says line ${expected + 1}`,
+      help: "Take the patch from a place that keeps white space (the list's raw mail).",
+      candidates: places,
+    };
+  }
+  const reading = healed[0]!;
+  const style: Style = { marginKnown: context.damage.marginKnown };
+  const styled = context.damage.leading
+    ? reindent(context.path, reading.lines, source, reading.start, style)
+    : reading.lines;
+  const lines = sameEndings(styled);
+  const repairs = [...reading.repairs];
+  for (const [i, line] of lines.entries()) {
+    if (line.text !== reading.lines[i]!.text) {
+      repairs.push({ kind: "indent", mailLine: line.mailLine, text: line.text });
+    }
+  }
+  return { at: reading.start, lines, fuzz: 0, repairs };
+}
+
+/** Added lines end as the source's lines of the hunk do. */
+function sameEndings(lines: readonly HunkLine[]): readonly HunkLine[] {
+  const known = lines.filter((line) => line.kind !== "+");
+  if (known.length === 0) return lines;
+  const withCr = known.filter((line) => line.text.endsWith("\r")).length * 2 > known.length;
+  return lines.map((line) => {
+    if (line.kind !== "+" || line.text.endsWith("\r") === withCr) return line;
+    return { ...line, text: withCr ? `${line.text}\r` : line.text.replace(/\r+$/, "") };
+  });
+}
+
+function settle(
+  chosen: { at: number } | { candidates: number[] } | null,
+  hunk: Hunk,
+  expected: number,
+  context: PlaceContext,
+): { readonly at: number } | Refusal | null {
+  if (!chosen || "at" in chosen) return chosen;
+  const lines = chosen.candidates.map((at) => at + 1);
+  const heading = hunk.heading === "" ? "" : `, and its heading is "${hunk.heading.trim()}"`;
+  return {
+    code: "ambiguous-place",
+    message: `${context.path}: the hunk fits at lines ${lines.join(" and ")}; it says line ${expected + 1}${heading}`,
+    help: "Give it more context (git diff -U10), or the tree in which its line numbers are right.",
+    candidates: lines.map((line) => ({ path: context.path, line })),
+  };
 }
 
 /** Picks the nearest place, unless something speaks for another. */

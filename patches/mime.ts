@@ -31,7 +31,8 @@ export interface TextPart {
 const DEEPEST = 16;
 const MOST_PARTS = 256;
 
-const HEADER = /^([A-Za-z][A-Za-z0-9-]*):(?:[ \t]+(.*)|)$/;
+// Any printable field name (RFC 5322 2.2); a blank behind the colon is usual, not required.
+const HEADER = /^([!-9;-~]{1,200}):[ \t]*(.*)$/;
 
 /** Headers at the start of a message, continuation lines unfolded, and the index of the first body line. */
 export function readHeaders(

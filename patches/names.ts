@@ -138,14 +138,14 @@ export function gitHeaderNames(text: ByteString): readonly [ByteString, ByteStri
 }
 
 /** A name without its first `count` components; null when it has no more than that. */
-export function stripName(name: ByteString, count: number): ByteString | null {
+export function stripName(name: string, count: number): string | null {
   const parts = name.split(/\/+/);
   if (parts.length <= count) return null;
   return parts.slice(count).join("/");
 }
 
 /** Why a path must not be written, or null when it is a plain path inside the tree. */
-export function unsafePath(name: ByteString): string | null {
+export function unsafePath(name: string): string | null {
   if (name === "") return "it is empty";
   if (name.includes("\0")) return "it has a NUL byte in it";
   if (/^[/\\]/.test(name)) return "it is absolute";
@@ -160,16 +160,23 @@ export function unsafePath(name: ByteString): string | null {
   return null;
 }
 
-/** The `-p` level: the one at which the most of the patch's files are in the tree; of equals 1, then the least. */
+/**
+ * The `-p` level: the one at which the most of the patch's files are in the tree. Of equals the usual one: 0 when
+ * git's headers have the same name twice (diff.noprefix), else 1; then the least.
+ */
 export function findStrip(files: readonly FilePatch[], exists: (path: string) => boolean): number {
   const named = files.filter((file) => !file.bareNames);
   const deepest = Math.min(
     16,
     Math.max(1, ...named.map((file) => (file.newName ?? file.oldName ?? "").split("/").length - 1)),
   );
+  const bare = named.length > 0 && named.every((file) => file.git && file.oldName === file.newName);
   let best = 1;
   let most = -1;
-  for (const level of [1, 0, ...Array.from({ length: Math.max(0, deepest - 1) }, (_, i) => i + 2)]) {
+  for (const level of [
+    ...(bare ? [0, 1] : [1, 0]),
+    ...Array.from({ length: Math.max(0, deepest - 1) }, (_, i) => i + 2),
+  ]) {
     let hits = 0;
     for (const file of named) {
       const names = file.kind === "create" ? [file.newName] : [file.newName, file.oldName];

@@ -98,8 +98,8 @@ export type ChangeKind = "modify" | "create" | "delete" | "rename" | "copy";
 export interface FilePatch {
   readonly kind: ChangeKind;
   /** null: /dev/null. */
-  readonly oldName: ByteString | null;
-  readonly newName: ByteString | null;
+  readonly oldName: string | null;
+  readonly newName: string | null;
   /** Names from `rename from/to` and `copy from/to`, which carry no a/ b/ prefix; else equal to the names. */
   readonly bareNames: boolean;
   /** Headed by `diff --git`. */
@@ -111,6 +111,8 @@ export interface FilePatch {
   readonly oldBlob?: string;
   readonly newBlob?: string;
   readonly binary: boolean;
+  /** The header's own lines end in CR LF: then CRs at the ends of hunk lines may be the transport's. */
+  readonly crlf: boolean;
   readonly hunks: readonly Hunk[];
   readonly mailLine: number;
 }

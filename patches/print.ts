@@ -5,7 +5,7 @@
 // to one file) the diff is made from the two contents with jsdiff's line diff, context 3.
 import { structuredPatch } from "diff";
 import { blobId } from "./blob.js";
-import { byteString, rawBytes, utf8 } from "./bytes.js";
+import { byteString, rawBytes, utf8, utf8ToByteString } from "./bytes.js";
 import { quoteName } from "./names.js";
 import type { ByteString, FileChange, Hunk, HunkLine } from "./patch.js";
 
@@ -20,17 +20,18 @@ export function printDiffText(changes: readonly FileChange[]): string {
 }
 
 function printChange(change: FileChange): ByteString {
-  const oldPath = change.from ?? change.path;
+  const oldPath = utf8ToByteString(change.from ?? change.path);
+  const newPath = utf8ToByteString(change.path);
   const { before, after } = change;
   const same = before !== null && after !== null && equal(before, after);
   const oldMode = octal(change.oldMode);
   const newMode = octal(change.newMode ?? change.oldMode);
-  let out = `diff --git ${quoteName(`a/${oldPath}`)} ${quoteName(`b/${change.path}`)}\n`;
+  let out = `diff --git ${quoteName(`a/${oldPath}`)} ${quoteName(`b/${newPath}`)}\n`;
   if (change.kind === "create" || before === null) out += `new file mode ${newMode}\n`;
   else if (after === null) out += `deleted file mode ${oldMode}\n`;
   else if (oldMode !== newMode) out += `old mode ${oldMode}\nnew mode ${newMode}\n`;
   if (change.kind === "rename" || change.kind === "copy") {
-    out += `${change.kind} from ${quoteName(oldPath)}\n${change.kind} to ${quoteName(change.path)}\n`;
+    out += `${change.kind} from ${quoteName(oldPath)}\n${change.kind} to ${quoteName(newPath)}\n`;
   }
   if (same) return out;
   const ids = `${before ? blobId(before) : "0".repeat(40)}..${after ? blobId(after) : "0".repeat(40)}`;
@@ -39,7 +40,7 @@ function printChange(change: FileChange): ByteString {
   const hunks = change.hunks.length > 0 ? change.hunks : makeHunks(before, after);
   if (hunks.length === 0) return out;
   out += `--- ${before ? headerName(`a/${oldPath}`) : "/dev/null"}\n`;
-  out += `+++ ${after ? headerName(`b/${change.path}`) : "/dev/null"}\n`;
+  out += `+++ ${after ? headerName(`b/${newPath}`) : "/dev/null"}\n`;
   for (const hunk of hunks) out += printHunk(hunk);
   return out;
 }
@@ -64,7 +65,8 @@ function printLine(line: HunkLine): ByteString {
 
 /** Hunks that could not be applied, as `.rej` files have them: with the raw body where it could not be read. */
 export function printRejects(path: string, hunks: readonly Hunk[]): Uint8Array {
-  let out = `--- a/${path}\n+++ b/${path}\n`;
+  const name = utf8ToByteString(path);
+  let out = `--- a/${name}\n+++ b/${name}\n`;
   for (const hunk of hunks) {
     out += printHunk(hunk);
     if (!hunk.lines) for (const line of hunk.raw) out += `${line.text}\n`;

@@ -58,8 +58,8 @@ function isReply(mail: PatchMail): boolean {
 }
 
 function groupKey(mail: PatchMail): string {
-  if (mail.total <= 1 && mail.index === 1 && mail.form !== "mail") return `alone ${mail.mailLine}`;
-  if (mail.total <= 1) return `alone ${mail.version} ${mail.subject}`;
+  if (mail.total <= 1)
+    return `alone ${mail.messageId === "" ? mail.mailLine : mail.messageId} ${mail.subject}`;
   return `series ${mail.version} ${mail.total} ${mail.sender.email}`;
 }
 
@@ -129,9 +129,15 @@ export function pickPatches(
       "Give one of these with --version.",
     );
   }
-  // Patches that are no series (an mbox of single mails, a quilt directory) are applied in the order they came.
-  const alone = all.every((one) => one.total <= 1 && one.version === all[0]!.version);
-  let patches = alone ? all.flatMap((one) => one.patches) : series.patches;
+  // Patches that are no series (an mbox of single mails, a quilt directory) are applied in the order they came,
+  // without those that a later version replaces.
+  const alone = all.every((one) => one.total <= 1);
+  const current = all.filter((one) =>
+    want.version === undefined
+      ? !all.some((other) => other.version > one.version && other.subject === one.subject)
+      : one.version === want.version,
+  );
+  let patches = alone ? current.flatMap((one) => one.patches) : series.patches;
   if (want.only !== undefined) {
     const wanted = readSelection(want.only);
     if (!wanted)

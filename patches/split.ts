@@ -6,6 +6,7 @@
 // not take its neighbours with it. Such a hunk keeps its raw lines up to the next line that is certainly a header
 // and is left to the healer, which knows the source. The header grammar follows git's apply.c
 // (find_header, parse_git_diff_header, parse_fragment).
+import { utf8FromByteString } from "./bytes.js";
 import { gitHeaderNames, readSide, unquote } from "./names.js";
 import type { ByteString, ChangeKind, FilePatch, Hunk, HunkLine, Problem, RawLine } from "./patch.js";
 
@@ -33,6 +34,7 @@ interface Header {
   oldBlob?: string;
   newBlob?: string;
   binary: boolean;
+  crlf: boolean;
   mailLine: number;
 }
 
@@ -77,8 +79,10 @@ export function splitDiff(lines: readonly RawLine[]): SplitText {
   return { head: head ?? lines, files, tail: head ? lines.slice(end) : [], problems };
 }
 
+/** Names were compared as bytes; paths of a tree are text. */
 function finish(header: Header, hunks: Hunk[]): FilePatch {
-  return { ...header, hunks };
+  const text = (name: ByteString | null) => (name === null ? null : utf8FromByteString(name));
+  return { ...header, oldName: text(header.oldName), newName: text(header.newName), hunks };
 }
 
 export function isHunkHeader(lines: readonly RawLine[], at: number): boolean {
@@ -131,6 +135,7 @@ function readFileHeader(lines: readonly RawLine[], at: number): { header: Header
       git: false,
       kind: "modify",
       binary: true,
+      crlf: text.endsWith("\r"),
       mailLine: lines[at]!.mailLine,
     };
     return { header, next: at + 1 };
@@ -154,6 +159,7 @@ function readPlainHeader(
     git: false,
     kind: creates && !deletes ? "create" : deletes && !creates ? "delete" : "modify",
     binary: false,
+    crlf: lines[at]!.text.endsWith("\r"),
     mailLine: lines[index ?? at]!.mailLine,
   };
   return { header, next: at + 2 };
@@ -168,6 +174,7 @@ function readGitHeader(lines: readonly RawLine[], at: number): { header: Header;
     git: true,
     kind: "modify",
     binary: false,
+    crlf: lines[at]!.text.endsWith("\r"),
     mailLine: lines[at]!.mailLine,
   };
   let next = at + 1;

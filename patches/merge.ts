@@ -1,0 +1,96 @@
+// Three-way merge of one hunk that does not fit: base is the hunk's old side, theirs its new side, ours the lines
+// of the file where most of the old side stands. Only on request; conflicts are marked as diff3 -m marks them.
+//
+// The hard thing is to find "ours". The place with the most votes is where the hunk nearly fits; around it the
+// old side is aligned with the file (longest common subsequence), and ours reaches from the first aligned line to
+// the last, with as many lines more at each end as the old side has there. Khanna, Kunal, Pierce: A Formal
+// Investigation of Diff3; the merge itself is node-diff3's.
+import { diff3Merge, diffIndices } from "node-diff3";
+import { mostVotes, type OldLine } from "./explain.js";
+import type { HunkLine } from "./patch.js";
+import { overlaps, type Range } from "./place.js";
+import { normal, type SourceFile } from "./source.js";
+
+/** Lines of the file looked at beyond the hunk's own length, at each end. */
+const SLACK = 40;
+
+export interface Merged {
+  readonly at: number;
+  readonly lines: readonly HunkLine[];
+  readonly conflicts: number;
+}
+
+export function mergeHunk(
+  lines: readonly HunkLine[],
+  source: SourceFile,
+  expected: number,
+  taken: readonly Range[],
+): Merged | null {
+  const old: OldLine[] = lines
+    .filter((line) => line.kind !== "+")
+    .map((line) => ({ text: line.text, mailLine: line.mailLine, key: normal(line.text) }));
+  const place = mostVotes(old, source, expected);
+  if (place === null) return null;
+  const base = old.map((line) => line.text);
+  const theirs = lines.filter((line) => line.kind !== "-").map((line) => line.text);
+  const from = Math.max(0, place - SLACK);
+  const window = source.lines.slice(from, place + base.length + SLACK);
+  const aligned = alignment(base, window);
+  if (!aligned) return null;
+  const start = Math.max(0, from + aligned.from);
+  const end = Math.min(source.lines.length, from + aligned.to);
+  if (overlaps(start, end, taken) || end <= start) return null;
+  const ours = source.lines.slice(start, end);
+  const merged: string[] = [];
+  let conflicts = 0;
+  for (const region of diff3Merge([...ours], base, theirs, { excludeFalseConflicts: true })) {
+    if (region.ok) merged.push(...region.ok);
+    else if (region.conflict) {
+      conflicts++;
+      merged.push("<<<<<<< the tree", ...region.conflict.a, "||||||| before the patch", ...region.conflict.o);
+      merged.push("=======", ...region.conflict.b, ">>>>>>> after the patch");
+    }
+  }
+  const atEnd = end === source.lines.length && !source.finalNewline;
+  const line = (kind: HunkLine["kind"], text: string, last: boolean): HunkLine => ({
+    kind,
+    text,
+    noNewline: last && atEnd,
+    mailLine: 0,
+  });
+  return {
+    at: start,
+    lines: [
+      ...ours.map((text, i) => line("-", text, i === ours.length - 1)),
+      ...merged.map((text, i) => line("+", text, i === merged.length - 1)),
+    ],
+    conflicts,
+  };
+}
+
+/** The part of the window that the base aligns with, or null when less than a third of it does. */
+function alignment(base: readonly string[], window: readonly string[]): { from: number; to: number } | null {
+  let common = base.length;
+  let first: { base: number; window: number } | null = null;
+  let last = { base: 0, window: 0 };
+  let inBase = 0;
+  let inWindow = 0;
+  const equalRun = (length: number) => {
+    if (length > 0) {
+      first ??= { base: inBase, window: inWindow };
+      last = { base: inBase + length, window: inWindow + length };
+    }
+    inBase += length;
+    inWindow += length;
+  };
+  for (const piece of diffIndices([...base], [...window])) {
+    equalRun(piece.buffer1[0] - inBase);
+    common -= piece.buffer1[1];
+    inBase += piece.buffer1[1];
+    inWindow += piece.buffer2[1];
+  }
+  equalRun(base.length - inBase);
+  const start = first as { base: number; window: number } | null;
+  if (!start || common * 3 < base.length) return null;
+  return { from: start.window - start.base, to: last.window + (base.length - last.base) };
+}
