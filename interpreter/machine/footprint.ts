@@ -27,6 +27,15 @@ export class StepFootprint implements Footprint {
     this.count = 0;
   }
 
+  copy(from: StepFootprint): void {
+    this.count = from.count;
+    for (let i = 0; i < from.count; i++) {
+      this.start[i] = from.start[i];
+      this.end[i] = from.end[i];
+      this.bits[i] = from.bits[i];
+    }
+  }
+
   add(address: number, size: number, bits: number): void {
     if (this.count === MAX) throw new Error("footprint: too many entries");
     this.start[this.count] = address;

@@ -13,6 +13,8 @@ const HEADER = 16;
 const MAGIC = 0x51ab0b1e;
 const LIVE = 1;
 const FREED = 2;
+const PERCPU_HEADER = 8;
+const PERCPU_MAGIC = 0x51ab0c00;
 
 export class Heap {
   private readonly H: Int32Array;
@@ -75,13 +77,13 @@ export class Heap {
     }
   }
 
+  /** As for the heap, each object has a header in poisoned bytes in front of it: size and state, in CPU 0's area. */
   allocatePerCpu(size: number, align: number, cpus: number): number {
     const top = this.H[Run.PerCpuTop >> 2];
     const a = Math.max(8, align);
-    const offset = Math.ceil(top / a) * a;
-    // At least 8 poisoned bytes behind every object.
-    const end = offset + ((size + 7) & ~7) + 8;
-    if (size <= 0 || end > this.map.percpuStride) return 0;
+    const offset = Math.ceil((top + PERCPU_HEADER) / a) * a;
+    const end = offset + ((size + 7) & ~7);
+    if (size <= 0 || end + PERCPU_HEADER > this.map.percpuStride) return 0;
     this.memory.touch(Run.PerCpuTop);
     this.H[Run.PerCpuTop >> 2] = end;
     for (let c = 0; c < cpus; c++) {
@@ -89,21 +91,36 @@ export class Heap {
       this.poison(at, at + (size & ~7), 0);
       if ((size & 7) !== 0) this.poison(at + (size & ~7), at + size, size & 7);
     }
+    const header = this.map.percpuBase + offset - PERCPU_HEADER;
+    this.memory.touch(header);
+    this.H[header >> 2] = size;
+    this.H[(header >> 2) + 1] = PERCPU_MAGIC | LIVE;
     return AddressSpace.PerCpuCookie + offset;
   }
 
-  releasePerCpu(cookie: number, cpus: number): void {
+  /** Size of the live allocation that starts at this cookie; -1: freed before; -2: never the start of one. */
+  perCpuSize(cookie: number): number {
     const offset = cookie - AddressSpace.PerCpuCookie;
+    if (offset < PERCPU_HEADER || offset >= this.map.percpuStride || (offset & 7) !== 0) return -2;
+    const w = (this.map.percpuBase + offset - PERCPU_HEADER) >> 2;
+    // A header lies in poisoned bytes, where no program can have written a likeness of it.
+    if (this.memory.u8[this.map.shadowBase + ((w << 2) >>> 3)] !== Shadow.PerCpuRedzone) return -2;
+    if (this.H[w + 1] === (PERCPU_MAGIC | FREED)) return -1;
+    return this.H[w + 1] === (PERCPU_MAGIC | LIVE) ? this.H[w] : -2;
+  }
+
+  releasePerCpu(cookie: number, cpus: number): void {
+    const size = this.perCpuSize(cookie);
+    if (size < 0) throw new Error("releasePerCpu: not a live allocation");
+    const offset = cookie - AddressSpace.PerCpuCookie;
+    const header = this.map.percpuBase + offset - PERCPU_HEADER;
+    this.memory.touch(header);
+    this.H[(header >> 2) + 1] = PERCPU_MAGIC | FREED;
     for (let c = 0; c < cpus; c++) {
-      let at = this.map.percpuBase + c * this.map.percpuStride + offset;
-      // Up to the red zone behind the object.
-      while (this.memory.u8[this.map.shadowBase + (at >>> 3)] < 8) {
-        this.memory.touch(at);
-        this.H[at >> 2] = 0;
-        this.H[(at >> 2) + 1] = 0;
-        this.poison(at, at + 8, Shadow.HeapFreed);
-        at += 8;
-      }
+      const at = this.map.percpuBase + c * this.map.percpuStride + offset;
+      this.memory.touchRange(at, at + size);
+      this.memory.u8.fill(0, at, at + size);
+      this.poison(at, at + size, Shadow.HeapFreed);
     }
   }
 

@@ -27,6 +27,8 @@ export interface ObjectOp {
    * `migratable`): a nested preempt_disable() is local, the outermost is not.
    */
   readonly local?: boolean | ((h: Host) => boolean);
+  /** True: it can make others ready and never the opposite (unlock, wake): it cannot be swapped with who waited for it. */
+  readonly releases?: boolean;
   /** What the real primitive costs on the uncontended path, for cost tables. Default: nothing but the call. */
   readonly cost?: { readonly atomics?: number; readonly locks?: number; readonly barriers?: number };
   /** What happens in phase `phase`, for traces: "load", "store", "waits for readers". Default: nothing to say. */

@@ -319,6 +319,11 @@ export class Machine implements Host, VmHost {
     return this.finding("kcsan:data-race", "", false, a.addressLo >>> 0, a.size, u, b.site);
   }
 
+  /** Site of context t's pending operation. */
+  siteOf(t: number): number {
+    return this.H[(this.pendingBase(t) + Pending.Site) >> 2];
+  }
+
   /** The object behind context t's pending kernel operation, or null. */
   pendingObject(t: number): ObjectOp | null {
     return this.H[this.pendingBase(t) >> 2] === Kind.Kop ? this.kopOf(t) : null;
@@ -601,20 +606,22 @@ export class Machine implements Host, VmHost {
 
   /** Checks an access and ends the run if it is bad. */
   mayAccess(lo: number, hi: number, size: number, write: boolean): boolean {
-    const address = lo >>> 0;
-    if (
+    if (this.plainlyFine(lo >>> 0, hi, size, write)) return true;
+    const fault = this.faults.check(lo, hi, size, write, this.task, this.runningFp);
+    if (fault === null) return true;
+    this.fault(fault, lo, hi, size, write);
+    return false;
+  }
+
+  /** One granule, all of it addressable: the common case, without the reasons of the others. */
+  private plainlyFine(address: number, hi: number, size: number, write: boolean): boolean {
+    return (
       hi === 0 &&
       address >= (write ? this.rodataEnd : this.map.imageBase) &&
       address + size <= this.memoryEnd &&
       (address & 7) + size <= 8 &&
       this.shadow[address >>> 3] === 0
-    ) {
-      return true;
-    }
-    const fault = this.faults.check(lo, hi, size, write, this.task, this.runningFp);
-    if (fault === null) return true;
-    this.fault(fault, lo, hi, size, write);
-    return false;
+    );
   }
 
   private fault(fault: Fault, lo: number, hi: number, size: number, write: boolean): void {
@@ -1026,6 +1033,7 @@ export class Machine implements Host, VmHost {
 
   accessible(address: number, size: number, write: boolean): boolean {
     const hi = Math.floor(address / 4294967296) | 0;
+    if (this.plainlyFine(address, hi, size, write)) return true;
     return this.faults.check(address | 0, hi, size, write, this.task, this.runningFp) === null;
   }
 
@@ -1087,6 +1095,10 @@ export class Machine implements Host, VmHost {
 
   releasePerCpu(cookie: number): void {
     this.heap.releasePerCpu(cookie, this.config.cpus);
+  }
+
+  perCpuSize(cookieLo: number, cookieHi: number): number {
+    return cookieHi === 0 ? this.heap.perCpuSize(cookieLo >>> 0) : -2;
   }
 
   resolvePerCpu(cookieLo: number, cookieHi: number, c: number): number {

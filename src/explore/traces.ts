@@ -1,0 +1,372 @@
+// Search by traces: one run for each way in which conflicting steps can be ordered, and nothing remembered.
+//
+// Comes in: a machine at its first choice. Goes out: the same ends as the search by states, in time proportional to
+// the number of Mazurkiewicz traces and memory proportional to the depth. Optimal DPOR with wakeup trees
+// (Abdulla, Aronis, Jonsson and Sagonas, "Source Sets: A Foundation for Optimal Dynamic Partial Order Reduction",
+// JACM 64(4), 2017, algorithm 2), over marks instead of re-execution.
+//
+// The hard idea is the race reversal. When a run has ended, each pair of steps (e, e') that conflict with nothing
+// ordered in between is a race; v = what did not depend on e, then e', leads from the state in front of e to a run in
+// which e' comes first. v is inserted into the wakeup tree of e's node unless a sleeper or a branch already covers it.
+//
+// Waiting is not in that paper's core algorithm. Here a step may be disabled: by a lock's holder, by a context that
+// keeps the CPU. Then the step that enables it does not race with it (it cannot be reversed), and it must not hide
+// the earlier step that took the lock, which does. A context that still waits when the run ends counts as if its
+// step came last.
+
+import { conflict, type Machine, race, StepFootprint } from "../../interpreter/api.js";
+import type { Collector } from "./collect.js";
+import type { SearchLimits, SearchTally } from "./states.js";
+
+const MAX = 32;
+
+/** One step of the present run. Objects are reused by depth. */
+class Event {
+  task = -1;
+  readonly print = new StepFootprint();
+  /** clock[q]: how many steps of q happen before this one (itself included for its own task). */
+  readonly clock = new Int32Array(MAX);
+  /** This is the `own`-th step of its task, from 1. */
+  own = 0;
+  /** Could have to wait: its operation has a condition. */
+  blocking = false;
+  /** Makes others ready and never the opposite: releasing, waking. */
+  releases = false;
+}
+
+/** A node of a wakeup tree: a step that has to be taken from here, and what has to follow. */
+interface Wakeup {
+  task: number;
+  print: StepFootprint;
+  children: Wakeup[];
+}
+
+class Node {
+  /** Contexts that could move in front of this depth's step. */
+  enabled = 0;
+  /** Contexts asleep here and those already explored, as a mask; their steps' footprints in `prints`. */
+  sleep = 0;
+  todo: Wakeup[] = [];
+  readonly prints: StepFootprint[] = Array.from({ length: MAX }, () => new StepFootprint());
+  /** Steps of each task before this depth. */
+  readonly steps = new Int32Array(MAX);
+  /** Depth of each task's latest step before this depth, or -1. */
+  readonly latest = new Int32Array(MAX).fill(-1);
+}
+
+export interface TraceTally extends SearchTally {
+  /** Complete runs. */
+  executions: number;
+  /** Runs given up because everything that could move was asleep: redundant work. */
+  blocked: number;
+}
+
+export function searchTraces(
+  machine: Machine,
+  collector: Collector,
+  limits: SearchLimits,
+  onTick: (tally: SearchTally, depth: number) => void,
+  independence?: (a: StepFootprint, b: StepFootprint) => boolean,
+): TraceTally {
+  const tally: TraceTally = {
+    states: 0,
+    transitions: 0,
+    ends: 0,
+    maxDepth: 0,
+    cut: null,
+    executions: 0,
+    blocked: 0,
+  };
+  const { memory } = machine;
+  const events: Event[] = [];
+  const nodes: Node[] = [];
+  const choices = new Int32Array(MAX);
+  const racesSeen = new Set<number>();
+  const sites = machine.program.sites.length + 1;
+  const dependent = independence ? (a: StepFootprint, b: StepFootprint) => !independence(a, b) : conflict;
+  const virtual = new Event();
+  let depth = 0;
+  /** The first depth at which the present run differs from the run that ended last. */
+  let fresh = 0;
+
+  const path = (extra: number) => {
+    const steps = [];
+    for (let i = 0; i < depth; i++) steps.push(events[i].task);
+    if (extra >= 0) steps.push(extra);
+    return steps;
+  };
+
+  /** Fills nodes[depth] from the machine. The number of contexts that may move. */
+  const enter = (sleep: number): number => {
+    if (depth >= nodes.length) {
+      nodes.push(new Node());
+      events.push(new Event());
+    }
+    const node = nodes[depth];
+    const n = machine.choices(choices);
+    node.enabled = 0;
+    for (let i = 0; i < n; i++) node.enabled |= 1 << choices[i];
+    node.sleep = sleep;
+    node.todo = [];
+    if (depth === 0) {
+      node.steps.fill(0);
+      node.latest.fill(-1);
+    } else {
+      const before = nodes[depth - 1];
+      node.steps.set(before.steps);
+      node.latest.set(before.latest);
+      const event = events[depth - 1];
+      node.steps[event.task]++;
+      node.latest[event.task] = depth - 1;
+    }
+    for (let i = 0; i < n; i++) machine.footprint(choices[i], node.prints[choices[i]]);
+    for (let i = 0; i < n; i++) {
+      for (let j = i + 1; j < n; j++) checkRace(node, choices[i], choices[j]);
+    }
+    return n;
+  };
+
+  const checkRace = (node: Node, t: number, u: number) => {
+    if (race(node.prints[t], node.prints[u]) < 0) return;
+    const a = machine.siteOf(t);
+    const b = machine.siteOf(u);
+    const key = a < b ? a * sites + b : b * sites + a;
+    if (racesSeen.has(key)) return;
+    racesSeen.add(key);
+    collector.finding(machine.raceFinding(t, u), machine, () => path(-1));
+  };
+
+  /** Fills event `e` for context t about to move at `node`. */
+  const prepare = (e: Event, t: number, node: Node, at: number) => {
+    e.task = t;
+    e.print.copy(node.prints[t]);
+    const object = machine.pendingObject(t);
+    e.blocking = object !== null && object.ready !== undefined;
+    e.releases = object?.releases === true;
+    e.own = node.steps[t] + 1;
+    e.clock.fill(0);
+    const own = node.latest[t];
+    if (own >= 0) e.clock.set(events[own].clock);
+    e.clock[t] = e.own;
+    for (let i = at - 1; i >= 0; i--) {
+      const other = events[i];
+      if (other.task === t || e.clock[other.task] >= other.own) continue;
+      if (dependent(other.print, e.print)) join(e.clock, other.clock);
+    }
+  };
+
+  /** Does event i happen before the event with this clock? */
+  const before = (i: number, clock: Int32Array) => clock[events[i].task] >= events[i].own;
+
+  /**
+   * The races of e (at depth `at`, or a waiting step behind the run's end) with earlier steps; each is reversed by
+   * an insertion into the earlier step's node.
+   */
+  const reverseRaces = (e: Event, at: number) => {
+    const t = e.task;
+    const own = at < depth ? previousOf(t, at) : nodes[depth].latest[t];
+    // Clock of what e depends on so far through steps that hide their past.
+    hidden.fill(0);
+    if (own >= 0) hidden.set(events[own].clock);
+    for (let i = at - 1; i >= 0; i--) {
+      const d = events[i];
+      if (d.task === t || before(i, hidden) || !dependent(d.print, e.print)) continue;
+      // From its previous step on the context has stood in front of this one: then it is known whether it could move.
+      if (i > own && (nodes[i].enabled & (1 << t)) === 0) continue;
+      if (e.blocking && d.releases) continue;
+      reverse(i, e, at);
+      // A step of the same kind of operation can always be swapped with, so it hides what lies before it.
+      join(hidden, d.clock);
+    }
+  };
+  const hidden = new Int32Array(MAX);
+
+  const previousOf = (t: number, at: number): number => nodes[at].latest[t];
+
+  const reverse = (i: number, e: Event, at: number) => {
+    const node = nodes[i];
+    const first = events[i];
+    // v = steps behind i that do not happen after it, then e's.
+    const v: Event[] = [];
+    for (let k = i + 1; k < depth; k++) {
+      const event = events[k];
+      if (k !== at && event.clock[first.task] < first.own) v.push(event);
+    }
+    v.push(e);
+    // A sleeper that may come first, or that nothing in v depends on, covers it.
+    for (let mask = node.sleep; mask !== 0; mask &= mask - 1) {
+      const t = 31 - Math.clz32(mask & -mask);
+      if (weakInitial(t, node.prints[t], v)) return;
+    }
+    insert(node.todo, v);
+  };
+
+  /** May context t, whose next step has this footprint, be the first of something that begins with v? */
+  const weakInitial = (t: number, print: StepFootprint, v: readonly Event[]): boolean => {
+    for (let k = 0; k < v.length; k++) {
+      if (v[k].task === t) return true;
+      if (dependent(print, v[k].print)) return false;
+    }
+    return true;
+  };
+
+  const insert = (tree: Wakeup[], sequence: readonly Event[]) => {
+    let children = tree;
+    let v = sequence;
+    for (;;) {
+      let next: Wakeup | undefined;
+      for (const child of children) {
+        if (weakInitial(child.task, child.print, v)) {
+          next = child;
+          break;
+        }
+      }
+      if (next === undefined) break;
+      const k = v.findIndex((event) => event.task === next.task);
+      if (k >= 0) v = [...v.slice(0, k), ...v.slice(k + 1)];
+      // What is a leaf here will be explored in all ways; nothing left to insert is covered too.
+      if (next.children.length === 0 || v.length === 0) return;
+      children = next.children;
+    }
+    for (const event of v) {
+      const print = new StepFootprint();
+      print.copy(event.print);
+      const made: Wakeup = { task: event.task, print, children: [] };
+      children.push(made);
+      children = made.children;
+    }
+  };
+
+  const ended = () => {
+    tally.ends++;
+    tally.executions++;
+    tally.states++;
+    for (const f of machine.findings) collector.finding(f, machine, () => path(-1));
+    if (machine.end === "cut" && tally.cut === null) tally.cut = machine.endText;
+    if (machine.end === "unsupported" && tally.cut === null) tally.cut = `not supported: ${machine.endText}`;
+    collector.outcome(machine, () => path(-1));
+    // Races among the steps shared with the run before were reversed at its end.
+    for (let at = Math.max(1, fresh); at < depth; at++) reverseRaces(events[at], at);
+    fresh = depth;
+    // Those who still wait.
+    if (machine.end === "deadlock") {
+      for (let t = 0; t < machine.taskCount(); t++) {
+        if (machine.taskState(t) !== PARKED) continue;
+        const node = nodes[depth];
+        machine.footprint(t, node.prints[t]);
+        prepare(virtual, t, node, depth);
+        reverseRaces(virtual, depth);
+      }
+    }
+  };
+
+  if (machine.end !== null) {
+    ended();
+    return tally;
+  }
+  for (const f of machine.findings) collector.finding(f, machine, () => []);
+  if (enter(0) === 0) {
+    ended();
+    return tally;
+  }
+  nodes[0].todo = [freely(nodes[0])!];
+  memory.mark();
+  for (;;) {
+    const node = nodes[depth];
+    const wakeup = node.todo[0];
+    if (wakeup === undefined) {
+      memory.dropMark();
+      if (depth === 0) break;
+      depth--;
+      memory.rollback();
+      machine.end = null;
+      retire(nodes[depth]);
+      continue;
+    }
+    const t = wakeup.task;
+    if ((node.enabled & (1 << t)) === 0) {
+      // Reversing made it wait for something that the run no longer does: nothing is lost, others cover it.
+      node.todo.shift();
+      tally.blocked++;
+      continue;
+    }
+    const event = events[depth];
+    if (depth < fresh) fresh = depth;
+    prepare(event, t, node, depth);
+    let sleep = 0;
+    for (let mask = node.sleep; mask !== 0; mask &= mask - 1) {
+      const q = 31 - Math.clz32(mask & -mask);
+      if (!dependent(node.prints[q], event.print)) sleep |= 1 << q;
+    }
+    machine.findings.length = 0;
+    machine.step(t);
+    tally.transitions++;
+    depth++;
+    if (depth > tally.maxDepth) tally.maxDepth = depth;
+    if ((tally.transitions & 1023) === 0) {
+      tally.cut ??= limits.stop();
+      onTick(tally, depth);
+    }
+    if (depth >= limits.depth) tally.cut ??= `a run of ${limits.depth} steps`;
+    if (tally.cut !== null && machine.end === null) break;
+    if (machine.end === null && machine.findings.length > 0) {
+      for (const f of machine.findings) collector.finding(f, machine, () => path(-1));
+      machine.findings.length = 0;
+    }
+    const over = machine.end !== null;
+    if (over) {
+      if (depth >= nodes.length) {
+        nodes.push(new Node());
+        events.push(new Event());
+      }
+    }
+    if (over || enter(sleep) === 0) {
+      ended();
+      depth--;
+      memory.rollback();
+      machine.end = null;
+      retire(nodes[depth]);
+      continue;
+    }
+    const next = nodes[depth];
+    for (let mask = sleep; mask !== 0; mask &= mask - 1) {
+      const q = 31 - Math.clz32(mask & -mask);
+      next.prints[q].copy(node.prints[q]);
+    }
+    if (wakeup.children.length > 0) next.todo = wakeup.children;
+    else {
+      const free = freely(next);
+      if (free === undefined) {
+        tally.blocked++;
+        depth--;
+        memory.rollback();
+        retire(nodes[depth]);
+        continue;
+      }
+      next.todo = [free];
+    }
+    memory.mark();
+  }
+  return tally;
+
+  /** Any context that may move and is not asleep, preferably the one that moved last. */
+  function freely(node: Node): Wakeup | undefined {
+    const awake = node.enabled & ~node.sleep;
+    if (awake === 0) return undefined;
+    const last = depth > 0 ? events[depth - 1].task : -1;
+    const t = last >= 0 && (awake & (1 << last)) !== 0 ? last : 31 - Math.clz32(awake & -awake);
+    return { task: t, print: node.prints[t], children: [] };
+  }
+
+  /** The node's first branch has been explored: its context sleeps from now on. */
+  function retire(node: Node): void {
+    const done = node.todo.shift();
+    if (done) node.sleep |= 1 << done.task;
+  }
+}
+
+const PARKED = 2;
+
+function join(into: Int32Array, from: Int32Array): void {
+  for (let i = 0; i < MAX; i++) if (from[i] > into[i]) into[i] = from[i];
+}
