@@ -16,6 +16,8 @@ export interface Damage {
   readonly trailing: boolean;
   /** `+x` was at the margin and `+ x` was not: some added lines have the one, some the other. */
   readonly marginKnown: boolean;
+  /** Sure to have lost its indents: then added lines are indented anew in hunks that fit as they are, too. */
+  readonly certain: boolean;
 }
 
 export function assess(files: readonly FilePatch[]): Damage {
@@ -25,6 +27,7 @@ export function assess(files: readonly FilePatch[]): Damage {
   let runs = true;
   let trailing = true;
   let oneBlank = false;
+  let flatBlock = false;
   for (const file of files) {
     for (const hunk of file.hunks) {
       const body: readonly RawLine[] = hunk.lines ? hunk.raw.slice(0, hunk.lines.length) : hunk.raw;
@@ -41,8 +44,11 @@ export function assess(files: readonly FilePatch[]): Damage {
         if (/\S(?: {2}|\t|\s\t)/.test(content)) runs = false;
         if (/\S[ \t]+$/.test(content)) trailing = false;
         if (/^\+ \S/.test(text)) oneBlank = true;
+        // Code in a block, one blank or none behind its `+`: nobody writes it so.
+        if (/^\+ ?[\w*].*[;,{]$/.test(text) && /^\+ ?[^ ].*\{$/.test(body[i - 1]?.text ?? "")) flatBlock = true;
       }
     }
   }
-  return { bare, leading, tabs, runs, trailing, marginKnown: oneBlank };
+  const certain = leading && tabs && runs && (bare || flatBlock);
+  return { bare, leading, tabs, runs, trailing, marginKnown: oneBlank, certain };
 }

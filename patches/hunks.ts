@@ -11,7 +11,7 @@ import { type Body, type Budget, difference, type Reading, readingsAt } from "./
 import { mergeHunk } from "./merge.js";
 import type { FilePatch, HeadingCheck, Hunk, HunkLine, Problem, Repair } from "./patch.js";
 import { allPlaces, fitsAt, overlaps, type Pattern, patternOf, type Range } from "./place.js";
-import { reindent, type Style } from "./reindent.js";
+import { reindent } from "./reindent.js";
 import type { SourceFile } from "./source.js";
 
 export interface Placed {
@@ -225,6 +225,7 @@ function placeIntact(
       help: "Correct the counts (recountdiff does), or take the lines behind the hunk out.",
     };
   }
+  if (context.damage.certain) return { at: found.at, fuzz: 0, ...restyle(hunk.lines, source, found.at, context) };
   return { at: found.at, lines: hunk.lines, fuzz: 0, repairs: [] };
 }
 
@@ -411,18 +412,26 @@ function placeHealed(
     };
   }
   const reading = healed[0]!;
-  const style: Style = { marginKnown: context.damage.marginKnown };
-  const styled = context.damage.leading
-    ? reindent(context.path, reading.lines, source, reading.start, style)
-    : reading.lines;
-  const lines = sameEndings(styled);
-  const repairs = [...reading.repairs];
-  for (const [i, line] of lines.entries()) {
-    if (line.text !== reading.lines[i]!.text) {
-      repairs.push({ kind: "indent", mailLine: line.mailLine, text: line.text });
-    }
-  }
+  const restyled = restyle(reading.lines, source, reading.start, context);
+  const lines = sameEndings(restyled.lines);
+  const repairs = [...reading.repairs, ...restyled.repairs];
   return { at: reading.start, lines, fuzz: 0, repairs };
+}
+
+/** White space given back to the added lines of a mail that lost it, each one listed. */
+function restyle(
+  lines: readonly HunkLine[],
+  source: SourceFile,
+  at: number,
+  context: PlaceContext,
+): { lines: readonly HunkLine[]; repairs: Repair[] } {
+  if (!context.damage.leading) return { lines, repairs: [] };
+  const made = reindent(context.path, lines, source, at, { marginKnown: context.damage.marginKnown });
+  const repairs: Repair[] = [];
+  for (const [i, line] of made.entries()) {
+    if (line.text !== lines[i]!.text) repairs.push({ kind: "indent", mailLine: line.mailLine, text: line.text });
+  }
+  return { lines: made, repairs };
 }
 
 /** Added lines end as the source's lines of the hunk do. */

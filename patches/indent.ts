@@ -1,16 +1,18 @@
-// Says where a line of C belongs in kernel style (Documentation/process/coding-style.rst): tabs of 8 columns,
-// `case` under its `switch`, labels at the left, arguments under their open parenthesis. It is fed the lines
-// above, whose indent is known, and follows braces, parentheses, comments and statements over several lines.
+// Says where a line of C belongs, in kernel style (Documentation/process/coding-style.rst) or with the step and
+// braces of another: `case` under its `switch`, labels at the left, arguments under their open parenthesis. It is
+// fed the lines above, whose indent is known, and follows braces, parentheses, comments and long statements.
 //
 // The hard thing is the control without braces: `if (a)` / `x();` gives the deeper indent to one statement only,
 // nested ones end together, and an `else` goes back to its `if`. So open controls are a stack that the end of a
 // statement empties, and the `if`s among them are kept for one line in case an `else` follows.
 
-export const TAB = 8;
+import type { CodeStyle } from "./style.js";
 
 interface Brace {
   /** Column of the line that closes it. */
   readonly base: number;
+  /** Column of the statement it belongs to; in GNU style that is not the column of the brace. */
+  readonly outer: number;
   /** Column of the lines in it. */
   inner: number;
   readonly isSwitch: boolean;
@@ -58,7 +60,8 @@ export function isLabel(text: string): boolean {
   return /^[A-Za-z_]\w*\s*:(?!:)\s*(?:\/\*.*)?$/.test(text) && !/^default\b/.test(text);
 }
 
-export function tracker(): Tracker {
+export function tracker(style: CodeStyle): Tracker {
+  const { unit } = style;
   const braces: Brace[] = [];
   const parens: Paren[] = [];
   let controls: Control[] = [];
@@ -76,19 +79,19 @@ export function tracker(): Tracker {
     const paren = parens.at(-1);
     if (paren) {
       if (/^[)\]]/.test(text) && paren.column === null) return paren.base;
-      return paren.column ?? paren.base + TAB;
+      return paren.column ?? paren.base + unit;
     }
     const brace = braces.at(-1);
     if (text.startsWith("}")) return brace?.base ?? 0;
-    if (text.startsWith("{") && controls.length > 0) return controls.at(-1)!.column;
+    if (text.startsWith("{") && controls.length > 0) return controls.at(-1)!.column + style.brace;
     if (text.startsWith("{") && statement) return statement.column;
-    if (CASE.test(text) && brace) return brace.isSwitch ? brace.base : brace.inner;
+    if (CASE.test(text) && brace) return brace.isSwitch ? brace.base + style.caseIndent : brace.inner;
     if (isLabel(text) && brace && !brace.isList) return 0;
     if (/^else\b/.test(text) && closedIfs.length > 0) return closedIfs.at(-1)!;
     if (statement) {
-      return statement.align ?? (braces.length === 0 && !macro ? statement.column : statement.column + TAB);
+      return statement.align ?? (braces.length === 0 && !macro ? statement.column : statement.column + unit);
     }
-    if (controls.length > 0) return controls.at(-1)!.column + TAB;
+    if (controls.length > 0) return controls.at(-1)!.column + unit;
     return inner();
   }
 
@@ -151,7 +154,7 @@ export function tracker(): Tracker {
     while (braces.length > 0 && braces.at(-1)!.base >= indent) braces.pop();
     const brace = braces.at(-1);
     if (brace) brace.inner = indent;
-    else if (indent > 0) braces.push({ base: indent - TAB, inner: indent, isSwitch: false, isList: false });
+    else if (indent > 0) braces.push({ base: indent - unit, outer: indent - unit, inner: indent, isSwitch: false, isList: false });
   }
 
   function scan(code: string, indent: number): void {
@@ -187,7 +190,8 @@ export function tracker(): Tracker {
     const nested = before === "" && (statement?.control ?? false);
     braces.push({
       base,
-      inner: base + TAB,
+      outer: before === "" ? (controls[0]?.column ?? indent) : base,
+      inner: base + unit,
       isSwitch: /\bswitch\b/.test(before) || (nested && /switch/.test(before)),
       isList:
         !isBlock &&
@@ -204,7 +208,7 @@ export function tracker(): Tracker {
     parens.length = 0;
     controls = [];
     closedIfs = [];
-    if (indent !== null) settle(indent);
+    if (indent !== null) settle(indent - (brace ? brace.base - brace.outer : 0));
     statement = { column: indent ?? brace?.base ?? 0, control: false, isIf: false, align: null };
   }
 
@@ -221,7 +225,7 @@ export function tracker(): Tracker {
       return;
     }
     if (last === ":" && (CASE.test(line) || isLabel(line))) {
-      if (CASE.test(line) && brace) brace.inner = indent + TAB;
+      if (CASE.test(line) && brace) brace.inner = indent + unit;
       statement = null;
       return;
     }
@@ -276,18 +280,3 @@ function stringEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** Columns of a line's indent. */
-export function indentOf(text: string): number {
-  let column = 0;
-  for (const char of text) {
-    if (char === " ") column++;
-    else if (char === "\t") column += TAB - (column % TAB);
-    else break;
-  }
-  return column;
-}
-
-/** An indent of so many columns, in tabs as far as they go. */
-export function indentText(columns: number): string {
-  return "\t".repeat(Math.floor(columns / TAB)) + " ".repeat(columns % TAB);
-}
