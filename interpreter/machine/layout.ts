@@ -124,6 +124,8 @@ export const Kind = {
   Copy: 5,
   Fill: 6,
   Kop: 7,
+  /** A load that the context repeats until another value is there: it waits for a change. Val holds the value seen. */
+  Await: 8,
 } as const;
 
 /** Shadow codes; 0 = all 8 bytes may be used, 1..7 = the first n bytes. Values as KASAN prints them where it has them. */

@@ -113,6 +113,9 @@ export class Machine implements Host, VmHost {
   private readonly localSteps: number;
   private readonly soloSteps: number;
   private readonly queue: number[] = [];
+  /** Bits that the latest load saw, zero-extended. */
+  private seenLo = 0;
+  private seenHi = 0;
   /** Frame of the running context while the loop is inside it, else 0. */
   private runningFp = 0;
 
@@ -179,7 +182,12 @@ export class Machine implements Host, VmHost {
     if (n === 0) {
       this.end = "deadlock";
       this.endText = "no context can ever move again";
-      this.findings.push(this.finding("deadlock", "", false, 0, 0, -1, -1));
+      let spinning = true;
+      for (let t = 1; t < count; t++) {
+        if (this.taskState(t) === TaskState.Parked && this.H[this.pendingBase(t) >> 2] !== Kind.Await)
+          spinning = false;
+      }
+      this.findings.push(this.finding(spinning ? "livelock" : "deadlock", "", false, 0, 0, -1, -1));
     }
     return n;
   }
@@ -220,13 +228,15 @@ export class Machine implements Host, VmHost {
     const c = this.cpuOf(t);
     switch (H[p + Pending.Kind / 4]) {
       case Kind.Load:
+      case Kind.Await:
       case Kind.Store:
       case Kind.Rmw:
       case Kind.CmpXchg:
         if (H[p + Pending.AddrHi / 4] === 0) {
           const kind = H[p + Pending.Kind / 4];
           const marked = (H[p + Pending.Flags / 4] & (Flag.Marked | Flag.DataRace)) !== 0;
-          f.access(address, H[p + Pending.Size / 4], kind !== Kind.Load, marked || kind >= Kind.Rmw);
+          const write = kind !== Kind.Load && kind !== Kind.Await;
+          f.access(address, H[p + Pending.Size / 4], write, marked || (write && kind !== Kind.Store));
         }
         break;
       case Kind.Copy:
@@ -433,7 +443,9 @@ export class Machine implements Host, VmHost {
   }
 
   private isReady(t: number): boolean {
-    if (this.H[this.pendingBase(t) >> 2] !== Kind.Kop) return true;
+    const kind = this.H[this.pendingBase(t) >> 2];
+    if (kind === Kind.Await) return this.awaitedHasChanged(t);
+    if (kind !== Kind.Kop) return true;
     const op = this.kopOf(t);
     if (!op?.ready) return true;
     this.focus(t);
@@ -444,6 +456,63 @@ export class Machine implements Host, VmHost {
     if (this.taskState(t) !== TaskState.Parked) return true;
     if (this.H[this.pendingBase(t) >> 2] !== Kind.Kop) return false;
     return this.kopOf(t)?.waits === "sleeps" && !this.isReady(t);
+  }
+
+  /**
+   * Spinning. A context that loads, goes round and stands in front of the same load with nothing changed but what
+   * it read will do so until another value is there. It then waits for that, which is the same run without the
+   * idle rounds, however its condition is written. `spin` holds the context's state from before the load.
+   */
+  private readonly spin = new Int32Array(1024);
+  private spinWords = 0;
+
+  private rememberForSpin(t: number, fp: number): void {
+    const H = this.H;
+    const words = (this.code.frameBytes[H[(fp >> 2) + 1]] + H[(fp >> 2) + 3]) >> 2;
+    const record = (TASK_TABLE + t * TASK_STRIDE) >> 2;
+    this.spinWords = 0;
+    if (words + TASK_STRIDE / 4 > this.spin.length) return;
+    for (let i = 0; i < TASK_STRIDE / 4; i++) this.spin[i] = H[record + i];
+    for (let i = 0; i < words; i++) this.spin[TASK_STRIDE / 4 + i] = H[(fp >> 2) + i];
+    this.spinWords = words + TASK_STRIDE / 4;
+  }
+
+  /** After the step: if all is as before the load, the context waits for another value than (lo, hi). */
+  private awaitIfSpinning(t: number, lo: number, hi: number): void {
+    const H = this.H;
+    const record = (TASK_TABLE + t * TASK_STRIDE) >> 2;
+    const fpw = H[record + Task.Fp / 4] >> 2;
+    if (this.spin[Task.Fp / 4] !== fpw << 2 || H[fpw + 2] !== this.spin[TASK_STRIDE / 4 + 2]) return;
+    // A repeated await keeps its kind and value: compare with the plain load it stands for.
+    for (let i = 0; i < TASK_STRIDE / 4; i++) if (H[record + i] !== this.spin[i]) return;
+    for (let i = TASK_STRIDE / 4; i < this.spinWords; i++)
+      if (H[fpw + i - TASK_STRIDE / 4] !== this.spin[i]) return;
+    const p = record + Task.Pending / 4;
+    H[p] = Kind.Await;
+    H[p + Pending.ValLo / 4] = lo;
+    H[p + Pending.ValHi / 4] = hi;
+  }
+
+  private awaitedHasChanged(t: number): boolean {
+    const H = this.H;
+    const p = this.pendingBase(t) >> 2;
+    const address = H[p + Pending.AddrLo / 4] >>> 0;
+    const size = H[p + Pending.Size / 4];
+    if (!this.accessible(address, size, false)) return true;
+    const view = this.memory.view;
+    if (size === 8) {
+      return (
+        view.getInt32(address, true) !== H[p + Pending.ValLo / 4] ||
+        view.getInt32(address + 4, true) !== H[p + Pending.ValHi / 4]
+      );
+    }
+    const lo =
+      size === 4
+        ? view.getInt32(address, true)
+        : size === 2
+          ? view.getUint16(address, true)
+          : view.getUint8(address);
+    return lo !== H[p + Pending.ValLo / 4];
   }
 
   private bottomFrame(t: number, fn: number, args: readonly bigint[]): void {
@@ -536,11 +605,27 @@ export class Machine implements Host, VmHost {
       memory.touch(at);
       H[at >> 2] = t + 1;
     }
-    if (this.commit(t, pb >> 2, fp >> 2)) {
+    const p = pb >> 2;
+    const spinning = H[p] === Kind.Await || (H[p] === Kind.Load && this.code.mayspin[this.site] !== 0);
+    let seenLo = 0;
+    let seenHi = 0;
+    if (spinning) {
+      H[p] = Kind.Load;
+      H[p + Pending.ValLo / 4] = 0;
+      H[p + Pending.ValHi / 4] = 0;
+      this.rememberForSpin(t, fp);
+    }
+    if (this.commit(t, p, fp >> 2)) {
       if (this.end !== null) return;
+      if (spinning) {
+        seenLo = this.seenLo;
+        seenHi = this.seenHi;
+      }
       const pc = this.code.pcOfSite[this.site] + 8;
       H.fill(0, (pb + Pending.Kind) >> 2, (pb + 128) >> 2);
       this.runLocal(t, pc, fp >> 2);
+      if (spinning && this.spinWords > 0 && this.end === null && H[p] === Kind.Load)
+        this.awaitIfSpinning(t, seenLo, seenHi);
     }
     // A context that went to sleep has given its CPU up.
     if (this.config.preempt === "none" && this.end === null && this.asleep(t))

@@ -20,6 +20,7 @@ import type { FrameInfo, Schedule, StepEvent, Trace } from "./result.js";
 const KIND_NAMES: Readonly<Record<number, string>> = {
   [Kind.Load]: "load",
   [Kind.Store]: "store",
+  [Kind.Await]: "load",
   [Kind.CmpXchg]: "cmpxchg",
   [Kind.Copy]: "copy",
   [Kind.Fill]: "fill",
@@ -159,7 +160,11 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
     pending.size > 0 &&
     machine.accessible(address, pending.size, false);
   const old = readable ? machine.valueAt(address, pending.size) : null;
-  const reads = pending.kind === Kind.Load || pending.kind === Kind.Rmw || pending.kind === Kind.CmpXchg;
+  const reads =
+    pending.kind === Kind.Load ||
+    pending.kind === Kind.Await ||
+    pending.kind === Kind.Rmw ||
+    pending.kind === Kind.CmpXchg;
   return {
     index,
     task: t,
@@ -175,7 +180,7 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
     read: reads ? old : null,
     written: pending.kind === Kind.Store ? BigInt.asIntN(pending.size * 8, pending.value) : null,
     marked: pending.kind === Kind.Kop || (pending.flags & Flag.Marked) !== 0,
-    note: object?.phases?.[pending.phase] ?? "",
+    note: pending.kind === Kind.Await ? "spins until it changes" : (object?.phases?.[pending.phase] ?? ""),
     stack: stackOf(machine, t),
     findings: [],
     printed: [],
