@@ -284,7 +284,7 @@ export abstract class TokenReader {
 
   /** An expression without commas as part of the node that is being read. */
   protected slot(fill: (value: Expr) => void): void {
-    const leaf = this.#singleOperand();
+    const leaf = this.#singleOperand(false);
     if (leaf !== null) {
       fill(leaf);
       return;
@@ -295,7 +295,7 @@ export abstract class TokenReader {
 
   /** An expression that may have commas, as such a part. */
   protected commaSlot(fill: (value: Expr) => void): void {
-    const leaf = this.#singleOperand();
+    const leaf = this.#singleOperand(true);
     if (leaf !== null) {
       fill(leaf);
       return;
@@ -307,7 +307,7 @@ export abstract class TokenReader {
   }
 
   /** Most array bounds, case labels and initialisers are one operand: those need no parser. */
-  #singleOperand(): Expr | null {
+  #singleOperand(mayGoOn: boolean): Expr | null {
     const { at, words } = this;
     let end = at + 1;
     switch (words[at]) {
@@ -323,7 +323,7 @@ export abstract class TokenReader {
       default:
         return null;
     }
-    if (ENDS_OPERAND[words[end]!] === 0) return null;
+    if (ENDS_OPERAND[words[end]!] === 0 || (mayGoOn && words[end] === Word.Comma)) return null;
     this.at = end;
     return readLeaf(this.tokens, words, at, this.sink);
   }

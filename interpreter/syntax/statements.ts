@@ -64,7 +64,7 @@ export class StatementReader extends DeclarationReader {
       case Word.Asm:
         return this.#asm();
       default:
-        return this.declaration(true);
+        return this.declaration(true, this.attributes([]));
     }
   }
 
