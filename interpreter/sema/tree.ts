@@ -59,6 +59,8 @@ export interface ObjectSymbol {
   used: boolean;
   /** Initial contents; null for all zero (also tentative definitions). */
   init: StaticInit | null;
+  /** An initialiser was written. */
+  initialized: boolean;
   /** A static local: the function it belongs to. */
   owner: FunctionSymbol | null;
   /** One copy for each CPU (its section's name begins with ".data..percpu" or ".data.percpu"). */
@@ -168,6 +170,8 @@ export interface InitEntry {
   /** `[a ... b] = v`: the value is evaluated once and stored `count` times, `stride` bytes apart. 1 and 0 otherwise. */
   readonly count: number;
   readonly stride: number;
+  /** How a message calls the subobject ("a[2].x"); null where the object itself is meant. */
+  readonly path: string | null;
 }
 
 /** The initialiser of an automatic object or compound literal. */
@@ -444,11 +448,10 @@ export type BuiltinOp =
   | "setjmp"
   /** (void *buffer, int value). */
   | "longjmp"
-  /** Float to int tests and arithmetic that need no library: operand and result of the float type. */
+  /** Operands and result of one floating type. */
   | "fabs"
   | "copysign"
-  | "isnan"
-  | "isinf-sign"
+  /** One floating operand; result int, not 0 if the sign bit is set. */
   | "signbit";
 
 export interface BuiltinExpr extends Node {
