@@ -1,0 +1,38 @@
+// All kernel primitives by name. A new object is a new file and a line here.
+
+import type { ObjectOp } from "../../interpreter/api.js";
+import { atomicOps } from "./atomic.js";
+import { bitSpinlockOps } from "./bit-spinlock.js";
+import { bugOps } from "./bug.js";
+import { cpumaskOps } from "./cpumask.js";
+import { irqOps } from "./irq.js";
+import { kunitOps } from "./kunit.js";
+import { lockdepOps } from "./lockdep.js";
+import { mutexOps } from "./mutex.js";
+import { percpuOps } from "./percpu.js";
+import { preemptOps } from "./preempt.js";
+import { printkOps } from "./printk.js";
+import { rcuOps } from "./rcu.js";
+import { schedOps } from "./sched.js";
+import { slabOps } from "./slab.js";
+import { smplabOps } from "./smplab.js";
+import { spinlockOps } from "./spinlock.js";
+
+export const ALL_OBJECTS: readonly ObjectOp[] = [
+  ...atomicOps,
+  ...bitSpinlockOps,
+  ...bugOps,
+  ...cpumaskOps,
+  ...irqOps,
+  ...kunitOps,
+  ...lockdepOps,
+  ...mutexOps,
+  ...percpuOps,
+  ...preemptOps,
+  ...printkOps,
+  ...rcuOps,
+  ...schedOps,
+  ...slabOps,
+  ...smplabOps,
+  ...spinlockOps,
+];

@@ -1,0 +1,82 @@
+// kmalloc() and kfree(). https://docs.kernel.org/core-api/memory-allocation.html
+// Memory comes from the arena of the context that asks and is never given out twice in a run, so allocating is local.
+// Freeing touches the whole object: whoever still uses it depends on this step.
+// Simpler: an allocation never waits and fails only when the arena is exhausted, which is said once as a finding.
+
+import type { Host, ObjectOp } from "../../interpreter/api.js";
+import { DONE, localOp } from "./op.js";
+
+/** What kmalloc(0) returns; kfree() takes it. */
+const ZERO_SIZE_PTR = 16;
+/** Offset of object_size and ctor in struct kmem_cache (linux/slab.h). */
+const CACHE_OBJECT_SIZE = 8;
+const CACHE_CTOR = 24;
+const CACHE_SIZE = 32;
+
+function allocate(h: Host, lo: number, hi: number): void {
+  if (lo === 0 && hi === 0) {
+    h.setResult(ZERO_SIZE_PTR);
+    return;
+  }
+  h.setResult(hi === 0 ? h.allocate(lo >>> 0) : 0);
+}
+
+function isNothing(h: Host, arg: number): boolean {
+  return h.argHi(arg) === 0 && h.arg(arg) >>> 0 <= ZERO_SIZE_PTR;
+}
+
+/** Size of the object that argument `arg` points at, see Host.objectSize(). */
+function sizeOf(h: Host, arg: number): number {
+  return h.argHi(arg) === 0 ? h.objectSize(h.arg(arg) >>> 0) : -2;
+}
+
+function freeOp(name: string, arg: number): ObjectOp {
+  return {
+    name,
+    waits: "never",
+    local: (h) => isNothing(h, arg),
+    commit(h) {
+      if (isNothing(h, arg)) return DONE;
+      const address = h.arg(arg) >>> 0;
+      const size = sizeOf(h, arg);
+      if (size >= 0) h.release(address);
+      else if (size === -1) h.fatal("kasan:double-free", `${name}() of freed memory`, address);
+      else h.fatal("kasan:invalid-free", `${name}() of what no allocation returned`, address);
+      return DONE;
+    },
+    touches(h, f) {
+      const size = sizeOf(h, arg);
+      // A second free needs the first one to have come: one byte ties them together.
+      if (h.argHi(arg) === 0) f.write(h.arg(arg) >>> 0, Math.max(1, size));
+    },
+  };
+}
+
+export const slabOps: ObjectOp[] = [
+  localOp("kmalloc", (h) => allocate(h, h.arg(0), h.argHi(0))),
+  localOp("__smplab_cache_alloc", (h) => {
+    const cache = h.pointer(0);
+    if (h.access(cache, CACHE_SIZE, false)) allocate(h, h.load32(cache + CACHE_OBJECT_SIZE), 0);
+  }),
+  localOp("__smplab_cache_ctor", (h) => {
+    const cache = h.pointer(0);
+    if (!h.access(cache, CACHE_SIZE, false)) return;
+    h.setResult(h.load32(cache + CACHE_CTOR), h.load32(cache + CACHE_CTOR + 4));
+  }),
+  freeOp("kfree", 0),
+  freeOp("kmem_cache_free", 1),
+  {
+    name: "ksize",
+    waits: "never",
+    commit(h) {
+      const size = sizeOf(h, 0);
+      if (size >= 0) h.setResult(size);
+      else if (!h.access(h.pointer(0), 1, false)) return DONE;
+      else h.fatal("kasan:invalid-free", "ksize() of what no allocation returned", h.pointer(0));
+      return DONE;
+    },
+    touches(h, f) {
+      f.read(h.pointer(0), 1);
+    },
+  },
+];

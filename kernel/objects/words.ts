@@ -1,0 +1,33 @@
+// Who owns which word. The machine gives every context 64 words and the run 64 more; they are hashed and saved with
+// everything else, and an unused one is 0, so that equal situations are equal bytes. Only the file named may write
+// a word; others may read it.
+
+/** Words of a context. */
+export const Word = {
+  /** rcu.ts: depth of rcu_read_lock(). */
+  RcuNesting: 0,
+  /** rcu.ts: depth of rcu_read_lock_bh(). */
+  RcuBhNesting: 1,
+  /** rcu.ts: while in synchronize_rcu(): bit t = context t was inside when it began and has not left since. */
+  RcuWait: 2,
+  /** rcu.ts: the same for synchronize_rcu_bh(). */
+  RcuBhWait: 3,
+  /** preempt.ts clears, rcu.ts sets: the same for synchronize_sched(). */
+  RcuSchedWait: 4,
+  /** sched.ts: address of the task_struct, 0 before somebody asked for it. */
+  TaskStruct: 5,
+  /** cpumask.ts: address of the mask of CPUs, 0 before it was asked for. */
+  CpuMask: 6,
+  /** sched.ts: TASK_RUNNING (0) or what the context sleeps as. */
+  State: 7,
+  /** kthread.ts: see there. */
+  Kthread: 8,
+  /** srcu.ts: address of the srcu_struct that the context waits for. */
+  SrcuWait: 9,
+  /** held.ts: number of locks held. */
+  HeldCount: 10,
+  /** held.ts: HELD_MAX pairs. */
+  Held: 16,
+} as const;
+
+export const HELD_MAX = 24;
