@@ -17,6 +17,7 @@ import type {
   Hunk,
   HunkLine,
   HunkReport,
+  PatchMail,
   Problem,
   Reject,
   SourceTree,
@@ -46,7 +47,7 @@ interface Working {
 }
 
 export function applyPatch(
-  patch: { readonly files: readonly FilePatch[] },
+  patch: Pick<PatchMail, "files"> & Partial<Pick<PatchMail, "trimmed">>,
   tree: SourceTree,
   options: ApplyOptions = {},
 ): ApplyResult {
@@ -54,7 +55,7 @@ export function applyPatch(
   const work: Working = {
     tree,
     options,
-    damage: assess(patch.files),
+    damage: assess(patch.files, patch.trimmed ?? false),
     strip: options.strip ?? findStrip(files, (path) => entryOf(tree, path) !== null),
     now: new Map(),
     changes: new Map(),

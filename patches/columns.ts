@@ -21,9 +21,13 @@ export interface Row {
 const ROWS: readonly { readonly kind: RowKind; readonly pattern: RegExp }[] = [
   { kind: "define", pattern: /^(#\s*define\s+\w+(?:\([^()]*\))?)(\s+)\S/ },
   { kind: "field", pattern: /^(\.[\w.[\]]+)(\s+)=/ },
-  { kind: "member", pattern: /^((?:(?:const|volatile|unsigned|signed|struct|union|enum|long|short)\s+)*\w+(?:\s+(?:int|long|char|short|__\w+|const))*)(\s+)\**\w+(?:\[[^\]]*\])*(?:\s*:\s*\w+)?(?:\s*,\s*\**\w+)*;/ },
+  {
+    kind: "member",
+    pattern:
+      /^((?:(?:const|volatile|unsigned|signed|struct|union|enum|long|short)\s+)*\w+(?:\s+(?:int|long|char|short|__\w+|const))*)(\s+)\**\w+(?:\[[^\]]*\])*(?:\s*:\s*\w+)?(?:\s*,\s*\**\w+)*;/,
+  },
   { kind: "value", pattern: /^([A-Z_][A-Z0-9_]+)(\s+)=\s/ },
-  { kind: "assign", pattern: /^([\w$().\/-]+)(\s+)[:+?]?=(?:\s|$)/ },
+  { kind: "assign", pattern: /^([\w$()./-]+)(\s+)[:+?]?=(?:\s|$)/ },
 ];
 const COMMENT = /^(.*?[;,{}()\w\]"'\\])(\s+)(?:\/\*.*\*\/|\/\*[^*]*|\/\/.*)$/;
 
@@ -38,7 +42,8 @@ export function rowsOf(text: ByteString): Row[] {
     break;
   }
   const comment = COMMENT.exec(text);
-  if (comment) rows.push({ kind: "comment", left: comment[1]!.length, right: comment[1]!.length + comment[2]!.length });
+  if (comment)
+    rows.push({ kind: "comment", left: comment[1]!.length, right: comment[1]!.length + comment[2]!.length });
   return rows;
 }
 
@@ -65,30 +70,30 @@ function known(line: ByteString, kind: RowKind): Known | null {
   };
 }
 
-/** How far a row looks for a neighbour of its kind, in lines. */
-const REACH = 12;
-
 /**
  * The line with its columns set. `above` and `below` hold the lines around it that are settled, nearest first;
- * `run` the added lines of the same table, itself among them, with their indents.
+ * `ends` the columns where the longest left parts of its own table end, for a table of added lines only.
  */
 export function align(
   indent: ByteString,
   text: ByteString,
   above: readonly ByteString[],
   below: readonly ByteString[],
-  run: readonly { readonly indent: ByteString; readonly text: ByteString }[],
+  ends: ReadonlyMap<RowKind, number>,
 ): ByteString {
   let line = indent + text;
   for (const row of rowsOf(text)) {
     const right = text.slice(row.right);
     const head = line.slice(0, line.length - (text.length - row.left));
     const neighbour = nearest(above, below, row.kind);
-    const gap = neighbour ? gapLike(head, neighbour) : gapOfRun(head, row.kind, run);
+    const gap = neighbour ? gapLike(head, neighbour) : gapOfTable(head, row.kind, ends);
     line = head + gap + right;
   }
   return line;
 }
+
+/** How far a row looks for a neighbour of its kind, in lines. */
+const REACH = 12;
 
 function nearest(above: readonly ByteString[], below: readonly ByteString[], kind: RowKind): Known | null {
   for (let i = 0; i < REACH; i++) {
@@ -120,19 +125,10 @@ function tabsTo(from: number, to: number): ByteString {
 }
 
 /** A table of added lines only: its own column, the first tab stop behind its longest left part. */
-function gapOfRun(
-  head: ByteString,
-  kind: RowKind,
-  run: readonly { readonly indent: ByteString; readonly text: ByteString }[],
-): ByteString {
-  if (kind !== "define" || run.length < 2) return " ";
-  let longest = 0;
-  for (const line of run) {
-    const row = rowsOf(line.text).find((one) => one.kind === kind);
-    if (row) longest = Math.max(longest, columnAfter(line.text.slice(0, row.left), columnAfter(line.indent)));
-  }
-  const column = Math.floor(longest / TAB) * TAB + TAB;
-  return tabsTo(columnAfter(head), column);
+function gapOfTable(head: ByteString, kind: RowKind, ends: ReadonlyMap<RowKind, number>): ByteString {
+  const longest = ends.get(kind);
+  if (kind !== "define" || longest === undefined) return " ";
+  return tabsTo(columnAfter(head), Math.floor(longest / TAB) * TAB + TAB);
 }
 
 /**

@@ -20,7 +20,8 @@ export interface Damage {
   readonly certain: boolean;
 }
 
-export function assess(files: readonly FilePatch[]): Damage {
+/** `trimmed`: the text around the patch lost its leading blanks. */
+export function assess(files: readonly FilePatch[], trimmed = false): Damage {
   let bare = false;
   let leading = true;
   let tabs = true;
@@ -45,10 +46,11 @@ export function assess(files: readonly FilePatch[]): Damage {
         if (/\S[ \t]+$/.test(content)) trailing = false;
         if (/^\+ \S/.test(text)) oneBlank = true;
         // Code in a block, one blank or none behind its `+`: nobody writes it so.
-        if (/^\+ ?[\w*].*[;,{]$/.test(text) && /^\+ ?[^ ].*\{$/.test(body[i - 1]?.text ?? "")) flatBlock = true;
+        if (/^\+ ?[\w*].*[;,{]$/.test(text) && /^\+ ?[^ ].*\{$/.test(body[i - 1]?.text ?? ""))
+          flatBlock = true;
       }
     }
   }
-  const certain = leading && tabs && runs && (bare || flatBlock);
+  const certain = leading && tabs && runs && (bare || flatBlock || trimmed);
   return { bare, leading, tabs, runs, trailing, marginKnown: oneBlank, certain };
 }

@@ -225,7 +225,8 @@ function placeIntact(
       help: "Correct the counts (recountdiff does), or take the lines behind the hunk out.",
     };
   }
-  if (context.damage.certain) return { at: found.at, fuzz: 0, ...restyle(hunk.lines, source, found.at, context) };
+  if (context.damage.certain)
+    return { at: found.at, fuzz: 0, ...restyle(hunk.lines, source, found.at, context) };
   return { at: found.at, lines: hunk.lines, fuzz: 0, repairs: [] };
 }
 
@@ -429,7 +430,8 @@ function restyle(
   const made = reindent(context.path, lines, source, at, { marginKnown: context.damage.marginKnown });
   const repairs: Repair[] = [];
   for (const [i, line] of made.entries()) {
-    if (line.text !== lines[i]!.text) repairs.push({ kind: "indent", mailLine: line.mailLine, text: line.text });
+    if (line.text !== lines[i]!.text)
+      repairs.push({ kind: "indent", mailLine: line.mailLine, text: line.text });
   }
   return { lines: made, repairs };
 }

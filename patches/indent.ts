@@ -47,13 +47,15 @@ export interface Tracker {
   feed(text: string, indent: number): void;
   /** Inside a comment that began on an earlier line. */
   inComment(): boolean;
-  /** Inside parentheses or a statement that began on an earlier line. */
-  continues(): boolean;
+  /** Inside an initialiser, enum or struct. */
+  inList(): boolean;
 }
 
 const CONTROL =
   /^(?:\}\s*)?(?:else\s+)?(?:if|while|for|switch|[a-z_]*for_each[a-z_]*|[a-z_]+_for_each[a-z_0-9]*)\b\s*\(/;
 const IF = /^(?:\}\s*)?(?:else\s+)?if\b/;
+/** In device trees a property may begin with `#`. */
+const DIRECTIVE = /^#\s*(?:include|define|undef|if|ifdef|ifndef|elif|else|endif|error|warning|pragma|line)\b/;
 const CASE = /^(?:case\b.*|default\s*):/;
 
 export function isLabel(text: string): boolean {
@@ -75,7 +77,7 @@ export function tracker(style: CodeStyle): Tracker {
   function predict(text: string): number {
     if (text === "") return 0;
     if (comment) return text.startsWith("*") ? comment.star : comment.text;
-    if (text.startsWith("#") && !macro) return 0;
+    if (DIRECTIVE.test(text) && !macro) return 0;
     const paren = parens.at(-1);
     if (paren) {
       if (/^[)\]]/.test(text) && paren.column === null) return paren.base;
@@ -97,7 +99,7 @@ export function tracker(style: CodeStyle): Tracker {
 
   function feed(text: string, indent: number): void {
     if (text === "") return;
-    if (text.startsWith("#") && !comment) {
+    if (!comment && DIRECTIVE.test(text)) {
       macro = text.endsWith("\\");
       return;
     }
@@ -154,7 +156,14 @@ export function tracker(style: CodeStyle): Tracker {
     while (braces.length > 0 && braces.at(-1)!.base >= indent) braces.pop();
     const brace = braces.at(-1);
     if (brace) brace.inner = indent;
-    else if (indent > 0) braces.push({ base: indent - unit, outer: indent - unit, inner: indent, isSwitch: false, isList: false });
+    else if (indent > 0)
+      braces.push({
+        base: indent - unit,
+        outer: indent - unit,
+        inner: indent,
+        isSwitch: false,
+        isList: false,
+      });
   }
 
   function scan(code: string, indent: number): void {
@@ -262,7 +271,7 @@ export function tracker(style: CodeStyle): Tracker {
     predict,
     feed,
     inComment: () => comment !== null,
-    continues: () => parens.length > 0 || statement !== null,
+    inList: () => braces.at(-1)?.isList ?? false,
   };
 }
 
@@ -279,4 +288,3 @@ function stringEnd(text: string, from: number): number {
   }
   return text.length;
 }
-

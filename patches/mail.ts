@@ -312,6 +312,7 @@ function fromHeaders(
     notes: message.notes,
     trailers: message.trailers,
     diffstat: message.diffstat,
+    trimmed: message.trimmed,
     ...(message.baseCommit === undefined ? {} : { baseCommit: message.baseCommit }),
     ...(message.changeId === undefined ? {} : { changeId: message.changeId }),
     prerequisites: message.prerequisites,

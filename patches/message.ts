@@ -57,6 +57,7 @@ export interface Message {
   readonly notes: string;
   readonly trailers: readonly Trailer[];
   readonly diffstat: readonly DiffstatLine[];
+  readonly trimmed: boolean;
   readonly baseCommit?: string;
   readonly changeId?: string;
   readonly prerequisites: readonly string[];
@@ -97,6 +98,7 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
       message = message.filter((_, i) => i !== from);
     }
   }
+  const summary = head.split("\n").find((line) => SUMMARY.test(line.trimEnd()));
   const all = [...message, ...notes, ...tail.split("\n")];
   const base = find(all, /^base-commit: ?([0-9a-f]{7,64})\b/);
   const change = find(all, /^change-id: ?(\S+)/i);
@@ -109,6 +111,7 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
     notes: trimBlank(notes).join("\n"),
     trailers: readTrailers(message),
     diffstat,
+    trimmed: summary !== undefined && !summary.startsWith(" "),
     ...(base === undefined ? {} : { baseCommit: base }),
     ...(change === undefined ? {} : { changeId: change }),
     prerequisites: all.flatMap(

@@ -146,6 +146,8 @@ export interface PatchMail {
   readonly notes: string;
   readonly trailers: readonly Trailer[];
   readonly diffstat: readonly DiffstatLine[];
+  /** The diffstat lost the blank that each of its lines begins with: so did the diff. */
+  readonly trimmed: boolean;
   readonly baseCommit?: string;
   readonly prerequisites: readonly string[];
   readonly changeId?: string;

@@ -6,11 +6,19 @@
 // probably moved into or out of a block, so its old indent is no proof: where the structure is followed it decides
 // the indent, and the twin only the gaps inside. Outside C there is no structure to follow, and the nearest line
 // that begins alike is asked. Measured in docs/applying.md.
-import { align, gapsOfTwin, likeness, rowsOf } from "./columns.js";
+import { align, gapsOfTwin, likeness, type RowKind, rowsOf } from "./columns.js";
 import { type Tracker, tracker } from "./indent.js";
 import type { ByteString, HunkLine } from "./patch.js";
 import { collapse, type SourceFile } from "./source.js";
-import { type CodeStyle, columnsOf, indentText, KERNEL_STYLE, measureStyle, styleOfBareText } from "./style.js";
+import {
+  type CodeStyle,
+  columnAfter,
+  columnsOf,
+  indentText,
+  KERNEL_STYLE,
+  measureStyle,
+  styleOfBareText,
+} from "./style.js";
 
 export interface Remains {
   /** `+x` against `+ x` still tells the margin from the rest. */
@@ -21,6 +29,8 @@ export interface Remains {
 const LOOK_BACK = 400;
 /** A deleted line is the twin of an added one from this likeness on. */
 const TWIN = 0.5;
+/** How far a row looks for a neighbour of its kind, in lines. */
+const REACH = 12;
 
 /** The hunk's lines with white space given to the added ones. `start`: index of its first old line. */
 export function reindent(
@@ -34,7 +44,12 @@ export function reindent(
   const style = styleFor(source, lines);
   const follow = isC ? tracker(style) : null;
   for (let i = Math.max(0, start - LOOK_BACK); follow && i < start; i++) feedLine(follow, source.lines[i]!);
+  const rowKinds = lines.map((line) =>
+    line.kind === "+" ? rowsOf(collapse(line.text)).map((row) => row.kind) : [],
+  );
+  const below = settledBelow();
   const out: HunkLine[] = [];
+  let table: { from: number; to: number; ends: Map<RowKind, number> } = { from: 0, to: -1, ends: new Map() };
   for (const [i, line] of lines.entries()) {
     if (line.kind !== "+") {
       out.push(line);
@@ -60,12 +75,20 @@ export function reindent(
     const gaps = twin === null ? null : gapsOfTwin(indent, words, twin);
     if (gaps !== null) return gaps;
     if (inComment) return indent + words;
-    const above = done
-      .filter((line) => line.kind !== "-")
-      .map((line) => line.text)
-      .reverse();
-    for (let i = start - 1; i >= 0 && above.length < 12; i--) above.push(source.lines[i]!);
-    return align(indent, words, above, settledBelow(at), run(at, indent));
+    // Lines that were guessed themselves are no witnesses.
+    const above: ByteString[] = [];
+    for (let i = at - 1; i >= 0 && above.length < REACH; i--)
+      if (lines[i]!.kind !== "+") above.push(lines[i]!.text);
+    for (let i = start - 1; i >= 0 && above.length < REACH; i--) above.push(source.lines[i]!);
+    const under: ByteString[] = [];
+    for (
+      let i = below.findIndex((one) => one.index > at);
+      i >= 0 && i < below.length && under.length < REACH;
+      i++
+    ) {
+      under.push(below[i]!.text);
+    }
+    return align(indent, words, above, under, tableEnds(at, columns));
   }
 
   /** The deleted line of the same change that is most like the added one. */
@@ -86,31 +109,49 @@ export function reindent(
     }
   }
 
-  function settledBelow(at: number): ByteString[] {
-    const below = lines
-      .slice(at + 1)
-      .filter((line) => line.kind === " ")
-      .map((line) => line.text);
+  /** Lines that are settled, from the hunk's first one to a few behind its end. */
+  function settledBelow(): { index: number; text: ByteString }[] {
+    const settled: { index: number; text: ByteString }[] = [];
+    for (const [index, line] of lines.entries())
+      if (line.kind === " ") settled.push({ index, text: line.text });
     const end = start + lines.filter((line) => line.kind !== "+").length;
-    for (let i = end; i < source.lines.length && below.length < 12; i++) below.push(source.lines[i]!);
-    return below;
+    for (let i = end; i < Math.min(end + REACH, source.lines.length); i++) {
+      settled.push({ index: lines.length + i, text: source.lines[i]! });
+    }
+    return settled;
   }
 
-  /** The added lines around this one that are rows of the same kind. */
-  function run(at: number, indent: ByteString): { indent: ByteString; text: ByteString }[] {
-    const kinds = rowsOf(collapse(lines[at]!.text)).map((row) => row.kind);
-    if (kinds.length === 0) return [];
-    const same = (i: number) =>
-      lines[i]?.kind === "+" && rowsOf(collapse(lines[i]!.text)).some((row) => kinds.includes(row.kind));
+  /** Where the longest left parts end in the table of added rows around this one; found once for all its rows. */
+  function tableEnds(at: number, columns: number): ReadonlyMap<RowKind, number> {
+    const kinds = rowKinds[at]!;
+    if (at >= table.from && at <= table.to) return table.ends;
+    const ends = new Map<RowKind, number>();
+    const same = (i: number) => rowKinds[i]?.some((kind) => kinds.includes(kind)) ?? false;
+    // Blank lines, comments and conditions do not end a table.
+    const between = (i: number) =>
+      lines[i]?.kind === "+" && /^(?:$|\/?\*|\/\/|#\s*(?:if|el|end))/.test(lines[i]!.text.trim());
     let from = at;
-    while (same(from - 1)) from--;
+    while (same(from - 1) || between(from - 1)) from--;
     let to = at;
-    while (same(to + 1)) to++;
-    return lines.slice(from, to + 1).map((line) => ({ indent, text: collapse(line.text) }));
+    while (same(to + 1) || between(to + 1)) to++;
+    let rows = 0;
+    for (let i = from; i <= to; i++) {
+      if (!same(i)) continue;
+      rows++;
+      const text = collapse(lines[i]!.text);
+      for (const row of rowsOf(text)) {
+        const end = columnAfter(text.slice(0, row.left), columns);
+        ends.set(row.kind, Math.max(ends.get(row.kind) ?? 0, end));
+      }
+    }
+    table = { from, to, ends: rows > 1 ? ends : new Map() };
+    return table.ends;
   }
 
   /** Outside C: the indent of the nearest line that begins with the same word, else of the line above. */
   function likeNeighbours(text: ByteString, at: number, done: readonly HunkLine[]): number {
+    const helped = helpText(text, done);
+    if (helped !== null) return helped;
     const word = /^\S+/.exec(text)![0];
     const above = done.filter((line) => line.kind !== "-").map((line) => line.text);
     const near = [...source.lines.slice(Math.max(0, start - 60), start), ...above].reverse();
@@ -121,6 +162,18 @@ export function reindent(
     const last = near.find((line) => line.trim() !== "");
     return last === undefined ? 0 : columnsOf(last);
   }
+}
+
+/** Kconfig: the text below `help` is two columns to the right of it. */
+function helpText(text: ByteString, done: readonly HunkLine[]): number | null {
+  if (/^(?:config|menuconfig|choice|endchoice|menu|endmenu|if|endif|source|comment)\b/.test(text))
+    return null;
+  for (let i = done.length - 1; i >= 0; i--) {
+    if (done[i]!.kind === "-" || done[i]!.text.trim() === "") continue;
+    const help = /^([ \t]*)(?:---)?help(?:---)?$/.exec(done[i]!.text);
+    return help ? columnsOf(help[1]!) + 2 : null;
+  }
+  return null;
 }
 
 function styleFor(source: SourceFile, lines: readonly HunkLine[]): CodeStyle {
