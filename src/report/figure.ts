@@ -16,7 +16,7 @@
 import type { FrameInfo, StepEvent, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
 import { clip } from "./layout.js";
-import type { SourceLines } from "./model.js";
+import type { Names, SourceLines } from "./model.js";
 import type { Style } from "./style.js";
 
 export interface FigureOptions {
@@ -27,83 +27,137 @@ export interface FigureOptions {
   style: Style;
   /** "short" leaves out what nobody else can notice; "full" shows every step in a row of its own. */
   detail: "short" | "full";
-  /** Title of a finding, for the row below the step that reports it. */
-  titleOf: (finding: StepEvent["findings"][number]) => string;
+  names: Names;
+  /** Rows between steps: a data race stands where neither of its accesses has been made. */
+  notes?: readonly { before: number; text: string }[];
+  /** The last step to show; the rest is counted. */
+  until?: number;
 }
 
 const GUTTER = 8;
 const MEMORY_OPS = new Set(["load", "store", "rmw", "cmpxchg", "copy", "fill"]);
 
 export function figure(trace: Trace, options: FigureOptions): string[] {
-  const { cpus, style } = options;
-  const column = Math.max(20, Math.floor((options.width - GUTTER) / Math.max(cpus, 1)) - 2);
-  const place = (cpu: number, text: string): string =>
-    `${" ".repeat(cpu * (column + 2))}${clip(text, column)}`;
-  const row = (label: string, cpu: number, text: string): string =>
-    `${label.padStart(GUTTER - 2)}  ${place(cpu, text)}`.trimEnd();
+  return new Drawing(trace, options).lines;
+}
 
-  const names = tasksByCpu(trace, cpus);
-  const heads = names.map((list, cpu) => `CPU${cpu}${list.length > 0 ? ` (${list.join(", ")})` : ""}`);
-  const lines = [
-    columns(heads, column),
-    columns(
-      heads.map((head) => "-".repeat(Math.min(head.length, column))),
-      column,
-    ),
-  ];
+class Drawing {
+  readonly lines: string[] = [];
+  readonly #column: number;
+  readonly #style: Style;
+  readonly #names: string[][];
+  /** Task that a CPU's column shows at the moment. */
+  readonly #onCpu: number[];
+  /** Function that a task's column shows at the moment. */
+  readonly #functionOf = new Map<number, string>();
+  #hidden = 0;
+  #hiddenCpu = -1;
 
-  const relevant = options.detail === "short" ? relevantSteps(trace) : trace.steps.map(() => true);
-  const onCpu: number[] = new Array(cpus).fill(-1);
-  const functionOf = new Map<number, string>();
-  let hidden = 0;
-  let hiddenCpu = -1;
-  const flushHidden = (): void => {
-    if (hidden > 0)
-      lines.push(style.dim(row("", hiddenCpu, `... ${hidden === 1 ? "1 step" : `${hidden} steps`}`)));
-    hidden = 0;
-  };
-  for (const group of groups(trace.steps, options.detail)) {
+  constructor(
+    readonly trace: Trace,
+    readonly options: FigureOptions,
+  ) {
+    const { cpus, width, style, notes = [], until = trace.steps.length - 1, names } = options;
+    this.#style = style;
+    this.#column = Math.max(20, Math.floor((width - GUTTER) / Math.max(cpus, 1)) - 2);
+    this.#names = tasksByCpu(trace, cpus);
+    this.#onCpu = new Array(cpus).fill(-1);
+    this.#heads();
+    const steps = trace.steps.slice(0, until + 1);
+    const relevant = options.detail === "short" ? relevantSteps(trace) : trace.steps.map(() => true);
+    const told = new Set<number>();
+    const tellNotes = (upTo: number): void => {
+      for (const note of notes) {
+        if (note.before > upTo || told.has(note.before)) continue;
+        told.add(note.before);
+        this.#flushHidden();
+        this.#across(style.red(`*** ${note.text} ***`));
+      }
+    };
+    for (const group of groups(steps, options.detail, new Set(notes.map((note) => note.before)))) {
+      tellNotes(group[0]!.index);
+      if (group.some((step) => relevant[step.index])) this.#group(group, relevant);
+      else this.#hide(group);
+    }
+    this.#flushHidden();
+    tellNotes(Number.POSITIVE_INFINITY);
+    const left = trace.steps.length - steps.length;
+    if (left > 0) {
+      this.#across(
+        style.dim(`... ${left === 1 ? "1 more step" : `${left} more steps`} to the end of the run`),
+      );
+      return;
+    }
+    for (const finding of trace.findingsAtEnd) this.#across(style.red(`*** ${names.titleOf(finding)} ***`));
+    this.lines.push(...ending(trace, style));
+  }
+
+  #heads(): void {
+    const heads = this.#names.map(
+      (list, cpu) => `CPU${cpu}${list.length > 0 ? ` (${list.join(", ")})` : ""}`,
+    );
+    const rules = heads.map((head) => "-".repeat(Math.min(head.length, this.#column)));
+    this.lines.push(columns(heads, this.#column), columns(rules, this.#column));
+  }
+
+  /** A row of one CPU's column. */
+  #row(label: string, cpu: number, text: string): string {
+    const indent = " ".repeat(cpu * (this.#column + 2));
+    return `${label.padStart(GUTTER - 2)}  ${indent}${clip(text, this.#column)}`.trimEnd();
+  }
+
+  /** A line across all columns. */
+  #across(text: string): void {
+    this.lines.push(`${" ".repeat(GUTTER)}${text}`);
+  }
+
+  #hide(group: readonly StepEvent[]): void {
+    const { cpu } = group[0]!;
+    if (this.#hiddenCpu !== cpu) this.#flushHidden();
+    this.#hiddenCpu = cpu;
+    this.#hidden += group.length;
+  }
+
+  #flushHidden(): void {
+    if (this.#hidden > 0) {
+      const text = `... ${this.#hidden === 1 ? "1 step" : `${this.#hidden} steps`}`;
+      this.lines.push(this.#style.dim(this.#row("", this.#hiddenCpu, text)));
+    }
+    this.#hidden = 0;
+  }
+
+  #group(group: readonly StepEvent[], relevant: readonly boolean[]): void {
+    this.#flushHidden();
+    const style = this.#style;
     const first = group[0]!;
     const { cpu, task } = first;
-    if (!group.some((step) => relevant[step.index])) {
-      if (hiddenCpu !== cpu) flushHidden();
-      hiddenCpu = cpu;
-      hidden += group.length;
-      continue;
+    if (this.#onCpu[cpu] !== task && this.#names[cpu]!.length > 1) {
+      this.lines.push(
+        style.dim(this.#row("", cpu, `-- ${first.taskName}${first.preemption ? " preempts" : ""} --`)),
+      );
     }
-    flushHidden();
-    if (onCpu[cpu] !== task) {
-      if (names[cpu]!.length > 1) {
-        lines.push(style.dim(row("", cpu, `-- ${first.taskName}${first.preemption ? " preempts" : ""} --`)));
-      }
-      onCpu[cpu] = task;
-    }
+    this.#onCpu[cpu] = task;
     const frame = shownFrame(first.stack);
     if (frame !== null) {
       const name = `${frame.function}() ${frame.file}`;
-      if (functionOf.get(task) !== name) {
-        functionOf.set(task, name);
-        lines.push(style.dim(row("", cpu, clip(name, column))));
-      }
+      if (this.#functionOf.get(task) !== name) this.lines.push(style.dim(this.#row("", cpu, name)));
+      this.#functionOf.set(task, name);
     }
-    const label = frame === null ? "" : String(frame.line);
-    lines.push(row(label, cpu, cell(group, relevant, frame, options.source, column)));
+    const text = cell(group, relevant, frame, this.options.source, this.#column);
+    this.lines.push(this.#row(frame === null ? "" : String(frame.line), cpu, text));
     for (const step of group) {
-      for (const finding of step.findings)
-        lines.push(style.red(`${" ".repeat(GUTTER)}*** ${options.titleOf(finding)} ***`));
-      for (const text of step.printed) {
-        for (const printed of text.replace(/\n$/, "").split("\n")) {
-          lines.push(style.cyan(`${" ".repeat(GUTTER)}printk: ${printed}`));
-        }
+      for (const finding of step.findings) {
+        this.#across(style.red(`*** ${this.options.names.titleOf(finding)} ***`));
       }
+      for (const line of printedLines(step.printed)) this.#across(style.cyan(`printk: ${line}`));
     }
   }
-  flushHidden();
-  for (const finding of trace.findingsAtEnd) {
-    lines.push(style.red(`${" ".repeat(GUTTER)}*** ${options.titleOf(finding)} ***`));
-  }
-  lines.push(...ending(trace, style));
-  return lines;
+}
+
+/** What steps printed, line by line. */
+export function printedLines(printed: readonly string[]): string[] {
+  const text = printed.join("");
+  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
 function columns(cells: readonly string[], column: number): string {
@@ -120,13 +174,18 @@ function tasksByCpu(trace: Trace, cpus: number): string[][] {
 }
 
 /** Consecutive steps of one context that stand on one line of C. */
-function* groups(steps: readonly StepEvent[], detail: "short" | "full"): Generator<StepEvent[]> {
+function* groups(
+  steps: readonly StepEvent[],
+  detail: "short" | "full",
+  apart: ReadonlySet<number>,
+): Generator<StepEvent[]> {
   let group: StepEvent[] = [];
   for (const step of steps) {
     const last = group[group.length - 1];
     const joins =
       last !== undefined &&
       detail === "short" &&
+      !apart.has(step.index) &&
       last.task === step.task &&
       last.cpu === step.cpu &&
       last.findings.length === 0 &&

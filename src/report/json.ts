@@ -103,7 +103,8 @@ function shownJson(shown: Shown | null): unknown {
   return { side: shown.side, replay: shown.replay, shortest: shown.shortest, trace: traceJson(shown.trace) };
 }
 
-function traceJson(trace: Trace): unknown {
+function traceJson(trace: Trace | null): unknown {
+  if (trace === null) return null;
   return {
     steps: trace.steps.map(stepJson),
     end: trace.end,

@@ -1,24 +1,41 @@
 // The one data model behind everything that is printed: text, JSON and whatever comes later show these values
 // and compute nothing of their own.
 
-import type { HostConfig } from "../../interpreter/api.js";
-import type { HunkReport, Problem } from "../../patches/api.js";
+import type { Finding, HostConfig } from "../../interpreter/api.js";
+import type { ApplyResult, HunkReport, PatchMail, Problem } from "../../patches/api.js";
 import type { Row, Verdict } from "../compare/compare.js";
-import type { Exploration, FoundFinding, FunctionCost, Outcome, Trace } from "../explore/result.js";
+import type {
+  Exploration,
+  FoundFinding,
+  FrameInfo,
+  FunctionCost,
+  Outcome,
+  Trace,
+} from "../explore/result.js";
 import type { Judgement } from "../outcome/judge.js";
 
 export const SCHEMA_VERSION = 1;
 
 export type Side = "before" | "after";
 
+/** How the findings of one program are called, and where their sites lie. */
+export interface Names {
+  /** The one-line title of a finding. */
+  titleOf(finding: Finding): string;
+  frameOf(site: number): FrameInfo | null;
+}
+
 /** The text of a line of C, "" if it is not known. */
 export type SourceLines = (file: string, line: number) => string;
 
-/** A run that shows something: what its schedule did, and the token that shows it again. */
+/** A run that shows something: the token that shows it again and, where it is printed, what its schedule did. */
 export interface Shown {
   side: Side;
-  trace: Trace;
+  trace: Trace | null;
   replay: string;
+  names: Names;
+  /** Steps of the trace that the schedule names; what follows only brings the run to its end. */
+  length: number;
   /** True only if the schedule was proved to have the fewest preemptions, then steps. */
   shortest: boolean;
 }
@@ -72,6 +89,22 @@ export interface PatchSummary {
   paths: string[];
 }
 
+export function summaryOf(mail: PatchMail, applied: Extract<ApplyResult, { ok: true }>): PatchSummary {
+  const number = mail.total > 1 ? ` ${mail.index}/${mail.total}` : "";
+  const version = mail.version > 1 ? ` v${mail.version}` : "";
+  const tags =
+    mail.tags.length > 0 || number !== "" ? `[${mail.tags.join(" ") || "PATCH"}${version}${number}] ` : "";
+  const { name, email } = mail.author;
+  return {
+    subject: `${tags}${mail.subject === "" ? "(no subject)" : mail.subject}`,
+    author: name === "" ? email : name,
+    date: mail.date,
+    hunks: applied.report,
+    warnings: applied.warnings,
+    paths: applied.changes.map((change) => change.path),
+  };
+}
+
 /** A patch held against a tree: what it changes in the behaviour of the scenarios. */
 export interface PatchReview {
   patch: PatchSummary;
@@ -117,6 +150,7 @@ export interface Replay {
   config: HostConfig;
   trace: Trace;
   source: SourceLines;
+  names: Names;
   /** The program differs from the one that the token was made with. */
   programChanged: boolean;
 }

@@ -4,14 +4,12 @@ import type { StepEvent } from "../explore/result.js";
 import { figure, shownFrame, valueText } from "./figure.js";
 import { clip, field } from "./layout.js";
 import type { Replay } from "./model.js";
-import type { TextOptions } from "./review.js";
+import type { TextOptions } from "./shown.js";
 import { splat } from "./splat.js";
 
 export function replayText(replay: Replay, options: TextOptions): string {
-  const { trace, config } = replay;
+  const { trace, config, names } = replay;
   const lines = [...headLines(replay, options), ""];
-  const title = (finding: StepEvent["findings"][number]): string =>
-    options.titleOf(replay.side ?? "after", finding);
   for (const text of trace.printedBefore) lines.push(...printed(text, options));
   lines.push(
     ...figure(trace, {
@@ -20,13 +18,21 @@ export function replayText(replay: Replay, options: TextOptions): string {
       source: replay.source,
       style: options.style,
       detail: "full",
-      titleOf: title,
+      names: replay.names,
     }),
   );
   for (const text of trace.printedAfter) lines.push(...printed(text, options));
   lines.push("", ...closing(replay));
   for (const finding of allFindings(replay)) {
-    lines.push("", ...splat(title(finding), finding, trace, { version: options.version, config }));
+    lines.push(
+      "",
+      ...splat(names.titleOf(finding), finding, trace, {
+        version: options.version,
+        config,
+        names,
+        length: 0,
+      }),
+    );
   }
   return `${lines.join("\n")}\n`;
 }
@@ -59,7 +65,7 @@ export function stepText(replay: Replay, index: number, { style, width }: TextOp
     `  ${clip(source, width - 2)}`,
     `  ${step.op} ${step.what}${value === "" ? "" : ` ${value}`}`,
   ];
-  for (const finding of step.findings) lines.push(style.red(`  *** ${finding.kind} ${finding.text} ***`));
+  for (const finding of step.findings) lines.push(style.red(`  *** ${replay.names.titleOf(finding)} ***`));
   for (const text of step.printed) lines.push(...printed(text, { style }));
   return `${lines.join("\n")}\n`;
 }

@@ -1,12 +1,10 @@
 // What `smplab run` prints: the program's own output, its outcomes in herd's form, findings with a run that shows
 // each, and what was not covered.
 
-import { figure } from "./figure.js";
 import { herd } from "./herd.js";
 import { count, plural, seconds, field as wrapped } from "./layout.js";
 import { type CaseRun, type FileRun, limitsOf } from "./model.js";
-import type { TextOptions } from "./review.js";
-import { splat } from "./splat.js";
+import { findingLines, type TextOptions } from "./shown.js";
 
 export function runText(run: FileRun, options: TextOptions): string {
   const lines: string[] = [];
@@ -39,20 +37,7 @@ function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
   }
   for (const { found, shown } of c.findings) {
     lines.push("", style.red(`${found.title}   in ${c.name}`));
-    if (shown === null) continue;
-    lines.push(
-      ...splat(found.title, found.finding, shown.trace, { version: options.version, config: c.config }),
-      "",
-      ...figure(shown.trace, {
-        cpus: c.config.cpus,
-        width: options.width,
-        source: run.source,
-        style,
-        detail: "short",
-        titleOf: (finding) => options.titleOf("after", finding),
-      }),
-      `        replay: smplab replay ${shown.replay}`,
-    );
+    if (shown !== null) lines.push(...findingLines(found, shown, "", c.config, run.source, options));
   }
   return lines;
 }
@@ -111,8 +96,8 @@ function endWords(run: FileRun): string {
   }
   for (const c of run.cases) {
     for (const { shown } of c.outcomes) {
-      if (shown !== null && shown.trace.end !== "finished" && shown.trace.endText !== "")
-        return shown.trace.endText;
+      const trace = shown?.trace ?? null;
+      if (trace !== null && trace.end !== "finished" && trace.endText !== "") return trace.endText;
     }
   }
   return "not everything was explored";

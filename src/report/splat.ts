@@ -3,20 +3,24 @@
 // emulation. Forms follow kernel v6.19; offsets count instructions of the function, which is stable and tells
 // the operation inside the line.
 //
-// A family of findings is the part of the kind in front of its colon; a kind of no family that is known here
-// gets the general form (title, text, stacks), so that a new rule prints sensibly before it has a form.
+// A form is found by the kind of the finding, or by the family in front of its colon. A kind without a form gets the
+// general one (title, text, stack), so that a new rule prints sensibly before it has one.
 
 import type { Finding, HostConfig } from "../../interpreter/api.js";
 import type { FrameInfo, StepEvent, Trace } from "../explore/result.js";
 import { kernelAddress } from "./address.js";
+import type { Names } from "./model.js";
 
 export interface SplatOptions {
   version: string;
   config: HostConfig;
+  names: Names;
+  /** Steps of the trace before the finding shows, for findings that no step reports (data races). */
+  length: number;
 }
 
 /** Task ids of a small kernel: the scenario's own task is 100, what it starts follows. */
-export function pidOf(task: number): number {
+function pidOf(task: number): number {
   return 100 + task;
 }
 
@@ -27,130 +31,233 @@ export function frameText(frame: FrameInfo): string {
 interface Context extends SplatOptions {
   title: string;
   finding: Finding;
-  /** The step that reported it, null if it was reported at the end of the run. */
-  step: StepEvent | null;
   trace: Trace;
-  comm: string;
+  /** The step that the finding shows at; null for one of the end of the run. */
+  step: StepEvent | null;
   stack: readonly FrameInfo[];
+  /** "mapper/101" */
+  who: string;
 }
 
-const RULE = "=".repeat(66);
+type Form = (c: Context) => string[];
 
 export function splat(title: string, finding: Finding, trace: Trace, options: SplatOptions): string[] {
-  const step = trace.steps.find((s) => s.findings.some((f) => sameFinding(f, finding))) ?? null;
-  const c: Context = {
-    ...options,
-    title,
-    finding,
-    step,
-    trace,
-    comm: nameOf(trace, finding.task),
-    stack: step?.stack ?? [],
-  };
-  const family = finding.kind.split(":")[0]!;
-  const form = FORMS[family] ?? general;
+  const step = stepOf(finding, trace, options.length);
+  const place = options.names.frameOf(finding.site);
+  const stack = step?.stack ?? (place === null ? [] : [place]);
+  const who = `${taskName(trace, finding.task)}/${pidOf(finding.task)}`;
+  const c: Context = { ...options, title, finding, trace, step, stack, who };
+  const form = FORMS[finding.kind] ?? FORMS[finding.kind.split(":")[0]!] ?? general;
   return [`# emulated by smplab ${options.version}, not a running kernel`, ...form(c)];
 }
 
-function sameFinding(a: Finding, b: Finding): boolean {
-  return a.kind === b.kind && a.site === b.site && a.otherSite === b.otherSite && a.text === b.text;
+/** The step at which a finding shows, or -1. */
+export function stepOfFinding(finding: Finding, trace: Trace, length: number): number {
+  return stepOf(finding, trace, length)?.index ?? -1;
 }
 
-function nameOf(trace: Trace, task: number): string {
-  for (const entry of [...trace.steps, ...trace.waiting]) if (entry.task === task) return entry.taskName;
+function stepOf(finding: Finding, trace: Trace, length: number): StepEvent | null {
+  const same = (f: Finding): boolean =>
+    f.kind === finding.kind &&
+    f.site === finding.site &&
+    f.otherSite === finding.otherSite &&
+    f.text === finding.text;
+  const reporting = trace.steps.find((step) => step.findings.some(same));
+  if (reporting !== undefined) return reporting;
+  // The two accesses of a race are both still to be made where it is found.
+  return finding.kind.startsWith("kcsan") ? access(trace, length, finding.task, finding) : null;
+}
+
+/** The next access of a task to the finding's bytes. */
+function access(trace: Trace, from: number, task: number, { address, size }: Finding): StepEvent | null {
+  const end = address + Math.max(size, 1);
+  const overlaps = (s: StepEvent): boolean => s.address < end && address < s.address + s.size;
+  return trace.steps.slice(from).find((s) => s.task === task && overlaps(s)) ?? null;
+}
+
+export function taskName(trace: Trace, task: number): string {
+  for (const entry of [...trace.waiting, ...trace.steps]) if (entry.task === task) return entry.taskName;
   return task === 0 ? "kunit" : `task${task}`;
 }
 
-function identity({ finding, config, comm }: Context): string {
+function identity({ finding, config, who, version }: Context): string {
+  const [comm] = who.split("/");
   const model = config.preempt === "full" ? " PREEMPT(full)" : "";
-  return `CPU: ${finding.cpu} UID: 0 PID: ${pidOf(finding.task)} Comm: ${comm} Not tainted smplab #0${model}`;
+  return `CPU: ${finding.cpu} UID: 0 PID: ${pidOf(finding.task)} Comm: ${comm} Not tainted smplab-${version} #0${model}`;
 }
 
-function stackLines(stack: readonly FrameInfo[]): string[] {
+function frames(stack: readonly FrameInfo[]): string[] {
   return stack.map((frame) => ` ${frameText(frame)}`);
 }
 
 function callTrace(c: Context): string[] {
-  return [
-    identity(c),
-    ...(c.stack.length === 0 ? [] : ["Call Trace:", " <TASK>", ...stackLines(c.stack), " </TASK>"]),
-  ];
+  if (c.stack.length === 0) return [identity(c)];
+  return [identity(c), "Call Trace:", " <TASK>", ...frames(c.stack), " </TASK>"];
 }
 
-function general(c: Context): string[] {
-  return [c.title, ...(c.finding.text === "" ? [] : [c.finding.text]), ...callTrace(c)];
+function at({ stack }: Context): string {
+  return stack[0] === undefined ? "?" : `${stack[0].file}:${stack[0].line}`;
 }
 
-/** The last step before the report in which another context touched the same bytes. */
-function otherAccess({ finding, step, trace }: Context): StepEvent | null {
-  if (step === null) return null;
-  const end = finding.address + Math.max(finding.size, 1);
-  for (const s of [...trace.steps.slice(step.index + 1), ...trace.steps.slice(0, step.index).reverse()]) {
-    if (s.task !== finding.otherTask) continue;
-    if (s.address < end && finding.address < s.address + s.size) return s;
-  }
-  return null;
+function inFunction({ stack }: Context): string {
+  return stack[0] === undefined ? "?" : frameText(stack[0]);
 }
 
-const FORMS: Record<string, (c: Context) => string[]> = {
+function textLines({ finding }: Context): string[] {
+  return finding.text === "" ? [] : finding.text.split("\n");
+}
+
+/** Reports between two rulers, as lockdep and KASAN print them. */
+function ruled(ruler: string, lines: readonly string[]): string[] {
+  return [ruler, ...lines, ruler];
+}
+
+const general: Form = (c) => [c.title, ...textLines(c), ...callTrace(c)];
+
+/** lockdep's head: title between two rulers, then who did it, then the stack. */
+const lockdep: Form = (c) => [
+  "=".repeat(c.title.length),
+  c.title,
+  `smplab-${c.version} #0 Not tainted`,
+  "-".repeat(c.title.length),
+  `${c.who} at ${inFunction(c)}`,
+  ...textLines(c),
+  "",
+  "stack backtrace:",
+  ...callTrace(c),
+];
+
+const FORMS: Record<string, Form> = {
   kcsan(c) {
-    const { finding, step } = c;
-    const access = (s: StepEvent | null, task: number): string[] => {
+    const { finding, step, trace } = c;
+    const block = (task: number, s: StepEvent | null): string[] => {
       if (s === null) return [`access by task ${pidOf(task)}`];
-      const word = s.op === "load" ? "read" : "write";
+      const word = `${s.op === "load" ? "read" : "write"}${s.marked ? " (marked)" : ""}`;
       return [
-        `${word}${s.marked ? " (marked)" : ""} to 0x${kernelAddress(s.address)} of ${s.size} bytes by task ${pidOf(s.task)} on cpu ${s.cpu}:`,
-        ...stackLines(s.stack),
+        `${word} to 0x${kernelAddress(s.address)} of ${s.size} bytes by task ${pidOf(s.task)} on cpu ${s.cpu}:`,
+        ...frames(s.stack),
       ];
     };
-    return [
-      RULE,
+    return ruled("=".repeat(66), [
       `BUG: ${c.title}`,
       "",
-      ...access(otherAccess(c), finding.otherTask),
+      ...block(finding.otherTask, access(trace, c.length, finding.otherTask, finding)),
       "",
-      ...access(step, finding.task),
+      ...block(finding.task, step),
       "",
       "Reported by smplab on:",
       identity(c),
-      RULE,
-    ];
+    ]);
   },
 
   kasan(c) {
     const { finding, step } = c;
-    const where = c.stack[0] === undefined ? "" : ` in ${frameText(c.stack[0])}`;
+    const kind = finding.kind.slice("kasan:".length);
     const word = step === null || step.op === "load" ? "Read" : "Write";
-    const kind = finding.kind.split(":")[1] ?? "";
-    return [
-      RULE,
-      `BUG: KASAN: ${kind}${where}`,
-      `${word} of size ${finding.size} at addr ${kernelAddress(finding.address)} by task ${c.comm}/${pidOf(finding.task)}`,
+    const head = `BUG: KASAN: ${kind} in ${inFunction(c)}`;
+    const where = `at addr ${kernelAddress(finding.address)} by task ${c.who}`;
+    const what = kind.endsWith("-free")
+      ? `Free of addr ${kernelAddress(finding.address)} by task ${c.who}`
+      : `${word} of size ${finding.size} ${where}`;
+    const text = textLines(c);
+    return ruled("=".repeat(66), [
+      head,
+      what,
       "",
       ...callTrace(c),
-      ...(finding.text === "" ? [] : ["", finding.text]),
-      RULE,
+      ...(text.length === 0 ? [] : ["", ...text]),
+    ]);
+  },
+
+  "kasan:null-ptr-deref"(c) {
+    const [top] = c.stack;
+    return [
+      `BUG: kernel NULL pointer dereference, address: ${kernelAddress(c.finding.address)}`,
+      ...textLines(c),
+      ...callTrace(c),
+      ...(top === undefined ? [] : [`RIP: 0010:${frameText(top)}`]),
     ];
   },
 
-  expectation(c) {
-    return [...c.finding.text.split("\n"), ...callTrace(c)];
+  warning(c) {
+    return [
+      "------------[ cut here ]------------",
+      ...textLines(c),
+      `WARNING: ${at(c)} at ${inFunction(c)}, CPU#${c.finding.cpu}: ${c.who}`,
+      ...callTrace(c),
+      "---[ end trace 0000000000000000 ]---",
+    ];
   },
+
+  bug(c) {
+    return [
+      "------------[ cut here ]------------",
+      ...textLines(c),
+      `kernel BUG at ${at(c)}!`,
+      ...callTrace(c),
+      "---[ end trace 0000000000000000 ]---",
+    ];
+  },
+
+  rcu(c) {
+    const title = "WARNING: suspicious RCU usage";
+    return [
+      "=".repeat(title.length),
+      title,
+      `smplab-${c.version} #0 Not tainted`,
+      "-".repeat(title.length),
+      `${at(c)} ${c.finding.text === "" ? "suspicious RCU usage!" : c.finding.text}`,
+      "",
+      "stack backtrace:",
+      ...callTrace(c),
+    ];
+  },
+
+  "atomic-sleep"(c) {
+    return [
+      `BUG: sleeping function called from invalid context at ${at(c)}`,
+      ...textLines(c),
+      ...callTrace(c),
+    ];
+  },
+
+  preemptible(c) {
+    return [
+      `BUG: using ${c.finding.text} in preemptible [00000000] code: ${c.who}`,
+      `caller is ${inFunction(c)}`,
+      ...callTrace(c),
+    ];
+  },
+
+  "lock-order": lockdep,
+  "recursive-locking": lockdep,
+  "bad-unlock": lockdep,
+  "held-lock-freed": lockdep,
+  "irq-safety": lockdep,
+  "lock-held-at-exit": lockdep,
+
+  expectation: (c) => [`    # EXPECTATION FAILED at ${at(c)}`, ...textLines(c).map((line) => `    ${line}`)],
+  assertion: (c) => [`    # ASSERTION FAILED at ${at(c)}`, ...textLines(c).map((line) => `    ${line}`)],
 
   deadlock(c) {
     const lines: string[] = [];
-    for (const { task, taskName, op, what, holder, stack } of c.trace.waiting) {
+    for (const { task, op, what, holder, stack, taskName: name } of c.trace.waiting) {
       lines.push(
-        `INFO: task ${taskName}:${pidOf(task)} blocked for ever.`,
-        `      Not tainted smplab #0`,
+        `INFO: task ${name}:${pidOf(task)} blocked for ever.`,
+        `      Not tainted smplab-${c.version} #0`,
         "Call Trace:",
         " <TASK>",
-        ...stackLines(stack),
+        ...frames(stack),
         " </TASK>",
-        `INFO: task ${taskName}:${pidOf(task)} is blocked in ${op}(${what})` +
-          `${holder < 0 ? "" : ` likely owned by task ${nameOf(c.trace, holder)}:${pidOf(holder)}`}.`,
+        `INFO: task ${name}:${pidOf(task)} is blocked in ${call(op, what)}` +
+          `${holder < 0 ? "" : ` likely owned by task ${taskName(c.trace, holder)}:${pidOf(holder)}`}.`,
       );
     }
     return lines.length === 0 ? general(c) : lines;
   },
 };
+
+/** "mutex_lock(&a->lock)", whether `what` is an argument list, an expression or nothing. */
+export function call(op: string, what: string): string {
+  return what.startsWith("(") || what.startsWith(op) ? what : `${op}(${what})`;
+}

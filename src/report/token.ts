@@ -18,14 +18,22 @@ import type { Side } from "./model.js";
 export type ReplayToken = {
   /** "suite.case"; "" for a snippet's functions. */
   case: string;
+  tree: Path;
   config: HostConfig;
   /** 32 bits of the program's hash. */
   hash: number;
   schedule: Schedule;
-} & (
-  | { kind: "review"; side: Side; patch: Path; index: number; tree: Path; scenario: Path }
-  | { kind: "run"; file: Path }
-);
+} & (({ kind: "review"; side: Side; scenario: Path } & PickedPatch) | { kind: "run"; file: Path });
+
+/** Which patch of which input: the index-th of those that `version` and `only` pick. */
+export interface PickedPatch {
+  patch: Path;
+  index: number;
+  /** 0: the newest. */
+  version: number;
+  /** "": all. */
+  only: string;
+}
 
 /** A path of the command line, or one of a file that comes with smplab and so is the same everywhere. */
 export interface Path {
@@ -51,11 +59,13 @@ export function encodeToken(token: ReplayToken): string {
     (config.rcu === "sched" ? SCHED : 0);
   out.push(flags | ((config.cpus - 1) << 4));
   for (let shift = 24; shift >= 0; shift -= 8) out.push((token.hash >>> shift) & 0xff);
+  putPath(out, token.tree);
   if (token.kind === "run") putPath(out, token.file);
   else {
     putPath(out, token.patch);
     putNumber(out, token.index);
-    putPath(out, token.tree);
+    putNumber(out, token.version);
+    putText(out, token.only);
     putPath(out, token.scenario);
   }
   putText(out, token.case);
@@ -90,6 +100,7 @@ export function decodeToken(text: string): ParsedToken {
   };
   let hash = 0;
   for (let i = 0; i < 4; i++) hash = (hash * 256 + reader.byte()) >>> 0;
+  const tree = reader.path();
   const source =
     flags & RUN
       ? ({ kind: "run", file: reader.path() } as const)
@@ -98,13 +109,14 @@ export function decodeToken(text: string): ParsedToken {
           side: flags & AFTER ? "after" : "before",
           patch: reader.path(),
           index: reader.number(),
-          tree: reader.path(),
+          version: reader.number(),
+          only: reader.text(),
           scenario: reader.path(),
         } as const);
   const name = reader.text();
   const schedule = reader.schedule();
   if (reader.failed) return broken;
-  return { ok: true, token: { ...source, case: name, config, hash, schedule } };
+  return { ok: true, token: { ...source, tree, case: name, config, hash, schedule } };
 }
 
 function putNumber(out: number[], n: number): void {

@@ -10,7 +10,7 @@ const options: FigureOptions = {
   source: (_file, line) => SOURCE[line] ?? "",
   style: plain,
   detail: "short",
-  titleOf: (finding) => finding.kind,
+  names: { titleOf: (finding) => finding.kind, frameOf: () => null },
 };
 
 test("one column per CPU, lines of C with values, what nobody else can notice left out", () => {

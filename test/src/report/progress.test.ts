@@ -1,38 +1,60 @@
 import { expect, test } from "vitest";
 import { Progress } from "../../../src/report/progress.js";
 
-function run(terminal: boolean, times: number[]): string {
+function run(terminal: boolean, times: readonly [time: number, label: string, states: number][]): string {
   let now = 0;
-  let written = "";
+  const written: string[] = [];
   const progress = new Progress(
-    (text) => void (written += text),
+    (text) => written.push(text),
     terminal,
     80,
     () => now,
   );
-  times.forEach((time, i) => {
+  for (const [time, label, states] of times) {
     now = time;
-    progress.update({ label: "case 1/2", states: (i + 1) * 1000, depth: 5, findings: 0 });
-  });
+    progress.update({ label, states, depth: 5, ends: 2 });
+  }
   progress.clear();
-  return written;
+  return written.join("");
 }
 
 test("nothing is said about what takes less than a second", () => {
-  expect(run(true, [100, 500, 900])).toBe("");
-  expect(run(false, [100, 5000, 9000])).toBe("");
+  expect(
+    run(true, [
+      [100, "a", 1],
+      [900, "a", 2],
+    ]),
+  ).toBe("");
+  expect(
+    run(false, [
+      [100, "a", 1],
+      [9000, "a", 2],
+    ]),
+  ).toBe("");
 });
 
 test("a terminal gets one line that is written over and taken away", () => {
-  expect(run(true, [500, 1000, 1100, 2000])).toBe(
-    "\r\x1b[Kcase 1/2: 2,000 states, 2,000 states/s, depth 5, 0 findings, 1.0 s" +
-      "\r\x1b[Kcase 1/2: 4,000 states, 2,000 states/s, depth 5, 0 findings, 2.0 s\r\x1b[K",
+  const written = run(true, [
+    [500, "a", 500],
+    [1000, "a", 2000],
+    [1100, "a", 2500],
+    [2000, "a", 4000],
+  ]);
+  expect(written).toBe(
+    "\r\x1b[Ka: 2,000 states, 2,000 states/s, depth 5, 2 ends, 1.0 s" +
+      "\r\x1b[Ka: 4,000 states, 2,000 states/s, depth 5, 2 ends, 2.0 s\r\x1b[K",
   );
 });
 
-test("a log gets a line every ten seconds", () => {
-  expect(run(false, [5000, 10_000, 15_000, 20_000])).toBe(
-    "smplab: case 1/2: 2,000 states, 200 states/s, depth 5, 0 findings, 10 s\n" +
-      "smplab: case 1/2: 4,000 states, 200 states/s, depth 5, 0 findings, 20 s\n",
+test("a log gets a line every ten seconds; searches under way are added up", () => {
+  const written = run(false, [
+    [5000, "a", 1000],
+    [10_000, "b", 3000],
+    [15_000, "a", 2000],
+    [20_000, "b", 4000],
+  ]);
+  expect(written).toBe(
+    "smplab: b: 4,000 states, 400 states/s, depth 5, 2 ends, 10 s\n" +
+      "smplab: b: 6,000 states, 200 states/s, depth 5, 2 ends, 20 s\n",
   );
 });

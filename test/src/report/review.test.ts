@@ -12,24 +12,24 @@ test("the head says what was applied and what was explored", () => {
   expect(text.split("\n").slice(0, 5)).toEqual([
     "applied   [PATCH v2 1/1] mm: count with this_cpu_add()",
     "          A. Developer, Mon, 13 Sep 2010",
-    "          0 hunks in mm/demo.c, nothing to heal",
+    "          hunk 1/1 mm/demo.c:41, offset +4, in stat_update, 2 lines healed",
     "scenarios 1 case in demo_test.c",
-    "explored  before 340 states, after 212 states   exhaustive   0.4 s  1,380 states/s",
+    "explored  before 340 states, after 212 states   exhaustive   0.4 s   1,380 states/s",
   ]);
 });
 
 test("the box compares outcomes and findings", () => {
   const from = text.indexOf("+--");
   expect(text.slice(from, text.indexOf("\n\n", from)).split("\n")).toEqual([
-    "+-----------------------------------------------+--------------+--------------+------+",
-    "|                                               |    before    |    after     |      |",
-    "+-----------------------------------------------+--------------+--------------+------+",
-    "| percpu_stat.no_race                           |              |              |      |",
-    "|   states explored, 2 CPUs, preempt=full       | 340          | 212          |      |",
-    "|   KCSAN: data-race in stat_read / stat_update | 12           | 0            | gone |",
-    "|   outcome sum=1;                              | 28           | 0            | gone |",
-    "|   outcome sum=2;                              | 12           | 9            | same |",
-    "+-----------------------------------------------+--------------+--------------+------+",
+    "+---------------------------------------------+--------------+--------------+------+",
+    "|                                             |    before    |    after     |      |",
+    "+---------------------------------------------+--------------+--------------+------+",
+    "| states explored (exhaustive)                | 340          | 212          |      |",
+    "| outcomes of percpu_stat.no_race             | 2            | 1            |      |",
+    "|   sum=1;                                    | 28           | 0            | gone |",
+    "|   sum=2;                                    | 12           | 9            | same |",
+    "| KCSAN: data-race in stat_read / stat_update | 12           | 0            | gone |",
+    "+---------------------------------------------+--------------+--------------+------+",
   ]);
 });
 
@@ -41,6 +41,7 @@ test("a difference comes with its splat, its figure and its token", () => {
   expect(text).toContain("read to 0xffff888100010040 of 8 bytes by task 102 on cpu 1:");
   expect(text).toContain("gone      outcome sum=1;   in percpu_stat.no_race");
   expect(text).toContain("        short schedule, before the patch:");
+  expect(text).toContain("        *** KCSAN: data-race in stat_read / stat_update ***");
   expect(text).toContain("        replay: smplab replay v1:AAAA");
 });
 

@@ -7,6 +7,8 @@ const review: ReplayToken = {
   side: "after",
   patch: { shipped: true, path: "patches/samples/2010-09-13-memcg-file-mapped.txt" },
   index: 0,
+  version: 0,
+  only: "",
   tree: { shipped: true, path: "kernel/tree" },
   scenario: { shipped: true, path: "kernel/scenarios/memcg_map_move.c" },
   case: "memcg.map_against_move",
@@ -22,6 +24,7 @@ const config = fc.record({
   rcu: fc.constantFrom("preempt" as const, "sched" as const),
 });
 const common = {
+  tree: path,
   case: fc.string(),
   config,
   hash: fc.integer({ min: 0, max: 0xffffffff }),
@@ -34,7 +37,8 @@ const anyToken: fc.Arbitrary<ReplayToken> = fc.oneof(
     side: fc.constantFrom("before" as const, "after" as const),
     patch: path,
     index: fc.nat(300),
-    tree: path,
+    version: fc.nat(20),
+    only: fc.string(),
     scenario: path,
     ...common,
   }),
