@@ -313,8 +313,8 @@ export interface LogicalExpr extends Node {
 export interface ConditionalExpr extends Node {
   readonly kind: "conditional";
   readonly test: Expr;
-  readonly then: Expr;
-  readonly else: Expr;
+  readonly consequent: Expr;
+  readonly alternate: Expr;
 }
 
 export interface CommaExpr extends Node {
@@ -596,8 +596,8 @@ export interface IfStmt {
   readonly kind: "if";
   readonly at: number;
   readonly test: Expr;
-  readonly then: Stmt;
-  readonly else: Stmt | null;
+  readonly consequent: Stmt;
+  readonly alternate: Stmt | null;
 }
 
 /** while, do, for. `continue` goes to `step` (or the test), `break` behind the loop. */

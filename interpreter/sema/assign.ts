@@ -1,0 +1,314 @@
+// Values on their way into objects: assignment, initialisation, arguments and return values obey one rule
+// (6.5.16.1) and differ only in how a message names what happened. Also what may be assigned to at all.
+
+import { compatible, compatibleUnqualified } from "./compatible.js";
+import { fits, integerOf, wrap } from "./constant.js";
+import type { Context, NoteAt, Operand } from "./context.js";
+import { convert, invalid, isArithmetic, isInteger, isNullConstant, isPlace } from "./convert.js";
+import { isComplete } from "./layout.js";
+import type { Expr, FunctionSymbol, Place } from "./tree.js";
+import { qualifierText, quoteType } from "./type-names.js";
+import type { BitField, CType, PointerType, RecordType } from "./types.js";
+import { Qual } from "./types.js";
+
+/** What a value is converted for. */
+export type Purpose =
+  | { readonly kind: "assign" }
+  /** `near`: gcc's note that says which subobject of a braced list is meant. */
+  | { readonly kind: "init"; readonly near: NoteAt | null }
+  | { readonly kind: "return" }
+  | {
+      readonly kind: "argument";
+      /** From 1. */
+      readonly index: number;
+      /** What was called, as written: a function's name, or null for an expression. */
+      readonly callee: string | null;
+      readonly fn: FunctionSymbol | null;
+      /** Token of the parameter's declaration, or -1. */
+      readonly paramAt: number;
+    };
+
+/** Convert a value for an object of a type, or say why not. `field` is set where the object is a bit-field. */
+export function convertFor(
+  cx: Context,
+  at: number,
+  value: Expr,
+  target: CType,
+  purpose: Purpose,
+  field: BitField | null = null,
+): Expr {
+  const from = value.type;
+  if (value.kind === "invalid" || target.kind === "poison" || from.kind === "poison") return invalid(cx, value);
+  if (from.kind === "void") {
+    cx.error(at, "void value not ignored as it ought to be");
+    return invalid(cx, value);
+  }
+  if (isArithmetic(target) && isArithmetic(from)) {
+    warnValueChange(cx, at, value, target, field, nearNote(purpose));
+    return convert(cx, value, target, true);
+  }
+  if (target.kind === "record" && from.kind === "record" && target.decl === from.decl) return value;
+  if (target.kind === "record" && target.decl.transparent) {
+    const member = transparentMember(cx, at, value, target, purpose);
+    if (member !== null) return member;
+  }
+  if (target.kind === "pointer") {
+    if (from.kind === "pointer") {
+      checkPointers(cx, at, value, target, from, purpose);
+      return convert(cx, value, target, true);
+    }
+    if (isInteger(from)) {
+      if (!isNullConstant(value)) {
+        warnConversion(cx, at, target, from, purpose, "makes pointer from integer without a cast");
+      }
+      return convert(cx, value, target, true);
+    }
+  }
+  if (isInteger(target) && from.kind === "pointer") {
+    if (integerOf(target)!.name !== "_Bool") {
+      warnConversion(cx, at, target, from, purpose, "makes integer from pointer without a cast");
+    }
+    return convert(cx, value, target, true);
+  }
+  incompatible(cx, at, target, from, purpose);
+  return invalid(cx, value);
+}
+
+function warnConversion(
+  cx: Context,
+  at: number,
+  target: CType,
+  from: CType,
+  purpose: Purpose,
+  what: string,
+): void {
+  warn(cx, "-Wint-conversion", at, target, from, purpose, {
+    assign: `assignment to ${quoteType(target)} from ${quoteType(from)} ${what}`,
+    init: `initialization of ${quoteType(target)} from ${quoteType(from)} ${what}`,
+    return: `returning ${quoteType(from)} from a function with return type ${quoteType(target)} ${what}`,
+    argument: what,
+  });
+}
+
+/** One warning in its four wordings; that for arguments is put behind "passing argument n of 'f'". */
+function warn(
+  cx: Context,
+  code: string,
+  at: number,
+  target: CType,
+  from: CType,
+  purpose: Purpose,
+  texts: Record<Purpose["kind"], string>,
+): void {
+  if (purpose.kind !== "argument") {
+    cx.warning(code, at, texts[purpose.kind], ...nearNote(purpose));
+    return;
+  }
+  cx.warning(code, at, `${passing(purpose)} ${texts.argument}`, expected(target, from, purpose));
+}
+
+function nearNote(purpose: Purpose): NoteAt[] {
+  return purpose.kind === "init" && purpose.near !== null ? [purpose.near] : [];
+}
+
+function passing(purpose: Purpose & { kind: "argument" }): string {
+  const callee = purpose.callee === null ? "" : ` of '${purpose.callee}'`;
+  return `passing argument ${purpose.index}${callee}`;
+}
+
+function expected(target: CType, from: CType, purpose: Purpose & { kind: "argument" }) {
+  return {
+    text: `expected ${quoteType(target)} but argument is of type ${quoteType(from)}`,
+    at: purpose.paramAt,
+  };
+}
+
+function checkPointers(
+  cx: Context,
+  at: number,
+  value: Expr,
+  target: PointerType,
+  from: PointerType,
+  purpose: Purpose,
+): void {
+  const to = target.target;
+  const source = from.target;
+  if (isNullConstant(value)) return;
+  const anyVoid = to.kind === "void" || source.kind === "void";
+  if (anyVoid || compatibleUnqualified(to, source) || differOnlyInSign(cx, to, source)) {
+    const lost = source.quals & ~to.quals & (Qual.Const | Qual.Volatile | Qual.Restrict);
+    if (lost !== 0 && source.kind !== "function") {
+      const what = `discards '${qualifierText(lost)}' qualifier from pointer target type`;
+      warn(cx, "-Wdiscarded-qualifiers", at, target, from, purpose, {
+        assign: `assignment ${what}`,
+        init: `initialization ${what}`,
+        return: `return ${what}`,
+        argument: what,
+      });
+    }
+    return;
+  }
+  if (discardsInArray(cx, to, source)) {
+    // Qualifiers of an array's elements count with the array's (C2X, and gcc in all modes).
+    return;
+  }
+  warn(cx, "-Wincompatible-pointer-types", at, target, from, purpose, {
+    assign: `assignment to ${quoteType(target)} from incompatible pointer type ${quoteType(from)}`,
+    init: `initialization of ${quoteType(target)} from incompatible pointer type ${quoteType(from)}`,
+    return: `returning ${quoteType(from)} from a function with incompatible return type ${quoteType(target)}`,
+    argument: "from incompatible pointer type",
+  });
+}
+
+/** `const int (*)[3]` from `int (*)[3]`. */
+function discardsInArray(cx: Context, to: CType, source: CType): boolean {
+  if (to.kind !== "array" || source.kind !== "array") return false;
+  return compatible(cx.types.withQuals(to, 0), cx.types.withQuals(source, 0)) && (source.quals & ~to.quals) === 0;
+}
+
+/** Only -Wpointer-sign, which the kernel switches off, would object. */
+function differOnlyInSign(cx: Context, a: CType, b: CType): boolean {
+  const x = integerOf(a);
+  const y = integerOf(b);
+  if (x === null || y === null || x.name === "_Bool" || y.name === "_Bool") {
+    if (a.kind !== "pointer" || b.kind !== "pointer" || a.quals !== b.quals) return false;
+    return a.target.quals === b.target.quals && differOnlyInSign(cx, a.target, b.target);
+  }
+  const plain = (type: typeof x) => cx.types.unsignedOf(type);
+  return plain(x.plain as typeof x) === plain(y.plain as typeof y);
+}
+
+/** The member of a transparent union that takes the value; converted to the union. */
+function transparentMember(
+  cx: Context,
+  at: number,
+  value: Expr,
+  target: RecordType,
+  purpose: Purpose,
+): Expr | null {
+  const fields = target.decl.fields;
+  const from = value.type;
+  const exact = fields.find((field) => compatibleUnqualified(field.type, from));
+  const loose = fields.find((field) => {
+    if (field.type.kind !== "pointer") return false;
+    if (from.kind !== "pointer") return isNullConstant(value);
+    const to = field.type.target;
+    return to.kind === "void" || from.target.kind === "void" || compatibleUnqualified(to, from.target);
+  });
+  const field = exact ?? loose;
+  if (field === undefined) return null;
+  const converted = convertFor(cx, at, value, field.type, purpose);
+  const { at: place, first, last } = value;
+  return { kind: "to-union", at: place, first, last, type: target, field, value: converted };
+}
+
+function incompatible(cx: Context, at: number, target: CType, from: CType, purpose: Purpose): void {
+  switch (purpose.kind) {
+    case "assign":
+      cx.error(at, `incompatible types when assigning to type ${quoteType(target)} from type ${quoteType(from)}`);
+      return;
+    case "init":
+      if (target.kind === "record" || target.kind === "array") {
+        cx.error(at, "invalid initializer", ...nearNote(purpose));
+      } else {
+        const text = `incompatible types when initializing type ${quoteType(target)} using type ${quoteType(from)}`;
+        cx.error(at, text, ...nearNote(purpose));
+      }
+      return;
+    case "return":
+      cx.error(at, `incompatible types when returning type ${quoteType(from)} but ${quoteType(target)} was expected`);
+      return;
+    case "argument": {
+      const callee = purpose.callee === null ? "" : ` of '${purpose.callee}'`;
+      cx.error(
+        at,
+        `incompatible type for argument ${purpose.index}${callee}`,
+        expected(target, from, purpose),
+      );
+    }
+  }
+}
+
+/** -Woverflow: a constant that the type of the object does not hold. */
+function warnValueChange(cx: Context, at: number, value: Expr, target: CType, field: BitField | null, notes: readonly NoteAt[]): void {
+  if (value.kind !== "int" || cx.unevaluated > 0) return;
+  const declared = integerOf(target);
+  if (declared === null || declared.name === "_Bool") return;
+  const type = field === null ? declared : { ...declared, bits: field.width };
+  if (fits(value.value, type)) return;
+  // -1 for an unsigned type and 0x80000000 for int are what people write on purpose.
+  if (fits(value.value, { ...type, signed: !type.signed })) return;
+  const changed = wrap(value.value, type);
+  const name = field === null ? quoteType(target) : `'${quoteType(target).slice(1, -1)}:${field.width}'`;
+  const what = type.signed ? "overflow in conversion" : "unsigned conversion";
+  const text = `${what} from ${quoteType(value.type)} to ${name} changes value from '${value.value}' to '${changed}'`;
+  cx.warning("-Woverflow", at, text, ...notes);
+}
+
+export type Mutation = "assignment" | "increment" | "decrement";
+
+/** The place that an operand is, if it may be changed; else null and an error. */
+export function modifiable(cx: Context, at: number, operand: Operand, what: Mutation): Place | null {
+  if (operand.kind === "invalid") return null;
+  if (!isPlace(operand) || operand.kind === "temporary" || isMemberOfTemporary(operand)) {
+    const text = what === "assignment" ? "left operand of assignment" : `${what} operand`;
+    cx.error(at, `lvalue required as ${text}`);
+    return null;
+  }
+  const type = operand.type;
+  if (type.kind === "poison") return null;
+  if (type.kind === "function") {
+    cx.error(at, `lvalue required as ${what === "assignment" ? "left operand of assignment" : `${what} operand`}`);
+    return null;
+  }
+  if (type.kind === "array") {
+    cx.error(at, what === "assignment" ? "assignment to expression with array type" : `lvalue required as ${what} operand`);
+    return null;
+  }
+  if (!isComplete(type) && type.kind !== "void") {
+    cx.error(at, `invalid use of undefined type ${quoteType(type)}`);
+    return null;
+  }
+  if (type.kind === "void") {
+    cx.error(at, what === "assignment" ? "void value not ignored as it ought to be" : `wrong type argument to ${what}`);
+    return null;
+  }
+  const hasConst = type.kind === "record" && type.decl.hasConst;
+  if (type.quals & Qual.Const || hasConst) {
+    cx.error(at, readOnlyText(cx, operand, what, (type.quals & Qual.Const) === 0));
+    return null;
+  }
+  return operand;
+}
+
+function isMemberOfTemporary(place: Place): boolean {
+  let at: Place = place;
+  while (at.kind === "member") at = at.base;
+  return at.kind === "temporary";
+}
+
+function readOnlyText(cx: Context, place: Place, what: Mutation, byMember: boolean): string {
+  if (place.kind === "object") {
+    if (byMember) return `${what} of read-only variable '${place.object.name}'`;
+    return place.object.parameter
+      ? `${what} of read-only parameter '${place.object.name}'`
+      : `${what} of read-only variable '${place.object.name}'`;
+  }
+  if (place.kind === "member") {
+    return place.base.type.quals & Qual.Const
+      ? `${what} of member '${place.field.name}' in read-only object`
+      : `${what} of read-only member '${place.field.name}'`;
+  }
+  return `${what} of read-only location '${spelling(cx, place)}'`;
+}
+
+/** The text of a place as written, tokens joined as gcc prints an expression. */
+export function spelling(cx: Context, node: { readonly first: number; readonly last: number }): string {
+  let text = "";
+  for (let i = node.first; i >= 0 && i <= node.last; i++) {
+    const token = cx.tokens.text[i]!;
+    if (/[\w"']$/.test(text) && /^[\w"']/.test(token)) text += " ";
+    text += token;
+  }
+  return text;
+}

@@ -1,0 +1,554 @@
+// __builtin_ functions: dedicated nodes, constants, or a few plain nodes that say the same.
+//
+// Each handler gets the arguments as they were written; most want values. Whatever is left to the C library
+// (__builtin_printf) is not here: calls.ts finds it under its library name.
+
+import type * as ast from "../syntax/ast.js";
+import { integerOf, maxOf, wrap } from "./constant.js";
+import type { Context, Operand, Where } from "./context.js";
+import {
+  accessOf,
+  convert,
+  floatExpr,
+  intExpr,
+  invalid,
+  isArithmetic,
+  isConstant,
+  isInteger,
+  promote,
+  rvalue,
+} from "./convert.js";
+import { binary, compare as compareValues, conditional, negate } from "./operators.js";
+import { asVoidPointer } from "./places.js";
+import type { BuiltinOp, Expr } from "./tree.js";
+import type { CType, FloatType, IntType } from "./types.js";
+import { caretOf } from "./where.js";
+
+/** Null leaves the call to the library. */
+type Handler = (cx: Context, where: Where, args: readonly ast.Expr[], name: string) => Operand | null;
+
+/** Null where the name is no builtin of this list. */
+export function builtinCall(
+  cx: Context,
+  where: Where,
+  name: string,
+  args: readonly ast.Expr[],
+): Operand | null {
+  const entry = HANDLERS.get(name);
+  if (entry === undefined) return null;
+  const [min, max, handler] = entry;
+  if (args.length < min || args.length > max) {
+    cx.error(where.at, `too ${args.length < min ? "few" : "many"} arguments to function '${name}'`);
+    return invalid(cx, where);
+  }
+  return handler(cx, where, args, name);
+}
+
+function value(cx: Context, node: ast.Expr): Expr {
+  return rvalue(cx, cx.upward.expr(node));
+}
+
+/** An argument as a prototype would convert it; wrong kinds are reported. */
+function valueAs(cx: Context, node: ast.Expr, type: CType, index: number, name: string): Expr {
+  const given = value(cx, node);
+  if (given.kind === "invalid") return given;
+  const fits =
+    type.kind === "pointer"
+      ? given.type.kind === "pointer" || isInteger(given.type)
+      : isArithmetic(given.type) || (isInteger(type) && given.type.kind === "pointer");
+  if (fits) return convert(cx, given, type, true);
+  cx.error(caretOf(cx.tokens, node), `incompatible type for argument ${index + 1} of '${name}'`);
+  return invalid(cx, given);
+}
+
+function node(where: Where, op: BuiltinOp, type: CType, args: readonly Expr[]): Expr {
+  const { at, first, last } = where;
+  return { kind: "builtin", at, first, last, type, op, args };
+}
+
+function anyInvalid(...args: readonly Expr[]): boolean {
+  return args.some((arg) => arg.kind === "invalid");
+}
+
+// ------------------------------------------------------------------------------------------------ hints, queries
+
+const expect: Handler = (cx, _where, args, name) => {
+  const result = valueAs(cx, args[0]!, cx.types.long, 0, name);
+  value(cx, args[1]!);
+  return result;
+};
+
+/** What gcc would know after folding: numbers, string literals, addresses of functions do not count. */
+const constantP: Handler = (cx, where, args) => {
+  const known = cx.inUnevaluated(() => value(cx, args[0]!));
+  const text = known.kind === "address" && known.place.kind === "string";
+  return intExpr(where, cx.types.int, isConstant(known) || text ? 1n : 0n);
+};
+
+const classifyType: Handler = (cx, where, args) => {
+  const type = cx.inUnevaluated(() => value(cx, args[0]!)).type;
+  const classes: Record<string, bigint> = { void: 0n, int: 1n, enum: 1n, pointer: 5n, float: 8n, record: 12n };
+  const union = type.kind === "record" && type.decl.union;
+  return intExpr(where, cx.types.int, union ? 13n : (classes[type.kind] ?? -1n));
+};
+
+const objectSize: Handler = (cx, where, args) => {
+  cx.inUnevaluated(() => value(cx, args[0]!));
+  const kind = value(cx, args[1]!);
+  const least = kind.kind === "int" && (kind.value & 2n) !== 0n;
+  return intExpr(where, cx.types.ulong, least ? 0n : maxOf(cx.types.ulong));
+};
+
+/** The first argument, as `void *` or as it is; further ones are advice. */
+const passThrough: Handler = (cx, _where, args) => value(cx, args[0]!);
+const assumeAligned: Handler = (cx, _where, args, name) =>
+  valueAs(cx, args[0]!, cx.types.voidPointer, 0, name);
+
+const prefetch: Handler = (cx, where, args) => {
+  const address = value(cx, args[0]!);
+  return address.kind === "invalid" ? invalid(cx, where) : convert(cx, address, cx.types.void, true);
+};
+
+// -------------------------------------------------------------------------------------------------- bit counting
+
+function bits(op: BuiltinOp, suffix: "" | "l" | "ll"): Handler {
+  return (cx, where, args, name) => {
+    const type = suffix === "" ? cx.types.uint : suffix === "l" ? cx.types.ulong : cx.types.ullong;
+    const operand = valueAs(cx, args[0]!, type, 0, name);
+    if (operand.kind === "invalid") return operand;
+    if (operand.kind === "int") {
+      const known = countBits(op, operand.value, type.bits);
+      if (known !== null) return intExpr(where, cx.types.int, BigInt(known), operand.strict);
+    }
+    return node(where, op, cx.types.int, [operand]);
+  };
+}
+
+function countBits(op: BuiltinOp, operand: bigint, width: number): number | null {
+  const text = operand.toString(2).padStart(width, "0");
+  const ones = text.replaceAll("0", "").length;
+  switch (op) {
+    case "clz":
+      return operand === 0n ? null : text.indexOf("1");
+    case "ctz":
+      return operand === 0n ? null : width - 1 - text.lastIndexOf("1");
+    case "ffs":
+      return operand === 0n ? 0 : width - text.lastIndexOf("1");
+    case "popcount":
+      return ones;
+    case "parity":
+      return ones & 1;
+    case "clrsb": {
+      const sign = text[0]!;
+      const first = text.indexOf(sign === "0" ? "1" : "0");
+      return (first < 0 ? width : first) - 1;
+    }
+    default:
+      return null;
+  }
+}
+
+function byteSwap(size: 2 | 4 | 8): Handler {
+  return (cx, where, args, name) => {
+    const type = cx.types.integerOfSize(size, false);
+    const operand = valueAs(cx, args[0]!, type, 0, name);
+    if (operand.kind === "invalid") return operand;
+    if (operand.kind === "int") {
+      let swapped = 0n;
+      for (let i = 0n; i < size; i++) swapped = (swapped << 8n) | ((operand.value >> (i * 8n)) & 0xffn);
+      return intExpr(where, type, swapped, operand.strict);
+    }
+    return node(where, "bswap", type, [operand]);
+  };
+}
+
+// -------------------------------------------------------------------------------------------- overflow arithmetic
+
+/** Generic, typed (`s`, `ul` ...) and predicate (`_p`) forms. */
+function overflow(op: "add" | "sub" | "mul", form: "generic" | "p" | IntForm): Handler {
+  return (cx, where, args, name) => {
+    const typed = form === "generic" || form === "p" ? null : typeOfForm(cx, form);
+    let left = value(cx, args[0]!);
+    let right = value(cx, args[1]!);
+    const third = value(cx, args[2]!);
+    if (anyInvalid(left, right, third)) return invalid(cx, where);
+    for (const [i, operand] of [left, right].entries()) {
+      if (!isInteger(operand.type)) {
+        cx.error(caretOf(cx.tokens, args[i]!), `argument ${i + 1} in call to function '${name}' does not have integral type`);
+        return invalid(cx, where);
+      }
+    }
+    if (typed !== null) {
+      left = convert(cx, left, typed, true);
+      right = convert(cx, right, typed, true);
+    }
+    const wrapType = form === "p" ? third.type : third.type.kind === "pointer" ? third.type.target : null;
+    const int = wrapType === null ? null : integerOf(wrapType);
+    if (wrapType === null || int === null) {
+      const what = form === "p" ? "does not have integral type" : "does not have pointer to integral type";
+      cx.error(caretOf(cx.tokens, args[2]!), `argument 3 in call to function '${name}' ${what}`);
+      return invalid(cx, where);
+    }
+    if (form === "p" && left.kind === "int" && right.kind === "int") {
+      const a = left.value;
+      const b = right.value;
+      const exact = op === "add" ? a + b : op === "sub" ? a - b : a * b;
+      return intExpr(where, cx.types.bool, wrap(exact, int) === exact ? 0n : 1n);
+    }
+    const { at, first, last } = where;
+    const target = form === "p" ? null : third;
+    const wrapped = cx.types.unqualified(wrapType);
+    const access = accessOf(cx, wrapType);
+    return { kind: "overflow", at, first, last, type: cx.types.bool, op, left, right, target, wrap: wrapped, access };
+  };
+}
+
+type IntForm = "s" | "sl" | "sll" | "u" | "ul" | "ull";
+
+function typeOfForm(cx: Context, form: IntForm): IntType {
+  const { int, long, llong, uint, ulong, ullong } = cx.types;
+  return { s: int, sl: long, sll: llong, u: uint, ul: ulong, ull: ullong }[form];
+}
+
+// ------------------------------------------------------------------------------------------------------- memory
+
+const memoryCopy =
+  (op: "memcpy" | "memmove"): Handler =>
+  (cx, where, args, name) => {
+    const to = valueAs(cx, args[0]!, cx.types.voidPointer, 0, name);
+    const from = valueAs(cx, args[1]!, cx.types.constVoidPointer, 1, name);
+    const size = valueAs(cx, args[2]!, cx.types.ulong, 2, name);
+    if (anyInvalid(to, from, size)) return invalid(cx, where);
+    return node(where, op, cx.types.voidPointer, [to, from, size]);
+  };
+
+const memorySet: Handler = (cx, where, args, name) => {
+  const to = valueAs(cx, args[0]!, cx.types.voidPointer, 0, name);
+  const byte = valueAs(cx, args[1]!, cx.types.int, 1, name);
+  const size = valueAs(cx, args[2]!, cx.types.ulong, 2, name);
+  if (anyInvalid(to, byte, size)) return invalid(cx, where);
+  return node(where, "memset", cx.types.voidPointer, [to, byte, size]);
+};
+
+const alloca: Handler = (cx, where, args, name) => {
+  const size = valueAs(cx, args[0]!, cx.types.ulong, 0, name);
+  return size.kind === "invalid" ? size : node(where, "alloca", cx.types.voidPointer, [size]);
+};
+
+/** The length of a literal is known; of anything else the library says. */
+const stringLength: Handler = (cx, where, args) => {
+  const text = args[0]!;
+  if (text.kind !== "StringLiteral" || text.encoding !== "") return null;
+  const end = text.units.indexOf(0);
+  return intExpr(where, cx.types.ulong, BigInt(end < 0 ? text.units.length : end), false);
+};
+
+// -------------------------------------------------------------------------------------------- variable arguments
+
+function vaList(cx: Context, node: ast.Expr, index: number, name: string): Expr {
+  const list = value(cx, node);
+  if (list.kind === "invalid") return list;
+  if (list.type.kind === "pointer" && list.type.target.plain === cx.types.vaListTag) return list;
+  cx.error(caretOf(cx.tokens, node), `incompatible type for argument ${index + 1} of '${name}'`);
+  return invalid(cx, list);
+}
+
+const vaStart: Handler = (cx, where, args, name) => {
+  const list = vaList(cx, args[0]!, 0, name);
+  // The last parameter is named for tradition; naming it does not read it.
+  if (args.length > 1) cx.inUnevaluated(() => cx.upward.expr(args[1]!));
+  if (cx.fn?.fn.type.variadic !== true) {
+    cx.error(where.at, "'va_start' used in function with fixed arguments");
+    return invalid(cx, where);
+  }
+  return list.kind === "invalid" ? list : node(where, "va-start", cx.types.void, [list]);
+};
+
+const vaEnd: Handler = (cx, where, args, name) => {
+  const list = vaList(cx, args[0]!, 0, name);
+  return list.kind === "invalid" ? list : node(where, "va-end", cx.types.void, [list]);
+};
+
+const vaCopy: Handler = (cx, where, args, name) => {
+  const to = vaList(cx, args[0]!, 0, name);
+  const from = vaList(cx, args[1]!, 1, name);
+  if (anyInvalid(to, from)) return invalid(cx, where);
+  return node(where, "va-copy", cx.types.void, [to, from]);
+};
+
+// ------------------------------------------------------------------------------------------------------- control
+
+const plainNode =
+  (op: BuiltinOp): Handler =>
+  (cx, where) =>
+    node(where, op, cx.types.void, []);
+
+const setjmp: Handler = (cx, where, args, name) => {
+  const buffer = valueAs(cx, args[0]!, cx.types.voidPointer, 0, name);
+  // sigsetjmp's second argument is about signals, which do not exist here.
+  for (const extra of args.slice(1)) value(cx, extra);
+  if (cx.fn !== null) cx.fn.callsSetjmp = true;
+  return buffer.kind === "invalid" ? buffer : node(where, "setjmp", cx.types.int, [buffer]);
+};
+
+const longjmp: Handler = (cx, where, args, name) => {
+  const buffer = valueAs(cx, args[0]!, cx.types.voidPointer, 0, name);
+  const result = valueAs(cx, args[1]!, cx.types.int, 1, name);
+  if (anyInvalid(buffer, result)) return invalid(cx, where);
+  return node(where, "longjmp", cx.types.void, [asVoidPointer(cx, buffer), result]);
+};
+
+/** Valid C that the machine cannot run: an error where it is needed. */
+const refused: Handler = (cx, where, args, name) => {
+  for (const argument of args) value(cx, argument);
+  cx.unsupported(where.at, `'${name}'`);
+  return intExpr(where, cx.types.voidPointer, 0n, false);
+};
+
+// ------------------------------------------------------------------------------------------------ floating point
+
+function floatConstant(known: number, kind: "" | "f" | "l"): Handler {
+  return (cx, where) => floatExpr(where, floatType(cx, kind), known);
+}
+
+function floatType(cx: Context, kind: "" | "f" | "l"): FloatType {
+  return kind === "f" ? cx.types.float : kind === "l" ? cx.types.longDouble : cx.types.double;
+}
+
+function floatUnary(op: "fabs", kind: "" | "f" | "l"): Handler {
+  return (cx, where, args, name) => {
+    const type = floatType(cx, kind);
+    const operand = valueAs(cx, args[0]!, type, 0, name);
+    if (operand.kind === "float") return floatExpr(where, type, Math.abs(operand.value));
+    return operand.kind === "invalid" ? operand : node(where, op, type, [operand]);
+  };
+}
+
+function copysign(kind: "" | "f" | "l"): Handler {
+  return (cx, where, args, name) => {
+    const type = floatType(cx, kind);
+    const a = valueAs(cx, args[0]!, type, 0, name);
+    const b = valueAs(cx, args[1]!, type, 1, name);
+    return anyInvalid(a, b) ? invalid(cx, where) : node(where, "copysign", type, [a, b]);
+  };
+}
+
+/** A test of one floating value, which is evaluated once. */
+function floatTest(test: (cx: Context, where: Where, x: Expr, type: FloatType) => Expr): Handler {
+  return (cx, where, args, name) => {
+    const given = value(cx, args[0]!);
+    if (given.kind === "invalid") return given;
+    if (given.type.kind !== "float") {
+      cx.error(caretOf(cx.tokens, args[0]!), `non-floating-point argument in call to function '${name}'`);
+      return invalid(cx, where);
+    }
+    const type = given.type;
+    return once(cx, where, given, (x) => test(cx, where, x, type));
+  };
+}
+
+/** Evaluate a value once and use it several times. */
+function once(cx: Context, where: Where, given: Expr, use: (again: Expr) => Expr): Expr {
+  if (isConstant(given)) return use(given);
+  const temp = cx.newTemp(given.type);
+  const { at, first, last } = where;
+  const set: Expr = { kind: "set-temp", at, first, last, type: given.type, temp, value: given };
+  const result = use({ kind: "temp", at, first, last, type: given.type, temp });
+  return { kind: "comma", at, first, last, type: result.type, left: set, right: result };
+}
+
+const isNan = floatTest((cx, where, x) => compareValues(cx, where, "!=", "ne", x, x));
+
+function against(cx: Context, where: Where, op: string, x: Expr, bound: number, type: FloatType): Expr {
+  return binary(cx, where, op, x, floatExpr(where, type, bound));
+}
+
+const isInf = floatTest((cx, where, x, type) => {
+  const one = (n: bigint) => intExpr(where, cx.types.int, n);
+  const low = against(cx, where, "==", x, Number.NEGATIVE_INFINITY, type);
+  const high = against(cx, where, "==", x, Number.POSITIVE_INFINITY, type);
+  return conditional(cx, where, high, one(1n), conditional(cx, where, low, one(-1n), one(0n)));
+});
+
+function largest(type: FloatType): number {
+  return type.size === 4 ? 3.4028234663852886e38 : Number.MAX_VALUE;
+}
+
+function smallestNormal(type: FloatType): number {
+  return type.size === 4 ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
+}
+
+const isFinite = floatTest((cx, where, x, type) =>
+  binary(
+    cx,
+    where,
+    "&&",
+    against(cx, where, ">=", x, -largest(type), type),
+    against(cx, where, "<=", x, largest(type), type),
+  ),
+);
+
+const isNormal = floatTest((cx, where, x, type) => {
+  const size = node(where, "fabs", type, [x]);
+  const low = against(cx, where, ">=", size, smallestNormal(type), type);
+  return binary(cx, where, "&&", low, against(cx, where, "<=", size, largest(type), type));
+});
+
+const signbit = floatTest((cx, where, x) => {
+  if (x.kind === "float") {
+    const negative = x.value < 0 || Object.is(x.value, -0);
+    return intExpr(where, cx.types.int, negative ? 1n : 0n);
+  }
+  return node(where, "signbit", cx.types.int, [x]);
+});
+
+/** fpclassify(nan, infinite, normal, subnormal, zero, x) */
+const classify: Handler = (cx, where, args, name) => {
+  const [nan, infinite, normal, subnormal, zero] = args.slice(0, 5).map((arg) => value(cx, arg));
+  return floatTest((_cx, at, x, type) => {
+    const size = node(at, "fabs", type, [x]);
+    const pick = (test: Expr, then: Expr, otherwise: Expr) => conditional(cx, at, test, then, otherwise);
+    const small = pick(against(cx, at, "==", x, 0, type), zero!, subnormal!);
+    const finite = pick(against(cx, at, ">=", size, smallestNormal(type), type), normal!, small);
+    const known = pick(against(cx, at, ">", size, largest(type), type), infinite!, finite);
+    return pick(binary(cx, at, "!=", x, x), nan!, known);
+  })(cx, where, [args[5]!], name);
+};
+
+/** Comparisons that never trap: the ordinary ones here. */
+function quietCompare(build: (cx: Context, where: Where, x: Expr, y: Expr) => Expr): Handler {
+  return (cx, where, args, name) => {
+    const x = value(cx, args[0]!);
+    const y = value(cx, args[1]!);
+    if (anyInvalid(x, y)) return invalid(cx, where);
+    if (x.type.kind !== "float" && y.type.kind !== "float") {
+      cx.error(where.at, `non-floating-point arguments in call to function '${name}'`);
+      return invalid(cx, where);
+    }
+    return once(cx, where, x, (a) => once(cx, where, y, (b) => build(cx, where, a, b)));
+  };
+}
+
+const absolute =
+  (kind: "" | "l" | "ll"): Handler =>
+  (cx, where, args, name) => {
+    const type = kind === "" ? cx.types.int : kind === "l" ? cx.types.long : cx.types.llong;
+    const given = valueAs(cx, args[0]!, type, 0, name);
+    if (given.kind === "invalid") return given;
+    return once(cx, where, given, (x) => {
+      const negative = binary(cx, where, "<", x, intExpr(where, type, 0n));
+      return conditional(cx, where, negative, negate(cx, where, x), x);
+    });
+  };
+
+// ------------------------------------------------------------------------------------------------- of this project
+
+/** smplab_enum("NAME", otherwise): the enumerator, if this program has one of that name. */
+const smplabEnum: Handler = (cx, where, args) => {
+  const [name, otherwise] = args;
+  if (name?.kind !== "StringLiteral") {
+    cx.error(where.at, "argument 1 of 'smplab_enum' must be a string literal that names an enumerator");
+    return invalid(cx, where);
+  }
+  const text = String.fromCharCode(...name.units);
+  const known = cx.find(text);
+  const fallback = promote(cx, value(cx, otherwise!));
+  if (known?.kind === "enumerator") return intExpr(where, known.type, known.value);
+  if (known?.kind === "object" && integerOf(known.type) !== null) {
+    const { at, first, last } = where;
+    return rvalue(cx, { kind: "object", at, first, last, type: known.type, object: known });
+  }
+  return fallback;
+};
+
+/** __builtin_smplab_data_race(expr): the plain accesses inside are meant to race. */
+const dataRace: Handler = (cx, _where, args) => {
+  cx.dataRace++;
+  const result = value(cx, args[0]!);
+  cx.dataRace--;
+  return result;
+};
+
+const HANDLERS: ReadonlyMap<string, readonly [min: number, max: number, handler: Handler]> = buildHandlers();
+
+function buildHandlers() {
+  const table = new Map<string, readonly [number, number, Handler]>();
+  const add = (name: string, min: number, max: number, handler: Handler) =>
+    table.set(name === "smplab_enum" ? name : `__builtin_${name}`, [min, max, handler]);
+  add("expect", 2, 2, expect);
+  add("expect_with_probability", 3, 3, expect);
+  add("constant_p", 1, 1, constantP);
+  add("classify_type", 1, 1, classifyType);
+  add("object_size", 2, 2, objectSize);
+  add("dynamic_object_size", 2, 2, objectSize);
+  add("assume_aligned", 2, 3, assumeAligned);
+  add("speculation_safe_value", 1, 2, passThrough);
+  add("assoc_barrier", 1, 1, passThrough);
+  add("prefetch", 1, 3, prefetch);
+  for (const op of ["clz", "ctz", "popcount", "ffs", "parity", "clrsb"] as const) {
+    for (const suffix of ["", "l", "ll"] as const) add(op + suffix, 1, 1, bits(op, suffix));
+  }
+  add("bswap16", 1, 1, byteSwap(2));
+  add("bswap32", 1, 1, byteSwap(4));
+  add("bswap64", 1, 1, byteSwap(8));
+  for (const op of ["add", "sub", "mul"] as const) {
+    add(`${op}_overflow`, 3, 3, overflow(op, "generic"));
+    add(`${op}_overflow_p`, 3, 3, overflow(op, "p"));
+    for (const form of ["s", "sl", "sll", "u", "ul", "ull"] as const) {
+      const [sign, size] = [form[0]!, form.slice(1)];
+      add(`${sign}${op}${size}_overflow`, 3, 3, overflow(op, form));
+    }
+  }
+  add("memcpy", 3, 3, memoryCopy("memcpy"));
+  add("memmove", 3, 3, memoryCopy("memmove"));
+  add("memset", 3, 3, memorySet);
+  add("alloca", 1, 1, alloca);
+  add("alloca_with_align", 2, 2, alloca);
+  add("strlen", 1, 1, stringLength);
+  add("va_start", 1, 2, vaStart);
+  add("stdarg_start", 1, 2, vaStart);
+  add("va_end", 1, 1, vaEnd);
+  add("va_copy", 2, 2, vaCopy);
+  add("unreachable", 0, 0, plainNode("unreachable"));
+  add("trap", 0, 0, plainNode("trap"));
+  add("setjmp", 1, 2, setjmp);
+  add("longjmp", 2, 2, longjmp);
+  for (const name of ["frame_address", "return_address", "extract_return_addr", "apply_args"]) add(name, 0, 1, refused);
+  for (const name of ["apply", "return", "va_arg_pack", "va_arg_pack_len", "next_arg", "eh_return"]) {
+    add(name, 0, 3, refused);
+  }
+  for (const kind of ["", "f", "l"] as const) {
+    add(`inf${kind}`, 0, 0, floatConstant(Number.POSITIVE_INFINITY, kind));
+    add(`huge_val${kind}`, 0, 0, floatConstant(Number.POSITIVE_INFINITY, kind));
+    add(`nan${kind}`, 1, 1, floatConstant(Number.NaN, kind));
+    add(`nans${kind}`, 1, 1, floatConstant(Number.NaN, kind));
+    add(`fabs${kind}`, 1, 1, floatUnary("fabs", kind));
+    add(`copysign${kind}`, 2, 2, copysign(kind));
+    add(`isnan${kind}`, 1, 1, isNan);
+    add(`isinf${kind}`, 1, 1, isInf);
+    add(`finite${kind}`, 1, 1, isFinite);
+    add(`signbit${kind}`, 1, 1, signbit);
+  }
+  add("isfinite", 1, 1, isFinite);
+  add("isnormal", 1, 1, isNormal);
+  add("isinf_sign", 1, 1, isInf);
+  add("fpclassify", 6, 6, classify);
+  const compares: Record<string, string> = { greater: ">", greaterequal: ">=", less: "<", lessequal: "<=" };
+  for (const [name, op] of Object.entries(compares)) {
+    add(`is${name}`, 2, 2, quietCompare((cx, where, x, y) => binary(cx, where, op, x, y)));
+  }
+  const either = (op: "<" | "!=", swapped: boolean) =>
+    quietCompare((cx, where, x, y) => {
+      const first = op === "<" ? binary(cx, where, "<", x, y) : binary(cx, where, "!=", x, x);
+      const second = swapped ? binary(cx, where, "<", y, x) : binary(cx, where, "!=", y, y);
+      return binary(cx, where, "||", first, second);
+    });
+  add("islessgreater", 2, 2, either("<", true));
+  add("isunordered", 2, 2, either("!=", false));
+  for (const [name, kind] of [["abs", ""], ["labs", "l"], ["llabs", "ll"], ["imaxabs", "l"]] as const) {
+    add(name, 1, 1, absolute(kind));
+  }
+  add("smplab_enum", 2, 2, smplabEnum);
+  add("smplab_data_race", 1, 1, dataRace);
+  return table;
+}

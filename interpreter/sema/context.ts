@@ -1,0 +1,235 @@
+// What the parts of the checker share while they work through one translation unit: types, scopes, the function
+// at hand, and where to report. Everything that changes during a check is here, so that two checks never meet.
+//
+// The parts know each other only downwards (conversions below operators below expressions below statements). C
+// does not: a type may contain an expression (`typeof`, array sizes), an expression a whole block (`({ })`).
+// Those few upward calls go through `Upward`, which check.ts fills in.
+
+import type { TokenList } from "../cpp/token.js";
+import type { DiagnosticSink } from "../source/diagnostic.js";
+import type { Span } from "../source/span.js";
+import { NO_SPAN } from "../source/span.js";
+import type * as ast from "../syntax/ast.js";
+import type { Attributes } from "./attributes.js";
+import type { Binding } from "./scope.js";
+import { Scope } from "./scope.js";
+import type { Specified } from "./specifiers.js";
+import type {
+  Expr,
+  FunctionSymbol,
+  GotoStmt,
+  Label,
+  Leave,
+  LoopStmt,
+  ObjectSymbol,
+  Place,
+  StringLiteral,
+  SwitchCase,
+  SwitchStmt,
+} from "./tree.js";
+import { TypeTable } from "./type-table.js";
+import type { CType, Temp } from "./types.js";
+
+/** Result of checking an expression: a value, or a place that may be read, written or pointed at. */
+export type Operand = Expr | Place;
+
+/** Where a node of the tree comes from (tree.ts). */
+export interface Where {
+  readonly at: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+export const NOWHERE: Where = { at: -1, first: -1, last: -1 };
+
+/** A note under a message: text and token. */
+export interface NoteAt {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Calls from the lower parts to the upper ones. */
+export interface Upward {
+  expr(node: ast.Expr): Operand;
+  typeName(node: ast.TypeName): CType;
+  specify(node: ast.DeclSpecifiers): Specified;
+  statementExpr(node: ast.StatementExpr): Expr;
+}
+
+/** One scope of automatic objects on the way from a statement out to the function's body. */
+export interface LeaveScope {
+  readonly parent: LeaveScope | null;
+  readonly depth: number;
+  /** What leaving has to do for the objects declared so far, in order of declaration. */
+  readonly entries: Leave[];
+  readonly locals: ObjectSymbol[];
+  /** The scope is that of a statement expression: nobody may jump into it. */
+  readonly statementExpr: boolean;
+}
+
+/** A place in a function as jumps see it: a scope and how many of its entries are already alive. */
+export interface JumpPoint {
+  readonly scope: LeaveScope;
+  readonly alive: number;
+}
+
+export interface LabelState {
+  readonly label: Label;
+  /** Where it is defined; null until then. */
+  target: JumpPoint | null;
+  /** First use, for "used but not defined". */
+  usedAt: number;
+}
+
+export interface PendingGoto {
+  readonly stmt: GotoStmt;
+  readonly from: JumpPoint;
+}
+
+export interface LoopState {
+  readonly kind: "loop";
+  readonly parent: LoopState | SwitchState | null;
+  readonly stmt: LoopStmt;
+  readonly scope: LeaveScope;
+}
+
+export interface SwitchState {
+  readonly kind: "switch";
+  readonly parent: LoopState | SwitchState | null;
+  readonly stmt: SwitchStmt;
+  readonly scope: LeaveScope;
+  /** The promoted type of the value, to which case values are converted. */
+  readonly type: CType;
+  readonly cases: SwitchCase[];
+}
+
+/** The function whose body is being checked. */
+export interface FunctionState {
+  readonly fn: FunctionSymbol;
+  readonly labels: Label[];
+  /** Innermost first: `__label__` declarations open maps of their own. */
+  labelScopes: Map<string, LabelState>[];
+  readonly gotos: PendingGoto[];
+  readonly locals: ObjectSymbol[];
+  temps: number;
+  callsSetjmp: boolean;
+  leave: LeaveScope;
+  breakable: LoopState | SwitchState | null;
+  /** Undeclared names already reported. */
+  readonly undeclared: Set<string>;
+  /** What cannot be run: an error only if the function is needed (inline functions of headers often are not). */
+  readonly unsupported: NoteAt[];
+}
+
+export interface CheckOptions {
+  readonly tokens: TokenList;
+  readonly sink: DiagnosticSink;
+  /** Names of macros, for "did you mean". */
+  readonly macroNames?: Iterable<string>;
+}
+
+export class Context {
+  readonly types = new TypeTable();
+  readonly tokens: TokenList;
+  readonly sink: DiagnosticSink;
+  readonly fileScope = new Scope("file", null);
+  scope: Scope = this.fileScope;
+  fn: FunctionState | null = null;
+  /** Above 0 inside sizeof, typeof, _Generic controls: nothing there is ever evaluated. */
+  unevaluated = 0;
+  /** Above 0 inside __builtin_smplab_data_race(). */
+  dataRace = 0;
+  /** Everything with linkage, whatever scope declared it. */
+  readonly linked = new Map<string, ObjectSymbol | FunctionSymbol>();
+  readonly functions: FunctionSymbol[] = [];
+  readonly objects: ObjectSymbol[] = [];
+  readonly strings: StringLiteral[] = [];
+  /** Bounds of variable-length arrays that a type name or declarator just computed; taken by `takeBounds`. */
+  bounds: Expr[] = [];
+  /** Attributes of functions that only the checker needs (warn_unused_result, error, format ...). */
+  readonly functionAttributes = new Map<FunctionSymbol, Readonly<Attributes>>();
+  /** The literal behind __func__ of each function that uses it. */
+  readonly functionNames = new Map<FunctionSymbol, StringLiteral>();
+  /** Where the parameters of declared functions stand, for notes. */
+  readonly parameterPlaces = new Map<FunctionSymbol, readonly number[]>();
+  /** Filled in by check.ts. */
+  upward!: Upward;
+  #nextId = 0;
+
+  constructor(readonly options: CheckOptions) {
+    this.tokens = options.tokens;
+    this.sink = options.sink;
+  }
+
+  id(): number {
+    return this.#nextId++;
+  }
+
+  span(at: number): Span {
+    return at < 0 ? NO_SPAN : this.tokens.span(at);
+  }
+
+  error(at: number, text: string, ...notes: NoteAt[]): void {
+    this.sink.error(this.span(at), text, notes.length === 0 ? undefined : { notes: this.#notes(notes) });
+  }
+
+  warning(code: string | null, at: number, text: string, ...notes: NoteAt[]): void {
+    const options = notes.length === 0 ? undefined : { notes: this.#notes(notes) };
+    this.sink.warning(code, this.span(at), text, options);
+  }
+
+  /** An error whose text offers another spelling for the name at `at`. */
+  errorWithFix(at: number, text: string, fix: string | null, ...notes: NoteAt[]): void {
+    const all = this.#notes(notes);
+    this.sink.error(this.span(at), text, fix === null ? { notes: all } : { notes: all, fix });
+  }
+
+  warningWithFix(code: string, at: number, text: string, fix: string | null, ...notes: NoteAt[]): void {
+    const all = this.#notes(notes);
+    this.sink.warning(code, this.span(at), text, fix === null ? { notes: all } : { notes: all, fix });
+  }
+
+  #notes(notes: readonly NoteAt[]): { text: string; span: Span }[] {
+    return notes.map((note) => ({ text: note.text, span: this.span(note.at) }));
+  }
+
+  find(name: string): Binding | null {
+    return this.scope.find(name);
+  }
+
+  /** Something that is valid but cannot be run: an error, inside a function only if that is ever needed. */
+  unsupported(at: number, what: string): void {
+    const text = `${what} is not supported`;
+    if (this.fn === null) this.error(at, text);
+    else if (this.unevaluated === 0) this.fn.unsupported.push({ text, at });
+  }
+
+  /** Run `body` in a scope of its own. */
+  inScope<T>(kind: Scope["kind"], body: () => T): T {
+    const outer = this.scope;
+    this.scope = new Scope(kind, outer);
+    const result = body();
+    this.scope = outer;
+    return result;
+  }
+
+  /** Check something whose value is not computed. */
+  inUnevaluated<T>(body: () => T): T {
+    this.unevaluated++;
+    const result = body();
+    this.unevaluated--;
+    return result;
+  }
+
+  takeBounds(): Expr[] {
+    if (this.bounds.length === 0) return this.bounds;
+    const taken = this.bounds;
+    this.bounds = [];
+    return taken;
+  }
+
+  newTemp(type: CType): Temp {
+    // Outside of functions temps occur only in what is refused or never evaluated.
+    return { id: this.fn === null ? 0 : this.fn.temps++, type };
+  }
+}

@@ -1,0 +1,277 @@
+// Places become values, and values change type: reading, decay, promotions, the usual arithmetic conversions.
+//
+// In: operands as they were checked. Out: nodes of the checked tree in which every change of type is an explicit
+// cast, or a constant where the compiler can compute it. The one thing that C programmers rarely know is here
+// too: a bit-field wider than int has a type of its own width in gcc, and arithmetic on it wraps at that width.
+
+import { compatible } from "./compatible.js";
+import { floatToInteger, integerOf, integerToFloat, roundTo, wrap } from "./constant.js";
+import type { Context, Operand, Where } from "./context.js";
+import type {
+  CastExpr,
+  Conversion,
+  Expr,
+  FloatExpr,
+  IntExpr,
+  InvalidExpr,
+  Place,
+} from "./tree.js";
+import { Access } from "./tree.js";
+import type { BitField, CType, FloatType, IntType } from "./types.js";
+import { Qual } from "./types.js";
+
+export function intExpr(where: Where, type: CType, value: bigint, strict = true): IntExpr {
+  return { kind: "int", at: where.at, first: where.first, last: where.last, type, value, strict };
+}
+
+export function floatExpr(where: Where, type: CType, value: number): FloatExpr {
+  return { kind: "float", at: where.at, first: where.first, last: where.last, type, value };
+}
+
+export function invalid(cx: Context, where: Where): InvalidExpr {
+  return { kind: "invalid", at: where.at, first: where.first, last: where.last, type: cx.types.poison };
+}
+
+export function isPlace(operand: Operand): operand is Place {
+  switch (operand.kind) {
+    case "object":
+    case "deref":
+    case "member":
+    case "string":
+    case "compound":
+    case "temporary":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The `access` bits of an access through a type. */
+export function accessOf(cx: Context, type: CType): number {
+  let access: number = Access.Plain;
+  if (type.quals & Qual.Volatile) access |= Access.Volatile;
+  if (type.quals & Qual.Atomic) access |= Access.Atomic;
+  if (cx.dataRace > 0) access |= Access.DataRace;
+  return access;
+}
+
+/** The value of an operand: arrays and functions turn into pointers, other places are read. */
+export function rvalue(cx: Context, operand: Operand): Expr {
+  if (!isPlace(operand)) return operand;
+  const type = operand.type;
+  switch (type.kind) {
+    case "array":
+      return addressOf(cx, operand, cx.types.pointerTo(type.element), true);
+    case "function":
+      return designated(cx, operand);
+    case "poison":
+      return invalid(cx, operand);
+    default:
+      return load(cx, operand);
+  }
+}
+
+/** A function as an operand is the target of its address. */
+function designated(cx: Context, place: Place): Expr {
+  return place.kind === "deref" ? place.pointer : addressOf(cx, place, cx.types.pointerTo(place.type), false);
+}
+
+function load(cx: Context, place: Place): Expr {
+  // Reading the only member of a value that is at hand would still need a place; a whole one does not.
+  if (place.kind === "temporary") return place.value;
+  let type: CType = cx.types.unqualified(place.type);
+  if (place.kind === "member" && place.bits !== null) type = valueTypeOfField(cx, type, place.bits);
+  const { at, first, last } = place;
+  return { kind: "load", at, first, last, type, place, access: accessOf(cx, place.type) };
+}
+
+/** Fields wider than int keep their own width; others have their declared type. */
+export function valueTypeOfField(cx: Context, type: CType, bits: BitField): CType {
+  const int = integerOf(type);
+  if (int === null || bits.width <= 32 || bits.width === int.size * 8) return type;
+  return cx.types.bitType(int, bits.width);
+}
+
+export function addressOf(cx: Context, place: Place, type: CType, decay: boolean): Expr {
+  // &*p is p itself.
+  if (place.kind === "deref") return convert(cx, place.pointer, type, false);
+  const { at, first, last } = place;
+  return { kind: "address", at, first, last, type, place, decay };
+}
+
+/** A place again from a pointer; `*&x` is x, seen through the pointer's type. */
+export function dereference(pointer: Expr, type: CType, where: Where): Place {
+  let inner = pointer;
+  while (inner.kind === "cast" && inner.conversion === "bits" && inner.operand.type.kind === "pointer") {
+    inner = inner.operand;
+  }
+  if (inner.kind === "address" && !inner.decay && inner.place.type.plain === type.plain) {
+    const place = inner.place;
+    if (place.kind !== "temporary" && place.kind !== "string") {
+      return { ...place, type, at: where.at, first: where.first, last: where.last };
+    }
+  }
+  return { kind: "deref", at: where.at, first: where.first, last: where.last, type, pointer };
+}
+
+export function isArithmetic(type: CType): boolean {
+  return type.kind === "int" || type.kind === "enum" || type.kind === "float";
+}
+
+export function isInteger(type: CType): boolean {
+  return type.kind === "int" || type.kind === "enum";
+}
+
+export function isScalar(type: CType): boolean {
+  return type.kind === "pointer" || isArithmetic(type);
+}
+
+/** An integer constant expression with value 0, or such a one cast to `void *` (6.3.2.3). */
+export function isNullConstant(expr: Expr): boolean {
+  if (expr.kind !== "int" || expr.value !== 0n || !expr.strict) return false;
+  const type = expr.type;
+  return isInteger(type) || (type.kind === "pointer" && type.target.canonical.kind === "void" && type.target.quals === 0);
+}
+
+export function isConstant(expr: Expr): expr is IntExpr | FloatExpr {
+  return expr.kind === "int" || expr.kind === "float";
+}
+
+/**
+ * Convert a value to a type; conversions that C does not have give an invalid node, and whoever calls has said
+ * so. Also used for casts (`implicit` false).
+ */
+export function convert(cx: Context, expr: Expr, target: CType, implicit: boolean): Expr {
+  const type = cx.types.unqualified(target);
+  const from = expr.type;
+  if (from === type) return expr;
+  if (from.kind === "poison" || type.kind === "poison" || expr.kind === "invalid") return invalid(cx, expr);
+  if (type.kind === "void") return castNode(expr, type, "void", implicit);
+  if (isConstant(expr)) {
+    const folded = convertConstant(expr, type);
+    if (folded !== null) return folded;
+  }
+  if (from.plain === type.plain) return renamed(expr, type, implicit);
+  const conversion = conversionBetween(from, type);
+  if (conversion === null) return compatible(from, type) ? renamed(expr, type, implicit) : invalid(cx, expr);
+  const to = integerOf(type);
+  if (conversion === "int" && to !== null && to.bits !== to.size * 8 && to.name !== "_Bool") {
+    const whole = cx.types.integerOfSize(to.size, to.signed);
+    return castNode(convert(cx, expr, whole, implicit), type, "narrow", implicit);
+  }
+  return castNode(expr, type, conversion, implicit);
+}
+
+/** The same value under another name of its type: messages show names, so an explicit cast keeps the new one. */
+function renamed(expr: Expr, type: CType, implicit: boolean): Expr {
+  return implicit ? expr : { ...expr, type };
+}
+
+export function castNode(operand: Expr, type: CType, conversion: Conversion, implicit: boolean): CastExpr {
+  const { at, first, last } = operand;
+  return { kind: "cast", at, first, last, type, conversion, operand, implicit };
+}
+
+function conversionBetween(from: CType, to: CType): Conversion | null {
+  const fromInt = integerOf(from);
+  const toInt = integerOf(to);
+  if (toInt !== null && toInt.name === "_Bool") return isScalar(from) ? "bool" : null;
+  if (fromInt !== null) {
+    if (toInt !== null) return "int";
+    if (to.kind === "float") return "int-float";
+    if (to.kind === "pointer") return fromInt.size === 8 ? "bits" : "int";
+    return null;
+  }
+  if (from.kind === "float") {
+    if (to.kind === "float") return "float";
+    return toInt !== null ? "float-int" : null;
+  }
+  if (from.kind === "pointer") {
+    if (to.kind === "pointer") return "bits";
+    if (toInt !== null) return toInt.size === 8 ? "bits" : "int";
+  }
+  return null;
+}
+
+function convertConstant(expr: IntExpr | FloatExpr, type: CType): Expr | null {
+  const int = integerOf(type);
+  if (expr.kind === "int") {
+    if (int !== null) {
+      const value = int.name === "_Bool" ? (expr.value === 0n ? 0n : 1n) : wrap(expr.value, int);
+      // A pointer constant turned into an integer is no integer constant expression.
+      return intExpr(expr, type, value, expr.strict && expr.type.kind !== "pointer");
+    }
+    if (type.kind === "pointer") return intExpr(expr, type, BigInt.asUintN(64, expr.value), expr.strict);
+    if (type.kind === "float" && isInteger(expr.type)) return floatExpr(expr, type, integerToFloat(expr.value, type));
+    return null;
+  }
+  if (type.kind === "float") return floatExpr(expr, type, roundTo(expr.value, type));
+  if (int === null) return null;
+  const value = int.name === "_Bool" ? (expr.value === 0 ? 0n : 1n) : floatToInteger(expr.value, int);
+  return intExpr(expr, type, value);
+}
+
+/** The bit-field that a value was just read from or stored to, or null. */
+export function fieldOf(expr: Expr): BitField | null {
+  if (expr.kind === "load" || expr.kind === "assign" || expr.kind === "update") {
+    return expr.place.kind === "member" ? expr.place.bits : null;
+  }
+  return expr.kind === "comma" ? fieldOf(expr.right) : null;
+}
+
+/** What the integer promotions make of a type; null where they do not apply. */
+export function promotedType(cx: Context, expr: Expr): IntType | null {
+  const int = integerOf(expr.type);
+  if (int === null) return null;
+  const field = fieldOf(expr);
+  if (field !== null && field.width <= 32 && int.name !== "_Bool") {
+    return field.width === 32 && !field.signed ? cx.types.uint : cx.types.int;
+  }
+  return int.rank < 3 ? cx.types.int : int;
+}
+
+/** The integer promotions. */
+export function promote(cx: Context, expr: Expr): Expr {
+  const type = promotedType(cx, expr);
+  if (type === null || type === expr.type.plain) return expr;
+  return convert(cx, expr, type, true);
+}
+
+/** What an argument without a parameter type becomes. */
+export function defaultPromote(cx: Context, expr: Expr): Expr {
+  if (expr.type.kind === "float") {
+    return expr.type.size === 4 ? convert(cx, expr, cx.types.double, true) : expr;
+  }
+  return promote(cx, expr);
+}
+
+/** The common type of two arithmetic operands (6.3.1.8). Typedef names survive where they are not ambiguous. */
+export function commonType(cx: Context, left: Expr, right: Expr): CType {
+  const a = left.type;
+  const b = right.type;
+  if (a.kind === "float" || b.kind === "float") {
+    if (a.kind !== "float") return b;
+    if (b.kind !== "float") return a;
+    return rankOfFloat(a) >= rankOfFloat(b) ? a : b;
+  }
+  const x = promotedType(cx, left)!;
+  const y = promotedType(cx, right)!;
+  if (x === y) return a.plain === x ? a : b.plain === y ? b : x;
+  const common = commonInteger(cx, x, y);
+  if (a.plain === common) return a;
+  return b.plain === common ? b : common;
+}
+
+function rankOfFloat(type: FloatType): number {
+  return type.size;
+}
+
+export function commonInteger(cx: Context, a: IntType, b: IntType): IntType {
+  const x = a.plain as IntType;
+  const y = b.plain as IntType;
+  if (x === y) return x;
+  if (x.bits !== y.bits) return x.bits > y.bits ? x : y;
+  if (x.signed === y.signed) return x.rank >= y.rank ? x : y;
+  const [signed, unsigned] = x.signed ? [x, y] : [y, x];
+  return unsigned.rank >= signed.rank ? unsigned : cx.types.unsignedOf(signed);
+}

@@ -1,0 +1,602 @@
+// Expressions: one case for each form of the syntax tree, dispatching to the parts that know the rules.
+
+import type * as ast from "../syntax/ast.js";
+import { call } from "./calls.js";
+import { compatible } from "./compatible.js";
+import type { Context, Operand, Where } from "./context.js";
+import {
+  convert,
+  fieldOf,
+  floatExpr,
+  intExpr,
+  invalid,
+  isArithmetic,
+  isConstant,
+  isInteger,
+  isPlace,
+  isScalar,
+  rvalue,
+} from "./convert.js";
+import { automatic, initialize } from "./initialize.js";
+import { alignOf, isComplete, isVariableLength, sizeOf } from "./layout.js";
+import { useLabel } from "./labels.js";
+import { assign, compoundAssign, step } from "./mutate.js";
+import {
+  binary,
+  checkScalar,
+  complement,
+  conditional,
+  negate,
+  not,
+  plus,
+  sizeExpr,
+  truth,
+} from "./operators.js";
+import { address, deref, element, member, noMember } from "./places.js";
+import { suggest } from "./spelling.js";
+import { staticInit } from "./static-init.js";
+import { autoObject, staticObject, stringLiteral, stringPlace } from "./symbols.js";
+import type { Expr } from "./tree.js";
+import { quoteType } from "./type-names.js";
+import type { CType, IntType } from "./types.js";
+import { Qual } from "./types.js";
+import { whereOf } from "./where.js";
+
+export function expression(cx: Context, node: ast.Expr): Operand {
+  const where = whereOf(cx.tokens, node);
+  switch (node.kind) {
+    case "Name":
+      return name(cx, where, node);
+    case "IntegerLiteral":
+      return integerLiteral(cx, where, node);
+    case "FloatLiteral":
+      return floatLiteral(cx, where, node);
+    case "CharLiteral":
+      return intExpr(where, charType(cx, node.encoding), BigInt(node.value));
+    case "StringLiteral": {
+      const literal = stringLiteral(cx, node.units, elementType(cx, node.encoding), node.first);
+      return stringPlace(literal, node.first, node.last);
+    }
+    case "Unary":
+      return unary(cx, where, node);
+    case "Postfix":
+      return step(cx, where, node.operator, expression(cx, node.operand), "old");
+    case "Binary": {
+      const left = value(cx, node.left);
+      return binary(cx, where, node.operator, left, value(cx, node.right));
+    }
+    case "Assign": {
+      const target = expression(cx, node.target);
+      const right = value(cx, node.value);
+      return node.operator === "="
+        ? assign(cx, where, target, right)
+        : compoundAssign(cx, where, node.operator, target, right);
+    }
+    case "Conditional":
+      return conditionalExpr(cx, where, node);
+    case "Comma":
+      return comma(cx, where, value(cx, node.left), value(cx, node.right));
+    case "Call":
+      return call(cx, where, node);
+    case "MemberAccess": {
+      const object = expression(cx, node.object);
+      return member(cx, where, object, node.member.name, node.member.first, node.arrow);
+    }
+    case "Index": {
+      const object = expression(cx, node.object);
+      return element(cx, where, object, expression(cx, node.index));
+    }
+    case "Cast":
+      return cast(cx, where, node);
+    case "CompoundLiteral":
+      return compoundLiteral(cx, where, node);
+    case "SizeofExpr":
+      return sizeofExpr(cx, where, node);
+    case "SizeofType": {
+      const type = cx.upward.typeName(node.type);
+      return withBounds(cx, sizeofType(cx, where, type));
+    }
+    case "AlignofExpr":
+      return alignofExpr(cx, where, node);
+    case "AlignofType": {
+      const type = cx.upward.typeName(node.type);
+      cx.takeBounds();
+      if (type.kind === "poison") return invalid(cx, where);
+      if (!isComplete(type) && type.kind !== "void") return incompleteOperand(cx, where, "__alignof__", type);
+      return intExpr(where, cx.types.ulong, BigInt(alignOf(type)));
+    }
+    case "LabelAddress":
+      return labelAddress(cx, where, node);
+    case "StatementExpr":
+      return cx.upward.statementExpr(node);
+    case "Generic":
+      return generic(cx, where, node);
+    case "Offsetof":
+      return offsetof(cx, where, node);
+    case "VaArg":
+      return vaArg(cx, where, node);
+    case "TypesCompatible": {
+      const left = cx.upward.typeName(node.left);
+      const right = cx.upward.typeName(node.right);
+      cx.takeBounds();
+      // Qualifiers of the top level do not count; enumerations differ from integers here.
+      const same = compatible(left.plain, right.plain) && (left.kind === "enum") === (right.kind === "enum");
+      return intExpr(where, cx.types.int, same ? 1n : 0n);
+    }
+    case "ChooseExpr":
+      return chooseExpr(cx, where, node);
+  }
+}
+
+export function value(cx: Context, node: ast.Expr): Expr {
+  return rvalue(cx, expression(cx, node));
+}
+
+// --------------------------------------------------------------------------------------------- names and literals
+
+function name(cx: Context, where: Where, node: ast.Name): Operand {
+  const binding = cx.find(node.name);
+  if (binding === null) return unknownName(cx, where, node);
+  const { at, first, last } = where;
+  switch (binding.kind) {
+    case "object":
+      return { kind: "object", at, first, last, type: binding.type, object: binding };
+    case "function": {
+      const pointer: Expr = {
+        kind: "function",
+        at,
+        first,
+        last,
+        type: cx.types.pointerTo(binding.type),
+        fn: binding,
+      };
+      return { kind: "deref", at, first, last, type: binding.type, pointer };
+    }
+    case "enumerator":
+      return intExpr(where, binding.type, binding.value);
+    case "typedef":
+      cx.error(at, `expected expression before '${node.name}'`);
+      return invalid(cx, where);
+    case "poison":
+      return invalid(cx, where);
+  }
+}
+
+function unknownName(cx: Context, where: Where, node: ast.Name): Operand {
+  const text = node.name;
+  if (text === "__func__" || text === "__FUNCTION__" || text === "__PRETTY_FUNCTION__") {
+    return functionName(cx, node);
+  }
+  const undeclared = cx.fn?.undeclared;
+  if (undeclared?.has(text)) return invalid(cx, where);
+  undeclared?.add(text);
+  const names: string[] = [];
+  for (const known of cx.scope.visible()) names.push(known.name);
+  if (cx.options.macroNames !== undefined) names.push(...cx.options.macroNames);
+  const near = suggest(text, names);
+  const offer = near === null ? "" : `; did you mean '${near}'?`;
+  if (cx.fn === null) {
+    cx.errorWithFix(where.at, `'${text}' undeclared here (not in a function)${offer}`, near);
+    cx.fileScope.declare(text, { kind: "poison", name: text, at: where.at });
+  } else {
+    // With an offer gcc drops "first use" from the same sentence, and says once what it means.
+    const message = `'${text}' undeclared (first use in this function)${offer}`;
+    const note = "each undeclared identifier is reported only once for each function it appears in";
+    const notes = undeclared!.size === 1 ? [{ text: note, at: where.at }] : [];
+    cx.errorWithFix(where.at, message, near, ...notes);
+  }
+  return invalid(cx, where);
+}
+
+function functionName(cx: Context, node: ast.Name): Operand {
+  const text = cx.fn === null ? "" : cx.fn.fn.name;
+  if (cx.fn === null) cx.warning(null, node.first, `'${node.name}' is not defined outside of function scope`);
+  const known = cx.fn === null ? undefined : cx.functionNames.get(cx.fn.fn);
+  const units = [...text].map((c) => c.charCodeAt(0));
+  const element = cx.types.withQuals(cx.types.char, Qual.Const) as IntType;
+  const literal = known ?? stringLiteral(cx, units, element, node.first);
+  if (cx.fn !== null) cx.functionNames.set(cx.fn.fn, literal);
+  return stringPlace(literal, node.first, node.last);
+}
+
+function integerLiteral(cx: Context, where: Where, node: ast.IntegerLiteral): Expr {
+  const { int, uint, long, ulong, llong, ullong } = cx.types;
+  const signed = [int, long, llong];
+  const unsigned = [uint, ulong, ullong];
+  for (let size = node.longs; size < 3; size++) {
+    const s = signed[size]!;
+    if (!node.unsigned && node.value < 1n << BigInt(s.bits - 1)) return intExpr(where, s, node.value);
+    const u = unsigned[size]!;
+    const mayBeUnsigned = node.unsigned || !node.decimal;
+    if (mayBeUnsigned && node.value < 1n << BigInt(u.bits)) return intExpr(where, u, node.value);
+  }
+  cx.warning(null, where.at, "integer constant is so large that it is unsigned");
+  return intExpr(where, ulong, BigInt.asUintN(64, node.value));
+}
+
+function floatLiteral(cx: Context, where: Where, node: ast.FloatLiteral): Expr {
+  if (node.imaginary) {
+    cx.error(where.at, "imaginary constants are not supported");
+    return invalid(cx, where);
+  }
+  const { float, double, longDouble } = cx.types;
+  const type = node.suffix === "f" ? float : node.suffix === "l" ? longDouble : double;
+  return floatExpr(where, type, node.value);
+}
+
+function charType(cx: Context, encoding: ast.Encoding): IntType {
+  switch (encoding) {
+    case "u8":
+      return cx.types.uchar;
+    case "u":
+      return cx.types.ushort;
+    case "U":
+      return cx.types.uint;
+    default:
+      return cx.types.int;
+  }
+}
+
+function elementType(cx: Context, encoding: ast.Encoding): IntType {
+  switch (encoding) {
+    case "u":
+      return cx.types.ushort;
+    case "U":
+      return cx.types.uint;
+    case "L":
+      return cx.types.int;
+    default:
+      return cx.types.char;
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------ operators
+
+function unary(cx: Context, where: Where, node: ast.Unary): Operand {
+  const operand = expression(cx, node.operand);
+  switch (node.operator) {
+    case "&":
+      return address(cx, where, operand);
+    case "*":
+      return deref(cx, where, rvalue(cx, operand));
+    case "+":
+      return plus(cx, where, rvalue(cx, operand));
+    case "-":
+      return negate(cx, where, rvalue(cx, operand));
+    case "~":
+      return complement(cx, where, rvalue(cx, operand));
+    case "!":
+      return not(cx, where, rvalue(cx, operand));
+    case "++":
+    case "--":
+      return step(cx, where, node.operator, operand, "new");
+    case "__real__":
+    case "__imag__": {
+      const real = rvalue(cx, operand);
+      if (real.kind === "invalid") return real;
+      if (!isArithmetic(real.type)) {
+        cx.error(where.at, `wrong type argument to ${node.operator}`);
+        return invalid(cx, where);
+      }
+      if (node.operator === "__real__") return operand;
+      const zero = convert(cx, intExpr(where, cx.types.int, 0n), real.type, true);
+      return comma(cx, where, real, zero);
+    }
+  }
+}
+
+function comma(cx: Context, where: Where, left: Expr, right: Expr): Expr {
+  if (left.kind === "invalid" || right.kind === "invalid") return invalid(cx, where);
+  const { at, first, last } = where;
+  return { kind: "comma", at, first, last, type: right.type, left, right };
+}
+
+function conditionalExpr(cx: Context, where: Where, node: ast.Conditional): Expr {
+  const test = value(cx, node.condition);
+  if (!checkScalar(cx, where.at, test)) {
+    if (node.consequent !== null) value(cx, node.consequent);
+    value(cx, node.alternate);
+    return invalid(cx, where);
+  }
+  // The arm that a constant rules out is still checked, but nothing in it happens: no "division by zero" there.
+  const known = isConstant(test) ? truth(test) : null;
+  if (node.consequent === null) {
+    const otherwise = known === true ? cx.inUnevaluated(() => value(cx, node.alternate)) : value(cx, node.alternate);
+    if (known !== null) return conditional(cx, where, test, test, otherwise);
+    const temp = cx.newTemp(test.type);
+    const { at, first, last } = where;
+    const set: Expr = { kind: "set-temp", at, first, last, type: test.type, temp, value: test };
+    const again: Expr = { kind: "temp", at, first, last, type: test.type, temp };
+    const chosen = conditional(cx, where, again, again, otherwise);
+    return comma(cx, where, set, chosen);
+  }
+  const thenNode = node.consequent;
+  const then = known === false ? cx.inUnevaluated(() => value(cx, thenNode)) : value(cx, thenNode);
+  const otherwise = known === true ? cx.inUnevaluated(() => value(cx, node.alternate)) : value(cx, node.alternate);
+  return conditional(cx, where, test, then, otherwise);
+}
+
+// ----------------------------------------------------------------------------------------------------------- casts
+
+function cast(cx: Context, where: Where, node: ast.Cast): Operand {
+  const type = cx.upward.typeName(node.type);
+  const bounds = cx.takeBounds();
+  const operand = value(cx, node.operand);
+  const result = castTo(cx, where, operand, type);
+  return bounds.length === 0 ? result : before(cx, bounds, result);
+}
+
+function castTo(cx: Context, where: Where, operand: Expr, type: CType): Expr {
+  if (operand.kind === "invalid" || type.kind === "poison") return invalid(cx, where);
+  const from = operand.type;
+  if (type.kind === "void") return { ...convert(cx, operand, type, false), ...where };
+  if (type.kind === "array" || type.kind === "function") {
+    cx.error(where.at, `cast specifies ${type.kind} type`);
+    return invalid(cx, where);
+  }
+  if (type.kind === "record") return castToRecord(cx, where, operand, type);
+  if (from.kind === "void") {
+    cx.error(where.at, "void value not ignored as it ought to be");
+    return invalid(cx, where);
+  }
+  if (from.kind === "record") {
+    const what =
+      type.kind === "pointer"
+        ? "cannot convert to a pointer type"
+        : `aggregate value used where ${type.kind === "float" ? "a floating-point" : "an integer"} was expected`;
+    cx.error(where.at, what);
+    return invalid(cx, where);
+  }
+  if (type.kind === "pointer" && from.kind === "float") {
+    cx.error(where.at, "cannot convert to a pointer type");
+    return invalid(cx, where);
+  }
+  if (type.kind === "float" && from.kind === "pointer") {
+    cx.error(where.at, "pointer value used where a floating-point was expected");
+    return invalid(cx, where);
+  }
+  warnCastSize(cx, where, operand, type);
+  // The cast carries its own place; the operand keeps the one it has.
+  return { ...convert(cx, operand, type, false), at: where.at, first: where.first, last: where.last };
+}
+
+function castToRecord(cx: Context, where: Where, operand: Expr, type: CType & { kind: "record" }): Expr {
+  const from = operand.type;
+  if (from.kind === "record" && from.decl === type.decl) return operand;
+  if (type.decl.union && type.decl.complete) {
+    const field = type.decl.fields.find((known) => known.name !== null && compatible(known.type.plain, from.plain));
+    if (field !== undefined) {
+      const { at, first, last } = where;
+      const whole = cx.types.unqualified(type);
+      return { kind: "to-union", at, first, last, type: whole, field, value: operand };
+    }
+    cx.error(where.at, "cast to union type from type not present in union");
+    return invalid(cx, where);
+  }
+  cx.error(where.at, "conversion to non-scalar type requested");
+  return invalid(cx, where);
+}
+
+function warnCastSize(cx: Context, where: Where, operand: Expr, type: CType): void {
+  if (cx.unevaluated > 0) return;
+  const from = operand.type;
+  const isBool = type.kind === "int" && type.name === "_Bool";
+  if (from.kind === "pointer" && isInteger(type) && !isBool && sizeOf(type) !== 8) {
+    cx.warning("-Wpointer-to-int-cast", where.at, "cast from pointer to integer of different size");
+  } else if (isInteger(from) && type.kind === "pointer" && sizeOf(from) !== 8 && !isConstant(operand)) {
+    cx.warning("-Wint-to-pointer-cast", where.at, "cast to pointer from integer of different size");
+  }
+}
+
+/** Evaluate bounds of variable-length arrays, then the expression. */
+function before(cx: Context, bounds: readonly Expr[], result: Expr): Expr {
+  let whole = result;
+  for (let i = bounds.length - 1; i >= 0; i--) whole = comma(cx, result, bounds[i]!, whole);
+  return whole;
+}
+
+function withBounds(cx: Context, result: Expr): Expr {
+  const bounds = cx.takeBounds();
+  return bounds.length === 0 ? result : before(cx, bounds, result);
+}
+
+function compoundLiteral(cx: Context, where: Where, node: ast.CompoundLiteral): Operand {
+  const type = cx.upward.typeName(node.type);
+  for (const bound of cx.takeBounds()) if (bound.kind !== "invalid") cx.bounds.push(bound);
+  const initialized = initialize(cx, "<anonymous>", type, node.initializer);
+  if (initialized === null) return invalid(cx, where);
+  const { at, first, last } = where;
+  if (type.kind === "function" || (!isComplete(initialized.type) && type.kind !== "poison")) {
+    cx.error(at, type.kind === "function" ? "compound literal has function type" : "compound literal has incomplete type");
+    return invalid(cx, where);
+  }
+  if (cx.fn === null) {
+    const object = staticObject(cx, "", initialized.type, at);
+    object.linkage = "internal";
+    object.init = staticInit(cx, initialized);
+    object.initialized = true;
+    return { kind: "object", at, first, last, type: object.type, object };
+  }
+  const object = autoObject(cx, "", initialized.type, at, false);
+  cx.fn.locals.push(object);
+  cx.fn.leave.locals.push(object);
+  return { kind: "compound", at, first, last, type: object.type, object, init: automatic(initialized) };
+}
+
+// --------------------------------------------------------------------------------------- sizeof, _Alignof, offsetof
+
+function incompleteOperand(cx: Context, where: Where, operator: string, type: CType): Expr {
+  const text = `invalid application of '${operator}' to incomplete type ${quoteType(cx.types.unqualified(type))}`;
+  cx.error(where.at, text);
+  return invalid(cx, where);
+}
+
+function sizeofType(cx: Context, where: Where, type: CType): Expr {
+  if (type.kind === "poison") return invalid(cx, where);
+  if (type.kind !== "void" && type.kind !== "function" && !isComplete(type)) {
+    return incompleteOperand(cx, where, "sizeof", type);
+  }
+  return sizeExpr(cx, type, where);
+}
+
+function sizeofExpr(cx: Context, where: Where, node: ast.SizeofExpr): Expr {
+  const operand = cx.inUnevaluated(() => expression(cx, node.operand));
+  const type = operand.type;
+  if (isPlace(operand) ? operand.kind === "member" && operand.bits !== null : fieldOf(operand) !== null) {
+    if (isPlace(operand)) {
+      cx.error(where.at, "'sizeof' applied to a bit-field");
+      return invalid(cx, where);
+    }
+  }
+  const size = sizeofType(cx, where, type);
+  // Only the size of a variable-length array depends on what its operand does when it is evaluated.
+  return isVariableLength(type) && !isPlace(operand) ? comma(cx, where, operand, size) : withBounds(cx, size);
+}
+
+function alignofExpr(cx: Context, where: Where, node: ast.AlignofExpr): Expr {
+  const operand = cx.inUnevaluated(() => expression(cx, node.operand));
+  if (operand.kind === "invalid") return operand;
+  if (operand.kind === "member" && operand.bits !== null) {
+    cx.error(where.at, "'_Alignof' applied to a bit-field");
+    return invalid(cx, where);
+  }
+  if (operand.kind === "object") return intExpr(where, cx.types.ulong, BigInt(operand.object.align));
+  if (!isComplete(operand.type) && operand.type.kind !== "function" && operand.type.kind !== "void") {
+    return incompleteOperand(cx, where, "__alignof__", operand.type);
+  }
+  return intExpr(where, cx.types.ulong, BigInt(alignOf(operand.type)));
+}
+
+function offsetof(cx: Context, where: Where, node: ast.Offsetof): Expr {
+  let type = cx.upward.typeName(node.type);
+  cx.takeBounds();
+  let offset: Expr = intExpr(where, cx.types.ulong, 0n);
+  for (const designator of node.path) {
+    if (type.kind === "poison") return invalid(cx, where);
+    if (designator.kind === "FieldDesignator") {
+      const name = designator.name.name;
+      if (type.kind !== "record") {
+        cx.error(designator.first, `request for member '${name}' in something not a structure or union`);
+        return invalid(cx, where);
+      }
+      if (!type.decl.complete) {
+        cx.error(designator.first, `invalid use of undefined type ${quoteType(type)}`);
+        return invalid(cx, where);
+      }
+      const found = type.decl.members.get(name);
+      if (found === undefined) {
+        noMember(cx, where.at, type, name, designator.name.first);
+        return invalid(cx, where);
+      }
+      if (found.field.bits !== null) {
+        cx.error(where.at, `attempt to take address of bit-field structure member '${name}'`);
+        return invalid(cx, where);
+      }
+      offset = binary(cx, where, "+", offset, intExpr(where, cx.types.ulong, BigInt(found.offset)));
+      type = found.field.type;
+    } else {
+      if (type.kind !== "array") {
+        cx.error(designator.first, "subscripted value is neither array nor pointer nor vector");
+        return invalid(cx, where);
+      }
+      const index = convert(cx, value(cx, designator.index), cx.types.ulong, true);
+      offset = binary(cx, where, "+", offset, binary(cx, where, "*", index, sizeExpr(cx, type.element, where)));
+      type = type.element;
+    }
+  }
+  return offset;
+}
+
+// ---------------------------------------------------------------------------------------------------------- others
+
+function labelAddress(cx: Context, where: Where, node: ast.LabelAddress): Expr {
+  if (cx.fn === null) {
+    cx.error(where.at, "taking the address of a label outside of any function");
+    return invalid(cx, where);
+  }
+  const label = useLabel(cx, node.label);
+  label.addressTaken = true;
+  const { at, first, last } = where;
+  return { kind: "label", at, first, last, type: cx.types.voidPointer, label };
+}
+
+function generic(cx: Context, where: Where, node: ast.Generic): Operand {
+  const control = cx.inUnevaluated(() => value(cx, node.control));
+  if (control.kind === "invalid") return invalid(cx, where);
+  let chosen: ast.GenericAssociation | null = null;
+  let fallback: ast.GenericAssociation | null = null;
+  const seen: { type: CType; at: number }[] = [];
+  for (const association of node.associations) {
+    if (association.type === null) {
+      if (fallback !== null) cx.error(association.first, "duplicate 'default' case in '_Generic'");
+      fallback = association;
+      continue;
+    }
+    const type = cx.upward.typeName(association.type);
+    cx.takeBounds();
+    if (type.kind === "poison") return invalid(cx, where);
+    if (type.kind === "function") cx.error(association.first, "'_Generic' association has function type");
+    else if (!isComplete(type) && type.kind !== "void") {
+      cx.error(association.first, "'_Generic' association has incomplete type");
+    }
+    const same = seen.find((known) => compatible(known.type, type));
+    if (same !== undefined) {
+      cx.error(association.first, "'_Generic' specifies two compatible types", {
+        text: "compatible type is here",
+        at: same.at,
+      });
+    }
+    seen.push({ type, at: association.first });
+    if (chosen === null && compatible(control.type, type)) chosen = association;
+  }
+  const picked = chosen ?? fallback;
+  if (picked === null) {
+    const text = `'_Generic' selector of type ${quoteType(control.type)} is not compatible with any association`;
+    cx.error(node.control.first, text);
+    return invalid(cx, where);
+  }
+  // What was not chosen is parsed but has no meaning: gcc checks it only for its syntax and declarations.
+  for (const association of node.associations) {
+    if (association !== picked) cx.inUnevaluated(() => expression(cx, association.value));
+  }
+  return expression(cx, picked.value);
+}
+
+function vaArg(cx: Context, where: Where, node: ast.VaArg): Expr {
+  const list = value(cx, node.list);
+  const type = cx.types.unqualified(cx.upward.typeName(node.type));
+  cx.takeBounds();
+  if (list.kind === "invalid" || type.kind === "poison") return invalid(cx, where);
+  if (list.type.kind !== "pointer" || list.type.target.plain !== cx.types.vaListTag) {
+    cx.error(where.at, "first argument to 'va_arg' not of type 'va_list'");
+    return invalid(cx, where);
+  }
+  if (!isComplete(type)) {
+    cx.error(where.at, `second argument to 'va_arg' is of incomplete type ${quoteType(type)}`);
+    return invalid(cx, where);
+  }
+  const promoted =
+    type.kind === "float" && type.size === 4 ? cx.types.double : isInteger(type) && sizeOf(type) < 4 ? cx.types.int : null;
+  const { at, first, last } = where;
+  if (promoted !== null) {
+    const text = `${quoteType(type)} is promoted to ${quoteType(promoted)} when passed through '...'`;
+    cx.warning(null, at, text, {
+      text: `(so you should pass ${quoteType(promoted)} not ${quoteType(type)} to 'va_arg')`,
+      at,
+    });
+    return { kind: "builtin", at, first, last, type, op: "trap", args: [] };
+  }
+  return { kind: "va-arg", at, first, last, type, list };
+}
+
+function chooseExpr(cx: Context, where: Where, node: ast.ChooseExpr): Operand {
+  const condition = value(cx, node.condition);
+  if (condition.kind === "invalid") return condition;
+  if (condition.kind !== "int" || !isScalar(condition.type)) {
+    cx.error(where.at, "first argument to '__builtin_choose_expr' not a constant");
+    return invalid(cx, where);
+  }
+  const [chosen, other] = condition.value !== 0n ? [node.consequent, node.alternate] : [node.alternate, node.consequent];
+  cx.inUnevaluated(() => expression(cx, other));
+  return expression(cx, chosen);
+}

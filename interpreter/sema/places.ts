@@ -1,0 +1,152 @@
+// Places from places: members, elements, what a pointer points at, and addresses.
+
+import { accessOf, addressOf, convert, dereference, invalid, isInteger, isPlace, rvalue } from "./convert.js";
+import type { Context, Operand, Where } from "./context.js";
+import { isComplete } from "./layout.js";
+import { pointerAdd } from "./operators.js";
+import { suggest } from "./spelling.js";
+import type { Expr, Place } from "./tree.js";
+import { quoteType } from "./type-names.js";
+import type { CType, RecordType } from "./types.js";
+
+/** `*pointer` */
+export function deref(cx: Context, where: Where, operand: Expr): Operand {
+  if (operand.kind === "invalid") return operand;
+  const type = operand.type;
+  if (type.kind !== "pointer") {
+    cx.error(where.at, `invalid type argument of unary '*' (have ${quoteType(type)})`);
+    return invalid(cx, where);
+  }
+  return dereference(operand, type.target, where);
+}
+
+/** `&operand` */
+export function address(cx: Context, where: Where, operand: Operand): Expr {
+  if (operand.kind === "invalid") return operand;
+  if (!isPlace(operand) || isTemporary(operand)) {
+    cx.error(where.at, "lvalue required as unary '&' operand");
+    return invalid(cx, where);
+  }
+  if (operand.kind === "member" && operand.bits !== null) {
+    cx.error(where.at, `cannot take address of bit-field '${operand.field.name}'`);
+    return invalid(cx, where);
+  }
+  const type = cx.types.pointerTo(operand.type);
+  return { ...addressOf(cx, operand, type, false), at: where.at, first: where.first, last: where.last };
+}
+
+/** A member of a value that has no object: `f().x`. An array in it decays all the same (C11 6.2.4p8). */
+function isTemporary(place: Place): boolean {
+  let at = place;
+  while (at.kind === "member") at = at.base;
+  return at.kind === "temporary";
+}
+
+/** `object.name`, or `object->name` when `arrow`. */
+export function member(
+  cx: Context,
+  where: Where,
+  object: Operand,
+  name: string,
+  nameAt: number,
+  arrow: boolean,
+): Operand {
+  if (object.kind === "invalid") return object;
+  const base = arrow ? arrowBase(cx, where, rvalue(cx, object)) : dotBase(cx, where, object);
+  if (base === null) return invalid(cx, where);
+  return memberOf(cx, where, base, name, nameAt) ?? invalid(cx, where);
+}
+
+function arrowBase(cx: Context, where: Where, pointer: Expr): Place | null {
+  const type = pointer.type;
+  if (type.kind === "poison") return null;
+  if (type.kind !== "pointer") {
+    cx.error(where.at, `invalid type argument of '->' (have ${quoteType(type)})`);
+    return null;
+  }
+  return dereference(pointer, type.target, pointer);
+}
+
+function dotBase(cx: Context, where: Where, object: Operand): Place | null {
+  const type = object.type;
+  if (type.kind === "pointer" && type.target.kind === "record") {
+    cx.errorWithFix(where.at, `${quoteType(type)} is a pointer; did you mean to use '->'?`, "->");
+    return null;
+  }
+  if (isPlace(object)) return object;
+  const { at, first, last } = object;
+  return { kind: "temporary", at, first, last, type, value: object };
+}
+
+/** The member of a record at `base`; null with an error if there is none. */
+export function memberOf(cx: Context, where: Where, base: Place, name: string, nameAt: number): Place | null {
+  const record = base.type;
+  if (record.kind !== "record") {
+    if (record.kind !== "poison") {
+      cx.error(where.at, `request for member '${name}' in something not a structure or union`);
+    }
+    return null;
+  }
+  if (!record.decl.complete) {
+    cx.error(where.at, `invalid use of undefined type ${quoteType(cx.types.unqualified(record))}`);
+    return null;
+  }
+  const found = record.decl.members.get(name);
+  if (found === undefined) {
+    noMember(cx, where.at, record, name, nameAt);
+    return null;
+  }
+  let quals = base.type.quals;
+  for (const field of found.path) quals |= field.type.quals;
+  const { field, offset } = found;
+  const type = cx.types.withQuals(field.type, quals);
+  const bitBase = offset - field.offset;
+  const { at, first, last } = where;
+  return { kind: "member", at, first, last, type, base, field, offset, bits: field.bits, bitBase };
+}
+
+export function noMember(cx: Context, at: number, record: RecordType, name: string, nameAt: number): void {
+  const near = suggest(name, record.decl.members.keys());
+  const type = quoteType(cx.types.unqualified(record));
+  const offer = near === null ? "" : `; did you mean '${near}'?`;
+  cx.errorWithFix(near === null ? at : nameAt, `${type} has no member named '${name}'${offer}`, near);
+}
+
+/** `object[index]`; either operand may be the pointer. */
+export function element(cx: Context, where: Where, object: Operand, index: Operand): Operand {
+  if (object.kind === "invalid" || index.kind === "invalid") return invalid(cx, where);
+  let base = rvalue(cx, object);
+  let offset = rvalue(cx, index);
+  if (base.type.kind !== "pointer" && offset.type.kind === "pointer") [base, offset] = [offset, base];
+  const type = base.type;
+  if (type.kind !== "pointer") {
+    if (type.kind !== "poison") {
+      cx.error(where.at, "subscripted value is neither array nor pointer nor vector");
+    }
+    return invalid(cx, where);
+  }
+  if (type.target.kind === "function") {
+    cx.error(where.at, "subscripted value is pointer to function");
+    return invalid(cx, where);
+  }
+  if (!isInteger(offset.type)) {
+    if (offset.type.kind !== "poison") cx.error(where.at, "array subscript is not an integer");
+    return invalid(cx, where);
+  }
+  const pointer = pointerAdd(cx, where, base, offset, false);
+  if (pointer.kind === "invalid") return pointer;
+  return dereference(pointer, type.target, where);
+}
+
+/** A load through a pointer for what the compiler reads by itself, such as an atomic's plain operand. */
+export function loadThrough(cx: Context, pointer: Expr, type: CType): Expr {
+  const place = dereference(pointer, type, pointer);
+  if (!isComplete(type)) return invalid(cx, pointer);
+  const { at, first, last } = pointer;
+  return { kind: "load", at, first, last, type: cx.types.unqualified(type), place, access: accessOf(cx, type) };
+}
+
+/** A pointer as `void *`. */
+export function asVoidPointer(cx: Context, pointer: Expr): Expr {
+  return convert(cx, pointer, cx.types.voidPointer, true);
+}

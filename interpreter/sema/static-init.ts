@@ -1,0 +1,423 @@
+// Initialisers of static objects: from checked expressions to bytes and relocations.
+//
+// Whatever C calls an address constant has the form "something that has an address, plus a number" (6.6p9):
+// &a.b[3].c, "text" + 1, a function. The evaluator walks the tree with two kinds of value, numbers and addresses,
+// and also folds what gcc folds beyond C: comparisons of addresses, values of const objects that are themselves
+// initialised by constants, differences of labels.
+
+import { compareValues, computeFloat, computeInteger, integerOf, putFloat, putInteger } from "./constant.js";
+import type { Context, NoteAt } from "./context.js";
+import { convert, floatExpr, intExpr, isConstant } from "./convert.js";
+import type { Initialized } from "./initialize.js";
+import { sizeOf } from "./layout.js";
+import type {
+  AddressConstant,
+  Expr,
+  InitEntry,
+  Label,
+  Place,
+  Relocation,
+  StaticInit,
+} from "./tree.js";
+import type { BitField, CType } from "./types.js";
+import { Qual } from "./types.js";
+
+interface AddressValue {
+  readonly kind: "address";
+  readonly base: AddressConstant;
+  readonly addend: bigint;
+}
+
+interface LabelDifference {
+  readonly kind: "labels";
+  readonly plus: Label;
+  readonly minus: Label;
+  readonly addend: bigint;
+}
+
+interface IntValue {
+  readonly kind: "int";
+  readonly value: bigint;
+}
+
+interface FloatValue {
+  readonly kind: "float";
+  readonly value: number;
+}
+
+/** The contents of a const record or array. */
+interface BytesValue {
+  readonly kind: "bytes";
+  readonly init: StaticInit | null;
+  readonly offset: number;
+  readonly size: number;
+}
+
+type Value = IntValue | FloatValue | AddressValue | LabelDifference | BytesValue;
+
+/** Bytes that grow while entries are stored; trailing zeros are never allocated. */
+class Image {
+  bytes = new Uint8Array(64);
+  end = 0;
+  readonly relocations = new Map<number, Relocation>();
+  labelDifferences: { offset: number; size: number; plus: Label; minus: Label; addend: bigint }[] = [];
+
+  reserve(end: number): void {
+    if (end > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(end, this.bytes.length * 2));
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    if (end > this.end) this.end = end;
+  }
+
+  /** Drop relocations in the way of what is stored now. */
+  clear(offset: number, size: number): void {
+    if (this.relocations.size > 0) {
+      for (let at = offset - 7; at < offset + size; at++) this.relocations.delete(at);
+    }
+  }
+}
+
+/** Reports what is not constant. `unusable` entries count as zero, so that the object is there all the same. */
+export function staticInit(cx: Context, initialized: Initialized): StaticInit | null {
+  const image = new Image();
+  for (const entry of initialized.entries) storeEntry(cx, image, entry);
+  let end = image.end;
+  while (end > 0 && image.bytes[end - 1] === 0) end--;
+  const relocations = [...image.relocations.values()].sort((a, b) => a.offset - b.offset);
+  const bigger = initialized.size > sizeOf(initialized.type);
+  if (end === 0 && relocations.length === 0 && image.labelDifferences.length === 0 && !bigger) return null;
+  return {
+    bytes: image.bytes.slice(0, end),
+    relocations,
+    labelDifferences: image.labelDifferences,
+    size: initialized.size,
+  };
+}
+
+function storeEntry(cx: Context, image: Image, entry: InitEntry): void {
+  const { value } = entry;
+  if (value instanceof Uint8Array) {
+    for (let i = 0; i < entry.count; i++) {
+      const offset = entry.offset + i * entry.stride;
+      const size = sizeOf(entry.type);
+      image.reserve(offset + value.length);
+      image.clear(offset, size);
+      image.bytes.set(value, offset);
+      // A shorter string over a longer one leaves zeros behind it.
+      image.bytes.fill(0, offset + value.length, Math.min(offset + size, image.bytes.length));
+    }
+    return;
+  }
+  if (value.kind === "invalid") return;
+  const constant = storable(evaluate(cx, value), entry.type);
+  if (constant === null) {
+    const notes: NoteAt[] = entry.path === null ? [] : [{ text: `(near initialization for '${entry.path}')`, at: value.at }];
+    cx.error(value.at, "initializer element is not constant", ...notes);
+    return;
+  }
+  for (let i = 0; i < entry.count; i++) {
+    store(image, entry.offset + i * entry.stride, entry.type, entry.bits, constant);
+  }
+}
+
+/** Null for an address that does not fit its object. */
+function storable(value: Value | null, type: CType): Value | null {
+  if (value === null) return null;
+  if (value.kind === "address" && sizeOf(type) !== 8) return null;
+  if (value.kind === "labels" && sizeOf(type) < 4) return null;
+  return value;
+}
+
+function store(image: Image, offset: number, type: CType, bits: BitField | null, value: Value): void {
+  const size = sizeOf(type);
+  if (bits !== null) {
+    if (value.kind === "int") storeBits(image, offset, bits, value.value);
+    return;
+  }
+  if (value.kind === "bytes") {
+    storeBytes(image, offset, value);
+    return;
+  }
+  // Zeros need no room, except over something that is not zero.
+  if (value.kind === "int" && value.value === 0n && offset >= image.end) return;
+  image.reserve(offset + size);
+  image.clear(offset, size);
+  switch (value.kind) {
+    case "int":
+      putInteger(image.bytes, offset, size, value.value);
+      return;
+    case "float":
+      if (type.kind === "float") putFloat(image.bytes, offset, type, value.value);
+      return;
+    case "address":
+      image.bytes.fill(0, offset, offset + 8);
+      image.relocations.set(offset, { offset, base: value.base, addend: value.addend });
+      return;
+    case "labels":
+      image.labelDifferences.push({
+        offset,
+        size,
+        plus: value.plus,
+        minus: value.minus,
+        addend: value.addend,
+      });
+  }
+}
+
+function storeBits(image: Image, offset: number, bits: BitField, value: bigint): void {
+  const first = offset + Math.floor(bits.bitOffset / 8);
+  const shift = BigInt(bits.bitOffset % 8);
+  const size = Math.ceil(((bits.bitOffset % 8) + bits.width) / 8);
+  image.reserve(first + size);
+  const mask = ((1n << BigInt(bits.width)) - 1n) << shift;
+  let old = 0n;
+  for (let i = size - 1; i >= 0; i--) old = (old << 8n) | BigInt(image.bytes[first + i]!);
+  putInteger(image.bytes, first, size, (old & ~mask) | ((value << shift) & mask));
+}
+
+function storeBytes(image: Image, offset: number, value: BytesValue): void {
+  image.reserve(offset + value.size);
+  image.clear(offset, value.size);
+  image.bytes.fill(0, offset, offset + value.size);
+  const init = value.init;
+  if (init === null) return;
+  image.bytes.set(init.bytes.subarray(value.offset, value.offset + value.size), offset);
+  for (const relocation of init.relocations) {
+    const at = relocation.offset - value.offset;
+    if (at >= 0 && at < value.size) image.relocations.set(at + offset, { ...relocation, offset: at + offset });
+  }
+}
+
+// --------------------------------------------------------------------------------------------------- evaluation
+
+const number = (value: bigint): IntValue => ({ kind: "int", value });
+const bool = (value: boolean): IntValue => number(value ? 1n : 0n);
+
+function evaluate(cx: Context, expr: Expr): Value | null {
+  switch (expr.kind) {
+    case "int":
+      return number(expr.value);
+    case "float":
+      return { kind: "float", value: expr.value };
+    case "function":
+      return { kind: "address", base: { kind: "function", fn: expr.fn }, addend: 0n };
+    case "label":
+      if (cx.fn === null) return null;
+      return { kind: "address", base: { kind: "label", label: expr.label, owner: cx.fn.fn }, addend: 0n };
+    case "address":
+      return placeAddress(cx, expr.place);
+    case "load":
+      return constLoad(expr.place);
+    case "cast":
+      return evaluateCast(cx, expr);
+    case "ptradd":
+      return pointerAdd(cx, expr);
+    case "ptrdiff": {
+      const left = evaluate(cx, expr.left);
+      const right = evaluate(cx, expr.right);
+      const bytes = left === null || right === null ? null : difference(left, right);
+      if (bytes === null || typeof expr.size !== "number") return null;
+      if (bytes.kind !== "int") return expr.size === 1 ? bytes : null;
+      return number(bytes.value / BigInt(expr.size || 1));
+    }
+    case "unary":
+      return evaluateUnary(cx, expr);
+    case "binary":
+      return evaluateBinary(cx, expr);
+    case "compare":
+      return evaluateCompare(cx, expr);
+    case "logical": {
+      const left = truthOf(evaluate(cx, expr.left));
+      if (left === null) return null;
+      if (left === (expr.op === "or")) return bool(left);
+      const right = truthOf(evaluate(cx, expr.right));
+      return right === null ? null : bool(right);
+    }
+    case "conditional": {
+      const test = truthOf(evaluate(cx, expr.test));
+      return test === null ? null : evaluate(cx, test ? expr.consequent : expr.alternate);
+    }
+    case "to-union": {
+      const value = evaluate(cx, expr.value);
+      if (value === null) return null;
+      const image = new Image();
+      store(image, 0, expr.field.type, expr.field.bits, value);
+      const init: StaticInit = {
+        bytes: image.bytes.slice(0, image.end),
+        relocations: [...image.relocations.values()],
+        labelDifferences: [],
+        size: sizeOf(expr.type),
+      };
+      return { kind: "bytes", init, offset: 0, size: sizeOf(expr.type) };
+    }
+    default:
+      return null;
+  }
+}
+
+function truthOf(value: Value | null): boolean | null {
+  if (value === null) return null;
+  if (value.kind === "int") return value.value !== 0n;
+  if (value.kind === "float") return value.value !== 0;
+  // A weak function could be absent; everything else has an address.
+  if (value.kind === "address") return value.base.kind === "function" && value.base.fn.weak ? null : true;
+  return null;
+}
+
+function placeAddress(cx: Context, place: Place): AddressValue | IntValue | null {
+  switch (place.kind) {
+    case "object":
+      if (place.object.storage !== "static" || place.object.threadLocal) return null;
+      return { kind: "address", base: { kind: "object", object: place.object }, addend: 0n };
+    case "string":
+      return { kind: "address", base: { kind: "string", literal: place.literal }, addend: 0n };
+    case "member": {
+      const base = placeAddress(cx, place.base);
+      return base === null ? null : plus(base, BigInt(place.offset));
+    }
+    case "deref": {
+      const pointer = evaluate(cx, place.pointer);
+      return pointer?.kind === "address" || pointer?.kind === "int" ? pointer : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function plus<T extends AddressValue | IntValue>(value: T, offset: bigint): AddressValue | IntValue {
+  if (value.kind === "int") return number(BigInt.asUintN(64, value.value + offset));
+  return { kind: "address", base: value.base, addend: BigInt.asIntN(64, value.addend + offset) };
+}
+
+/** The value of a const object whose own initialiser is at hand (as gcc 8 and later), or of a compound literal. */
+function constLoad(place: Place): Value | null {
+  if (place.kind !== "object") return null;
+  const { object, type } = place;
+  if (object.storage !== "static" || !object.defined) return null;
+  if (object.name === "") return { kind: "bytes", init: object.init, offset: 0, size: sizeOf(type) };
+  if ((type.quals & (Qual.Const | Qual.Volatile)) !== Qual.Const || !object.initialized) return null;
+  const init = object.init;
+  if (type.kind === "record") return { kind: "bytes", init, offset: 0, size: sizeOf(type) };
+  const relocation = init?.relocations[0];
+  if (relocation !== undefined) return { kind: "address", base: relocation.base, addend: relocation.addend };
+  return scalarFromBytes(type, init?.bytes ?? new Uint8Array());
+}
+
+function scalarFromBytes(type: CType, bytes: Uint8Array): Value | null {
+  const whole = new Uint8Array(16);
+  whole.set(bytes.subarray(0, 16));
+  const view = new DataView(whole.buffer);
+  if (type.kind === "float") {
+    return { kind: "float", value: type.size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true) };
+  }
+  const int = integerOf(type);
+  const raw = view.getBigUint64(0, true);
+  if (int !== null && int.size <= 8) {
+    return number(int.signed ? BigInt.asIntN(int.size * 8, raw) : BigInt.asUintN(int.size * 8, raw));
+  }
+  return type.kind === "pointer" ? number(raw) : null;
+}
+
+function evaluateCast(cx: Context, expr: Expr & { kind: "cast" }): Value | null {
+  const value = evaluate(cx, expr.operand);
+  if (value === null || value.kind === "bytes") return null;
+  if (value.kind === "int" || value.kind === "float") {
+    const operand =
+      value.kind === "int"
+        ? intExpr(expr, expr.operand.type, value.value)
+        : floatExpr(expr, expr.operand.type, value.value);
+    const folded = convert(cx, operand, expr.type, true);
+    return isConstant(folded) ? evaluate(cx, folded) : null;
+  }
+  if (expr.conversion === "bool") return bool(true);
+  if (value.kind === "labels") return expr.conversion === "int" || expr.conversion === "bits" ? value : null;
+  return sizeOf(expr.type) === 8 && (expr.conversion === "bits" || expr.conversion === "int") ? value : null;
+}
+
+function pointerAdd(cx: Context, expr: Expr & { kind: "ptradd" }): Value | null {
+  const pointer = evaluate(cx, expr.pointer);
+  const index = evaluate(cx, expr.index);
+  if (pointer === null || index?.kind !== "int" || typeof expr.size !== "number") return null;
+  if (pointer.kind !== "address" && pointer.kind !== "int") return null;
+  const offset = index.value * BigInt(expr.size);
+  return plus(pointer, expr.subtract ? -offset : offset);
+}
+
+function sameBase(a: AddressConstant, b: AddressConstant): boolean {
+  if (a.kind === "object" && b.kind === "object") return a.object === b.object;
+  if (a.kind === "function" && b.kind === "function") return a.fn === b.fn;
+  if (a.kind === "string" && b.kind === "string") return a.literal === b.literal;
+  return a.kind === "label" && b.kind === "label" && a.label === b.label;
+}
+
+function difference(left: Value, right: Value): IntValue | LabelDifference | null {
+  if (left.kind === "int" && right.kind === "int") return number(BigInt.asIntN(64, left.value - right.value));
+  if (left.kind !== "address" || right.kind !== "address") return null;
+  if (sameBase(left.base, right.base)) return number(BigInt.asIntN(64, left.addend - right.addend));
+  if (left.base.kind === "label" && right.base.kind === "label") {
+    return { kind: "labels", plus: left.base.label, minus: right.base.label, addend: left.addend - right.addend };
+  }
+  return null;
+}
+
+function evaluateUnary(cx: Context, expr: Expr & { kind: "unary" }): Value | null {
+  const value = evaluate(cx, expr.operand);
+  if (value === null) return null;
+  if (expr.op === "not") {
+    const known = truthOf(value);
+    return known === null ? null : bool(!known);
+  }
+  const int = integerOf(expr.type);
+  if (value.kind === "int" && int !== null) {
+    const [op, a, b] = expr.op === "neg" ? (["sub", 0n, value.value] as const) : (["xor", value.value, -1n] as const);
+    return number(computeInteger(op, a, b, int)!.value);
+  }
+  return value.kind === "float" && expr.op === "neg" ? { kind: "float", value: -value.value } : null;
+}
+
+function evaluateBinary(cx: Context, expr: Expr & { kind: "binary" }): Value | null {
+  const left = evaluate(cx, expr.left);
+  const right = evaluate(cx, expr.right);
+  if (left === null || right === null) return null;
+  const int = integerOf(expr.type);
+  if (left.kind === "int" && right.kind === "int") {
+    const computed = int === null ? null : computeInteger(expr.op, left.value, right.value, int);
+    return computed === null ? null : number(computed.value);
+  }
+  if (left.kind === "float" && right.kind === "float") {
+    const value = expr.type.kind === "float" ? computeFloat(expr.op, left.value, right.value, expr.type) : null;
+    return value === null ? null : { kind: "float", value };
+  }
+  if (int === null || int.size !== 8) return null;
+  if (expr.op === "add") {
+    if (left.kind === "address" && right.kind === "int") return plus(left, right.value);
+    if (right.kind === "address" && left.kind === "int") return plus(right, left.value);
+  } else if (expr.op === "sub") {
+    if (left.kind === "address" && right.kind === "int") return plus(left, -right.value);
+    return difference(left, right);
+  }
+  return null;
+}
+
+function evaluateCompare(cx: Context, expr: Expr & { kind: "compare" }): Value | null {
+  const left = evaluate(cx, expr.left);
+  const right = evaluate(cx, expr.right);
+  if (left === null || right === null) return null;
+  if (left.kind === "int" && right.kind === "int") return bool(compareValues(expr.op, left.value, right.value));
+  if (left.kind === "float" && right.kind === "float") {
+    return bool(compareValues(expr.op, left.value, right.value));
+  }
+  if (left.kind === "address" && right.kind === "address" && sameBase(left.base, right.base)) {
+    return bool(compareValues(expr.op, left.addend, right.addend));
+  }
+  // An object is never at null, and two different ones are never at the same place.
+  if (expr.op !== "eq" && expr.op !== "ne") return null;
+  const isNull = (value: Value) => value.kind === "int" && value.value === 0n;
+  const one = left.kind === "address" ? left : right;
+  const other = left.kind === "address" ? right : left;
+  if (one.kind !== "address" || one.addend !== 0n) return null;
+  if (isNull(other)) return bool(expr.op === "ne");
+  return other.kind === "address" && other.addend === 0n ? bool(expr.op === "ne") : null;
+}

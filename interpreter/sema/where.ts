@@ -1,0 +1,35 @@
+// The token of an expression at which a message about it points: gcc 12's choice for each construct.
+
+import type { TokenList } from "../cpp/token.js";
+import type * as ast from "../syntax/ast.js";
+import type { Where } from "./context.js";
+
+export function whereOf(tokens: TokenList, node: ast.Expr): Where {
+  return { at: caretOf(tokens, node), first: node.first, last: node.last };
+}
+
+export function caretOf(tokens: TokenList, node: ast.Expr): number {
+  switch (node.kind) {
+    case "Binary":
+    case "Assign":
+      return node.operatorToken;
+    case "MemberAccess":
+      // The dot or arrow stands right in front of the name.
+      return node.member.first - 1;
+    case "Index":
+      return skip(tokens, node.object.last + 1, ")");
+    case "Postfix":
+      return node.last;
+    case "Conditional":
+      return skip(tokens, node.condition.last + 1, ")");
+    default:
+      return node.first;
+  }
+}
+
+/** Parentheses round an operand belong to nobody in the tree; step over the closing ones. */
+function skip(tokens: TokenList, index: number, text: string): number {
+  let at = index;
+  while (at < tokens.length && tokens.text[at] === text) at++;
+  return at;
+}
