@@ -4,6 +4,7 @@ import type { ObjectOp } from "../../interpreter/api.js";
 import { atomicOps } from "./atomic.js";
 import { bitSpinlockOps } from "./bit-spinlock.js";
 import { bugOps } from "./bug.js";
+import { countingOps } from "./counting.js";
 import { cpumaskOps } from "./cpumask.js";
 import { irqOps } from "./irq.js";
 import { kunitOps } from "./kunit.js";
@@ -13,15 +14,19 @@ import { percpuOps } from "./percpu.js";
 import { preemptOps } from "./preempt.js";
 import { printkOps } from "./printk.js";
 import { rcuOps } from "./rcu.js";
+import { rwlockOps } from "./rwlock.js";
+import { rwsemOps } from "./rwsem.js";
 import { schedOps } from "./sched.js";
 import { slabOps } from "./slab.js";
 import { smplabOps } from "./smplab.js";
 import { spinlockOps } from "./spinlock.js";
+import { waitOps } from "./wait.js";
 
 export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...atomicOps,
   ...bitSpinlockOps,
   ...bugOps,
+  ...countingOps,
   ...cpumaskOps,
   ...irqOps,
   ...kunitOps,
@@ -31,8 +36,11 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...preemptOps,
   ...printkOps,
   ...rcuOps,
+  ...rwlockOps,
+  ...rwsemOps,
   ...schedOps,
   ...slabOps,
   ...smplabOps,
   ...spinlockOps,
+  ...waitOps,
 ];

@@ -50,6 +50,8 @@ export function describeWait(view: WaitView, opName: string): Wait {
     return { what: "a grace period", holders: bits(view.word(view.task, MASKS[opName])), holderSite: -1 };
   }
   if (opName === "smplab_join_all") return { what: "all tasks", holders: unfinished(view), holderSite: -1 };
+  if (opName === "wait_for_completion") return { what: "a completion", holders: [], holderSite: -1 };
+  if (opName === "down") return { what: "a semaphore", holders: [], holderSite: -1 };
   if (opName === "schedule") return { what: "a wake-up", holders: [], holderSite: -1 };
   return { what: `${opName}()`, holders: [], holderSite: -1 };
 }

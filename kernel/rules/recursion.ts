@@ -1,12 +1,11 @@
 // A context that takes a lock which it holds waits for itself. https://docs.kernel.org/locking/lockdep-design.html
-// ("recursion"). Two readers of one rwlock or rw-semaphore by one context do not exclude each other here.
+// ("recursion"). Reading again what one reads is allowed for a rwlock, not for a rw-semaphore: with a writer waiting in
+// between, the kernel's hangs.
 
 import type { Host, Rule } from "../../interpreter/api.js";
 import { heldLocks, LockKind, SPINNING } from "../objects/held.js";
 import { ALL_OBJECTS } from "../objects/index.js";
 import { isLockOp, type LockUse, lockName } from "../objects/locks.js";
-
-const READING: readonly number[] = [LockKind.Read, LockKind.RwsemRead];
 
 function check(h: Host, use: LockUse): void {
   if (!use.attempts(h)) return;
@@ -14,7 +13,9 @@ function check(h: Host, use: LockUse): void {
   const bit = use.type.bit(h);
   const again = heldLocks(h, h.task).find(
     (lock) =>
-      lock.address === address && lock.bit === bit && !(use.type.reading && READING.includes(lock.kind)),
+      lock.address === address &&
+      lock.bit === bit &&
+      !(use.type.kind === LockKind.Read && lock.kind === LockKind.Read),
   );
   if (again === undefined) return;
   const kind = SPINNING.includes(use.type.kind) ? "spinlock-recursion" : "recursive-locking";
