@@ -1,0 +1,94 @@
+// The files of one translation unit as the preprocessor sees them: a tree with a scenario laid beside it.
+//
+// The hard thing is that four sets of files meet in one name space, and that a file of the user must never hide
+// one of the tree (nor the other way round). So each set has names of its own:
+//
+//   mm/memcontrol.c            the tree that is being compiled, before or after the patch
+//   kernel/include/…           headers that come with smplab
+//   kernel/scenarios/…         scenarios that come with smplab
+//   @/home/me/demo.c           the user's own files: the absolute path behind "@"
+//
+// A reader never sees the "@": such a file begins with a #line that gives it the name that the user gave it.
+
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import type { PreprocessHost } from "../../interpreter/api.js";
+import { type SourceTree, utf8 } from "../../patches/api.js";
+
+const SHIPPED = ["kernel/include/", "kernel/scenarios/"];
+
+/** Where #include looks: tree root, the tree's include/, smplab's headers, shared headers of the scenarios. */
+export const INCLUDE_PATHS = ["", "include", "kernel/include", "kernel/scenarios/include"];
+
+export class SourceFiles implements PreprocessHost {
+  readonly #shown = new Map<string, string>();
+
+  constructor(
+    readonly tree: SourceTree,
+    /** The package's directory: kernel/include and kernel/scenarios lie below it. */
+    readonly packageRoot: string,
+    readonly cwd: string,
+  ) {}
+
+  readFile(path: string): string | null {
+    if (path.startsWith("@/")) return this.#own(path);
+    if (SHIPPED.some((prefix) => path.startsWith(prefix))) {
+      const text = readText(join(this.packageRoot, path));
+      if (text !== null) return this.#remember(path, text);
+    }
+    const bytes = this.tree.read(path);
+    return bytes === null ? null : this.#remember(path, utf8(bytes));
+  }
+
+  /** The text of a file as its author wrote it. */
+  sourceOf(path: string): string {
+    if (this.readFile(path) === null) throw new Error(`no file ${path}`);
+    return this.#shown.get(this.shownName(path))!;
+  }
+
+  /** The name that reports show for a file that the preprocessor knows as `path`. */
+  shownName(path: string): string {
+    return path.startsWith("@/") ? displayName(path.slice(1), this.cwd) : path;
+  }
+
+  /** The text of a line, by the name that reports show; "" where nothing is known. */
+  line(file: string, line: number): string {
+    return this.#shown.get(file)?.split("\n", line)[line - 1] ?? "";
+  }
+
+  #own(path: string): string | null {
+    const absolute = path.slice(1);
+    const text = readText(absolute);
+    if (text === null) return null;
+    const name = displayName(absolute, this.cwd);
+    this.#remember(name, text);
+    return `#line 1 "${name.replace(/[\\"]/g, "\\$&")}"\n${text}`;
+  }
+
+  #remember(name: string, text: string): string {
+    this.#shown.set(name, text);
+    return text;
+  }
+}
+
+/** Does a shown name mean a scenario that comes with smplab? */
+export function isShippedScenario(name: string): boolean {
+  return name.startsWith("kernel/scenarios/");
+}
+
+/** The name under which the preprocessor knows a file of the user or of the package. */
+export function virtualName(absolute: string, packageRoot: string): string {
+  const inside = relative(packageRoot, absolute).split(sep).join("/");
+  return SHIPPED.some((prefix) => inside.startsWith(prefix)) ? inside : `@${absolute}`;
+}
+
+/** A path as its user would write it: relative where that is shorter. */
+export function displayName(absolute: string, cwd: string): string {
+  const below = relative(cwd, absolute);
+  return below === "" || below.startsWith("..") ? absolute : below.split(sep).join("/");
+}
+
+function readText(path: string): string | null {
+  if (!existsSync(path) || !statSync(path).isFile()) return null;
+  return readFileSync(path, "utf8");
+}
