@@ -33,6 +33,7 @@ export class Condition {
   #failed = false;
   #unevaluated = 0;
   #depth = 0;
+  readonly #errorsBefore: number;
 
   constructor(
     readonly expander: Expander,
@@ -42,7 +43,9 @@ export class Condition {
     /** The directive itself: where "no expression" is reported. */
     readonly at: Tok,
     readonly warnUndefined: boolean,
-  ) {}
+  ) {
+    this.#errorsBefore = sink.errorCount;
+  }
 
   evaluate(): boolean {
     this.#advance();
@@ -51,13 +54,21 @@ export class Condition {
       return false;
     }
     const result = this.#expression(LOWEST, "");
-    if (!this.#failed && this.#token.kind !== TokKind.EndOfInput) {
-      const text = this.#text();
-      if (text === ")") this.#fail(this.#token, "missing '(' in expression");
-      else if (text === ":") this.#fail(this.#token, "':' without preceding '?'");
-      else this.#fail(this.#token, `missing binary operator before token "${text}"`);
+    if (!this.#failed && this.#token.kind !== TokKind.EndOfInput) this.#unexpected();
+    return !this.#failed && this.sink.errorCount === this.#errorsBefore && result.value !== 0n;
+  }
+
+  /** What stands behind a complete operand and is no binary operator. */
+  #unexpected(): IfNumber {
+    const text = this.#text();
+    if (text === ")") return this.#fail(this.#token, "missing '(' in expression");
+    if (text === ":") return this.#fail(this.#token, "':' without preceding '?'");
+    const { kind } = this.#token;
+    const isOperand = kind === TokKind.Number || kind === TokKind.Identifier || kind === TokKind.Char;
+    if (isOperand || text === "(" || text === "!" || text === "~") {
+      return this.#fail(this.#token, `missing binary operator before token "${text}"`);
     }
-    return !this.#failed && result.value !== 0n;
+    return this.#fail(this.#token, `token "${text}" is not valid in preprocessor expressions`);
   }
 
   #advance(): void {
@@ -69,7 +80,8 @@ export class Condition {
   }
 
   #fail(at: Tok, text: string): IfNumber {
-    if (!this.#failed) {
+    // One report is enough, also when the expander has made it.
+    if (!this.#failed && this.sink.errorCount === this.#errorsBefore) {
       const span = this.expander.spanOf(at.kind === TokKind.EndOfInput ? this.at : at);
       this.sink.error(span, text);
     }
@@ -207,7 +219,7 @@ export class Condition {
     const value = this.#expression(LOWEST, "(");
     if (this.#token.kind !== TokKind.Punct || this.#token.id !== Id.RParen) {
       if (this.#token.kind === TokKind.EndOfInput) return this.#fail(open, "missing ')' in expression");
-      return this.#fail(this.#token, `missing binary operator before token "${this.#text()}"`);
+      return this.#unexpected();
     }
     this.#advance();
     return value;

@@ -20,7 +20,15 @@ import { lexText } from "./lexer.js";
 import { instantiate, type Macro } from "./macro.js";
 import { stringifyToks } from "./stringify.js";
 import { substitute } from "./substitute.js";
-import { END_OF_ARGUMENT, PADDING_SEPARATOR, paddingFor, Tok, TokFlag, TokKind } from "./tok.js";
+import {
+  END_OF_ARGUMENT,
+  END_OF_INPUT,
+  PADDING_SEPARATOR,
+  paddingFor,
+  Tok,
+  TokFlag,
+  TokKind,
+} from "./tok.js";
 
 /** Where tokens come from when no expansion is under way. */
 export interface BaseSource {
@@ -74,6 +82,8 @@ export class Expander {
   #depth = 0;
   #madeInCall = 0;
   #madeInAll = 0;
+  /** The name that began the call under way in the source. */
+  #call: Tok = END_OF_INPUT;
 
   /** While above 0, names are delivered as they are. */
   preventExpansion = 0;
@@ -154,28 +164,17 @@ export class Expander {
   #push(toks: readonly Tok[], macro: Macro | null): void {
     this.#context = new Context(toks, macro, this.#context);
     this.#madeInCall += toks.length;
-    if (this.#madeInCall > MAX_TOKENS_PER_CALL || this.#madeInAll + this.#madeInCall > MAX_TOKENS_EXPANDED) {
-      this.#stopRunaway(macro);
-    }
+    if (this.#madeInCall > MAX_TOKENS_PER_CALL) this.#stopRunaway();
   }
 
-  #stopRunaway(macro: Macro | null): never {
-    const top = this.#outermostMacro() ?? macro;
-    const name = top === null ? "" : ` of macro "${this.nameOf(top)}"`;
-    const limit = this.#madeInCall > MAX_TOKENS_PER_CALL ? MAX_TOKENS_PER_CALL : MAX_TOKENS_EXPANDED;
-    const pos = top?.definedAt ?? 0;
-    this.sink.error(
-      { pos, length: top === null ? 0 : this.nameOf(top).length, origin: 0 },
-      `expansion${name} makes more than ${limit} tokens`,
-    );
+  #stopRunaway(): never {
+    const name = this.interner.texts[this.#call.id]!;
+    const text =
+      this.#madeInCall > MAX_TOKENS_PER_CALL
+        ? `expansion of macro "${name}" makes more than ${MAX_TOKENS_PER_CALL} tokens`
+        : `macro expansion makes more than ${MAX_TOKENS_EXPANDED} tokens`;
+    this.sink.error(this.spanOf(this.#call), text);
     throw new LimitReached();
-  }
-
-  #outermostMacro(): Macro | null {
-    let macro: Macro | null = null;
-    for (let context = this.#context; context !== null; context = context.below)
-      macro = context.macro ?? macro;
-    return macro;
   }
 
   #popContext(context: Context): void {
@@ -186,6 +185,7 @@ export class Expander {
     if (below === null) {
       this.#madeInAll += this.#madeInCall;
       this.#madeInCall = 0;
+      if (this.#madeInAll > MAX_TOKENS_EXPANDED) this.#stopRunaway();
     }
   }
 
@@ -197,6 +197,7 @@ export class Expander {
       this.#push(result.token === null ? [] : [result.token], macro);
       return true;
     }
+    if (this.#context === null) this.#call = name;
     let toks: readonly Tok[];
     if (macro.params === null) {
       toks = this.#instantiateBody(name, macro);
@@ -278,7 +279,7 @@ export class Expander {
           break;
         }
         toks.push(token);
-        if (toks.length > MAX_TOKENS_PER_CALL) this.#stopRunaway(macro);
+        if (toks.length > MAX_TOKENS_PER_CALL) this.#stopRunaway();
       }
       while (toks.length > 0 && toks[toks.length - 1]!.kind === TokKind.Padding) toks.pop();
       if (count <= Math.max(expected, 1)) args.push(new Argument(toks));

@@ -262,6 +262,7 @@ class Scanner {
     const length = text.length;
     let hash = 0;
     let end = start;
+    let hasUniversalName = false;
     for (;;) {
       const unit = end < length ? text.charCodeAt(end) : 10;
       if (unit < 128 && (CLASS[unit]! & NAME_PART) !== 0) {
@@ -270,6 +271,7 @@ class Scanner {
       } else if (unit >= 128 || unit === BACKSLASH) {
         const after = this.#extendedNamePart(end);
         if (after === end) break;
+        if (unit === BACKSLASH) hasUniversalName = true;
         for (; end < after; end++) hash = hashStep(hash, text.charCodeAt(end));
       } else {
         break;
@@ -278,10 +280,15 @@ class Scanner {
     if (end - start <= 3 && (text.charCodeAt(end) === 34 || text.charCodeAt(end) === 39)) {
       if (this.#prefixed(start, end)) return;
     }
-    const id = this.interner.internRange(text, start, end, hash);
+    const id = this.#spelling(start, end, hash, hasUniversalName);
     this.#push(TokenKind.Identifier, start, id);
     this.#at = end;
     if (this.#expect !== IN_TEXT) this.#expectAfterName(id);
+  }
+
+  #spelling(start: number, end: number, hash: number, hasUniversalName: boolean): number {
+    if (!hasUniversalName) return this.interner.internRange(this.text, start, end, hash);
+    return this.interner.intern(resolveUniversalNames(this.text.slice(start, end)));
   }
 
   #expectAfterName(id: number): void {
@@ -337,20 +344,24 @@ class Scanner {
     let hash = 0;
     let end = start;
     let last = 0;
-    for (; end < length; end++) {
+    let hasUniversalName = false;
+    while (end < length) {
       const unit = text.charCodeAt(end);
-      if (unit < 128) {
+      let next = end + 1;
+      if (unit < 128 && unit !== BACKSLASH) {
         const isSign = unit === 43 || unit === 45;
         // The letters e, E, p, P, with bit 5 set.
         const afterExponent = (last | 32) === 101 || (last | 32) === 112;
         if ((CLASS[unit]! & NAME_PART) === 0 && unit !== DOT && !(isSign && afterExponent)) break;
-      } else if (this.#extendedNamePart(end) === end) {
-        break;
+      } else {
+        next = this.#extendedNamePart(end);
+        if (next === end) break;
+        if (unit === BACKSLASH) hasUniversalName = true;
       }
-      hash = hashStep(hash, unit);
+      for (; end < next; end++) hash = hashStep(hash, text.charCodeAt(end));
       last = unit;
     }
-    this.#push(TokenKind.Number, start, this.interner.internRange(text, start, end, hash));
+    this.#push(TokenKind.Number, start, this.#spelling(start, end, hash, hasUniversalName));
     this.#at = end;
     if (this.#expect !== IN_TEXT && this.#expect !== IN_CONDITION) this.#expect = IN_TEXT;
   }
@@ -460,6 +471,14 @@ class Scanner {
     }
     this.#push(TokenKind.Punct, start, id);
   }
+}
+
+/** \u00e9 in a name is the letter that it stands for. */
+function resolveUniversalNames(name: string): string {
+  return name.replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g, (whole, short, long) => {
+    const point = Number.parseInt(short ?? long, 16);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
 }
 
 /**

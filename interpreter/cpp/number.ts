@@ -49,8 +49,7 @@ export function parseInteger(text: string): ParsedConstant {
 
 function whyNoInteger(text: string, suffix: string | undefined): string {
   if (suffix === undefined && FLOATING.test(text)) return "floating constant in preprocessor expression";
-  const octal = /^0[0-7]*([89])/.exec(text);
-  if (octal !== null) return `invalid digit "${octal[1]!}" in octal constant`;
+  if (/^0[0-9]*[89]/.test(text)) return `invalid digit "${text.includes("9") ? 9 : 8}" in octal constant`;
   const binary = /^0[bB][01]*([2-9])/.exec(text);
   if (binary !== null) return `invalid digit "${binary[1]!}" in binary constant`;
   const rest = suffix ?? text.replace(/^(?:0[xXbB])?[0-9a-fA-F]*?(?=[g-zG-Z_.]|$)/, "");

@@ -44,6 +44,7 @@ class Substitution {
 
   run(): readonly Tok[] {
     const { body } = this.macro;
+    if (this.macro.isVariadic) this.#expandAll(body);
     for (let i = 0; i < body.length; i++) {
       const token = body[i]!;
       const afterPaste = i > 0 && (body[i - 1]!.flags & TokFlag.PasteLeft) !== 0;
@@ -56,6 +57,17 @@ class Substitution {
       }
     }
     return this.#out;
+  }
+
+  // Also what a __VA_OPT__ will drop is expanded, and before all else: __COUNTER__ can tell.
+  #expandAll(body: readonly Tok[]): void {
+    for (let i = 0; i < body.length; i++) {
+      const token = body[i]!;
+      const isRaw = (token.flags & (TokFlag.Stringify | TokFlag.PasteLeft)) !== 0;
+      const afterPaste = i > 0 && (body[i - 1]!.flags & TokFlag.PasteLeft) !== 0;
+      if (token.kind === TokKind.Param && !isRaw && !afterPaste)
+        this.expander.expandArgument(this.args[token.origin]!);
+    }
   }
 
   #parameter(token: Tok, index: number, afterPaste: boolean): void {
