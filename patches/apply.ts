@@ -442,6 +442,19 @@ function record(
       severity: "warning",
     });
   }
+  const guessed = placed.flatMap((one) => one.repairs).filter((repair) => repair.kind === "indent").length;
+  if (guessed > 0 && result !== "proven") {
+    work.warnings.push({
+      ...problemAt(
+        file,
+        work,
+        "indent-guessed",
+        `${path}: the mail lost the white space of its added lines; ${guessed} were indented by the style around them`,
+        "Read their indents and columns before you commit the result.",
+      ),
+      severity: "warning",
+    });
+  }
   const change: FileChange = {
     kind: earlier ? merged(earlier.kind, names.kind) : names.kind,
     path,

@@ -151,11 +151,19 @@ export function pickPatches(
       );
     }
   } else if (!alone && series.missing.length > 0) {
+    // One mail on its own was chosen by whoever gave it; holes in a thread are an accident.
+    const single = series.patches.length === 1 && all.length === 1;
+    const numbers =
+      series.missing.length > 8 ? `${series.missing.slice(0, 8).join(", ")} ...` : series.missing.join(", ");
     problems.push({
-      severity: "error",
+      severity: single ? "warning" : "error",
       code: "missing-parts",
-      message: `of the ${series.total} patches of "${series.subject}" (v${series.version}) number ${series.missing.join(", ")} ${series.missing.length === 1 ? "is" : "are"} missing`,
-      help: "Give the whole thread, or choose what to apply with --only.",
+      message: single
+        ? `this is number ${series.patches[0]!.index} of ${series.total} patches; the others are not in the input`
+        : `of the ${series.total} patches of "${series.subject}" (v${series.version}) number ${numbers} ${series.missing.length === 1 ? "is" : "are"} missing`,
+      help: single
+        ? "It may need the patches before it."
+        : "Give the whole thread, or choose what to apply with --only.",
     });
   }
   if (!alone && all.length > 1 && want.version === undefined) {

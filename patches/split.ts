@@ -7,7 +7,8 @@
 // and is left to the healer, which knows the source. The header grammar follows git's apply.c
 // (find_header, parse_git_diff_header, parse_fragment).
 import { utf8FromByteString } from "./bytes.js";
-import { gitHeaderNames, readSide, unquote } from "./names.js";
+import { isContextHeader, readContextDiff } from "./context-diff.js";
+import { gitHeaderNames, type NamedSide, readSide, unquote } from "./names.js";
 import type { ByteString, ChangeKind, FilePatch, Hunk, HunkLine, Problem, RawLine } from "./patch.js";
 
 export interface SplitText {
@@ -66,7 +67,7 @@ export function splitDiff(lines: readonly RawLine[]): SplitText {
     }
     head ??= lines.slice(0, start);
     at = found.next;
-    const hunks: Hunk[] = [];
+    const hunks: Hunk[] = [...found.hunks];
     while (at < lines.length && isHunkHeader(lines, at)) {
       const hunk = readHunk(lines, at);
       hunks.push(hunk.hunk);
@@ -100,6 +101,7 @@ export function isCertainHeader(lines: readonly RawLine[], at: number): boolean 
   if (first === 0x49 /* I */)
     return text.startsWith("Index: ") && /^={20,}\r*$/.test(lines[at + 1]?.text ?? "");
   if (first === 0x2d /* - */) return isPlainHeader(lines, at);
+  if (first === 0x2a /* * */) return isContextHeader(lines, at);
   return false;
 }
 
@@ -117,14 +119,27 @@ function skipToHeader(lines: readonly RawLine[], from: number): number {
   return at;
 }
 
+interface FoundHeader {
+  readonly header: Header;
+  /** Of a context diff, which is read whole. */
+  readonly hunks: readonly Hunk[];
+  readonly next: number;
+}
+
 /** The header that begins at this line, or null. */
-function readFileHeader(lines: readonly RawLine[], at: number): { header: Header; next: number } | null {
+function readFileHeader(lines: readonly RawLine[], at: number): FoundHeader | null {
   const text = lines[at]!.text;
   if (text.startsWith("diff --git ")) return readGitHeader(lines, at);
   if (isPlainHeader(lines, at)) return readPlainHeader(lines, at, null);
   if (text.startsWith("Index: ") && /^={20,}\r*$/.test(lines[at + 1]?.text ?? "")) {
     // Quilt and Subversion: the name again, then the plain header (none for an empty or binary file).
     if (lines[at + 2] && isPlainHeader(lines, at + 2)) return readPlainHeader(lines, at + 2, at);
+  }
+  if (text.startsWith("*** ") && isContextHeader(lines, at)) {
+    const context = readContextDiff(lines, at);
+    if (!context) return null;
+    const header = plainHeader(context.old, context.fresh, lines[at]!, lines[at]!.mailLine);
+    return { header, hunks: context.hunks, next: context.next };
   }
   const binary = /^(?:Binary files|Files) (.+) and (.+) differ\r*$/.exec(text);
   if (binary) {
@@ -138,34 +153,34 @@ function readFileHeader(lines: readonly RawLine[], at: number): { header: Header
       crlf: text.endsWith("\r"),
       mailLine: lines[at]!.mailLine,
     };
-    return { header, next: at + 1 };
+    return { header, hunks: [], next: at + 1 };
   }
   return null;
 }
 
-function readPlainHeader(
-  lines: readonly RawLine[],
-  at: number,
-  index: number | null,
-): { header: Header; next: number } {
+function readPlainHeader(lines: readonly RawLine[], at: number, index: number | null): FoundHeader {
   const old = readSide(lines[at]!.text.slice(4));
   const fresh = readSide(lines[at + 1]!.text.slice(4));
+  const header = plainHeader(old, fresh, lines[at]!, lines[index ?? at]!.mailLine);
+  return { header, hunks: [], next: at + 2 };
+}
+
+function plainHeader(old: NamedSide, fresh: NamedSide, line: RawLine, mailLine: number): Header {
   const creates = old.name === null || old.epoch;
   const deletes = fresh.name === null || fresh.epoch;
-  const header: Header = {
+  return {
     oldName: creates && !deletes ? null : old.name,
     newName: deletes && !creates ? null : fresh.name,
     bareNames: false,
     git: false,
     kind: creates && !deletes ? "create" : deletes && !creates ? "delete" : "modify",
     binary: false,
-    crlf: lines[at]!.text.endsWith("\r"),
-    mailLine: lines[index ?? at]!.mailLine,
+    crlf: line.text.endsWith("\r"),
+    mailLine,
   };
-  return { header, next: at + 2 };
 }
 
-function readGitHeader(lines: readonly RawLine[], at: number): { header: Header; next: number } | null {
+function readGitHeader(lines: readonly RawLine[], at: number): FoundHeader | null {
   const names = gitHeaderNames(lines[at]!.text.slice(11));
   const header: Header = {
     oldName: names?.[0] ?? null,
@@ -211,7 +226,7 @@ function readGitHeader(lines: readonly RawLine[], at: number): { header: Header;
   if (!named) return null;
   if (header.kind === "create") header.oldName = null;
   if (header.kind === "delete") header.newName = null;
-  return { header, next };
+  return { header, hunks: [], next };
 }
 
 /** One extended header line; true when it gave a name. */

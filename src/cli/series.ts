@@ -53,15 +53,17 @@ function author(mail: PatchMail): string {
   return mail.author.name || mail.author.email || "author unknown";
 }
 
-/** Lines as the hunk headers count them, so that a damaged mail is counted as well. */
+/** Lines added and removed; in a hunk that its counts cannot read, by its `+` lines and the counts. */
 function size(mail: PatchMail): { added: number; removed: number; files: string } {
   let added = 0;
   let removed = 0;
   for (const file of mail.files) {
     for (const hunk of file.hunks) {
-      const context = hunk.lines?.filter((line) => line.kind === " ").length;
-      added += context === undefined ? Math.max(0, hunk.newCount - hunk.oldCount) : hunk.newCount - context;
-      removed += context === undefined ? Math.max(0, hunk.oldCount - hunk.newCount) : hunk.oldCount - context;
+      const plus = hunk.lines
+        ? hunk.lines.filter((line) => line.kind === "+").length
+        : hunk.raw.filter((line) => line.text.startsWith("+")).length;
+      added += plus;
+      removed += Math.max(0, plus - (hunk.newCount - hunk.oldCount));
     }
   }
   return { added, removed, files: mail.files.length === 1 ? "1 file" : `${mail.files.length} files` };
