@@ -1,8 +1,9 @@
 // The door of the interpreter: what the other rooms may use. Types are exported as types, so that a reader
 // sees which arrows exist at run time.
 export { LexCache } from "./cpp/cache.js";
-export type { PreprocessHost } from "./cpp/options.js";
+export type { MacroInfo, PreprocessHost, PreprocessOptions, PreprocessResult } from "./cpp/options.js";
 export { preprocess } from "./cpp/preprocess.js";
+export { printTokens } from "./cpp/print.js";
 export type { GlobalVar, Program, Shape } from "./ir/program.js";
 export { AddressSpace, Flag } from "./ir/program.js";
 export type { Finding, RunEnd } from "./machine/finding.js";
@@ -10,6 +11,8 @@ export { conflict, race, StepFootprint } from "./machine/footprint.js";
 export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";
 export { Kind, TaskState } from "./machine/layout.js";
 export { type Entry, Machine, type MachineConfig } from "./machine/machine.js";
+export type { Diagnostic, Severity } from "./source/diagnostic.js";
+export type { FileTable, Place } from "./source/file.js";
 export { printDiagnostics } from "./source/print.js";
 export { type ParseResult, parse } from "./syntax/parse.js";
 export type { ParserPort, SyntaxCursor, SyntaxTree } from "./syntax/port.js";
