@@ -156,7 +156,7 @@ const FORMS: Record<string, Form> = {
     const word = step === null || step.op === "load" ? "Read" : "Write";
     const head = `BUG: KASAN: ${kind} in ${inFunction(c)}`;
     const where = `at addr ${kernelAddress(finding.address)} by task ${c.who}`;
-    const what = kind.endsWith("-free")
+    const what = /^(double|invalid)-free$/.test(kind)
       ? `Free of addr ${kernelAddress(finding.address)} by task ${c.who}`
       : `${word} of size ${finding.size} ${where}`;
     const text = textLines(c);
