@@ -40,6 +40,8 @@ struct process {
 	struct mm_struct mm;
 	struct vm_area_struct vma;
 	struct page *page;
+	/* Where the page table lock is to be one that sleeps, this takes its place. */
+	struct mutex sleeping_table_lock;
 };
 
 static int scene_index(struct mem_cgroup *mem)
@@ -172,10 +174,41 @@ static void map_and_unmap_page(void *arg)
 }
 
 /*
+ * The same where whoever holds the page table lock can be preempted, as on PREEMPT_RT: there
+ * spinlock_t is a lock that sleeps, so holding one does not keep a task on its CPU. The
+ * controller does not ask its callers to switch preemption off.
+ */
+static void map_page_preemptible(void *arg)
+{
+	struct process *p = arg;
+
+	mutex_lock(&p->sleeping_table_lock);
+	page_add_file_rmap(p->page);
+	mutex_unlock(&p->sleeping_table_lock);
+}
+
+static void unmap_page_preemptible(void *arg)
+{
+	struct process *p = arg;
+
+	mutex_lock(&p->sleeping_table_lock);
+	page_remove_rmap(p->page);
+	mutex_unlock(&p->sleeping_table_lock);
+}
+
+static void map_and_unmap_page_preemptible(void *arg)
+{
+	map_page_preemptible(arg);
+	unmap_page_preemptible(arg);
+}
+
+/*
  * What a process does that is to unmap its page: where no process may have the page mapped at
  * the beginning, it has to map it first.
  */
 #define unmapper_task(mapped_before)	((mapped_before) ? unmap_page : map_and_unmap_page)
+#define unmapper_task_preemptible(mapped_before) \
+	((mapped_before) ? unmap_page_preemptible : map_and_unmap_page_preemptible)
 
 /* rmdir, until the directory is gone; the group's memory stays for those who have it open. */
 struct rmdir {

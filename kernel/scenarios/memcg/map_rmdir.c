@@ -10,7 +10,7 @@
  * smplab: cpus=2 preempt=full
  * forall (child=0)
  *
- * Visible steps: 15 to 20 for a mapper, 200 to 300 for rmdir() with one page.
+ * Visible steps: some 15 for a mapper, 200 for rmdir() with one page.
  */
 #include "memcg_promises.h"
 

@@ -13,7 +13,7 @@
  * smplab: cpus=2 preempt=full
  * forall (from=0)
  *
- * Visible steps: 20 to 25 for the mapper, 250 to 350 for the move of one page.
+ * Visible steps: some 20 for the mapper, 270 for the move of one page.
  */
 #include "memcg_promises.h"
 

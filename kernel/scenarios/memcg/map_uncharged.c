@@ -9,7 +9,7 @@
  * smplab: cpus=2 preempt=full
  * forall (flag=0 /\ child=0 /\ parent=0)
  *
- * Visible steps: 20 to 25 for map and unmap, 200 to 300 for rmdir().
+ * Visible steps: some 20 for map and unmap, 200 for rmdir().
  */
 #include "memcg_promises.h"
 

@@ -11,7 +11,7 @@
  * smplab: cpus=2 preempt=full
  * ~exists (mapped=1 /\ flag=0)
  *
- * Visible steps: 15 to 20 for each mapping or unmapping that is the first or the last, 4 otherwise.
+ * Visible steps: some 15 for each mapping or unmapping that is the first or the last, 4 otherwise.
  */
 #include "memcg_promises.h"
 

@@ -12,7 +12,7 @@
  * smplab: cpus=3 preempt=full
  * forall (child=0 /\ parent=1 /\ flag=1)
  *
- * Visible steps: 15 to 20 for each mapping and unmapping, 200 to 300 for rmdir().
+ * Visible steps: some 15 for each mapping and unmapping, 200 for rmdir().
  */
 #include "memcg_promises.h"
 

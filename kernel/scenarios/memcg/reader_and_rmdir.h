@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A process unmaps a page and rmdir() moves its charge, both on one CPU: shared by the scenarios
- * that differ in what the kernel preempts.
+ * A process unmaps a page and rmdir() moves its charge, both on one CPU, where the lock of a page
+ * table does not switch preemption off: shared by the scenarios that differ in what the kernel
+ * preempts.
  *
  * "None", "one" and "two" count the processes that have the page mapped at the start, the one
  * that is going to unmap it among them; where it is none, that one maps the page first.
@@ -24,7 +25,7 @@ static void reader_and_rmdir(struct kunit *test, int mapped_before)
 	if (mapped_before >= 2)
 		scene_touch(&other);
 
-	smplab_run_on(0, unmapper_task(mapped_before), &reader);
+	smplab_run_on(0, unmapper_task_preemptible(mapped_before), &reader);
 	smplab_run_on(0, rmdir_group, &rmdir);
 	smplab_join_all();
 

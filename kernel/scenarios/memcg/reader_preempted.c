@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A process unmaps a page and rmdir() moves its charge, both on one CPU: the kernel preempts the
- * one in the middle for the other, wherever it may.
+ * one in the middle for the other, wherever it may. As on PREEMPT_RT, the lock of a page table
+ * is one that sleeps: otherwise nobody could be preempted while a mapping is counted.
  *
  * Without a lock, the reader that is preempted between "whose page is it?" and the count must be
  * waited for. A mover that waits for it has to sleep, or neither would go on.
@@ -9,7 +10,7 @@
  * smplab: cpus=1 preempt=full rcu=preempt
  * forall (child=0)
  *
- * Visible steps: 15 to 20 for each mapping and unmapping, 200 to 300 for rmdir().
+ * Visible steps: some 15 for each mapping and unmapping, 200 for rmdir().
  */
 #include "reader_and_rmdir.h"
 

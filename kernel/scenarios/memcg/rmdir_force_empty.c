@@ -6,7 +6,7 @@
  * smplab: cpus=2 preempt=full
  * forall (child=0 /\ on_move=0)
  *
- * Visible steps: 200 to 300 for each, more where both want the page at once: then the second tries
+ * Visible steps: some 200 for each, more where both want the page at once: then the second tries
  * again and again.
  */
 #include "memcg_promises.h"

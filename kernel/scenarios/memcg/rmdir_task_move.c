@@ -11,7 +11,7 @@
  * smplab: cpus=2 preempt=full
  * forall (child=0)
  *
- * Visible steps: 200 to 300 for rmdir(), 200 to 350 for the task move.
+ * Visible steps: some 200 for rmdir(), 270 for the task move.
  */
 #include "memcg_promises.h"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two processes on one CPU map two different pages of one group; each can be preempted by the
- * other.
+ * Two processes on one CPU map two different pages of one group.
  *
- * They count in the same word, the CPU's own copy of the group's numbers. What keeps one from
- * losing the other's count is either that preemption is off or that counting is one step.
+ * They count in the same word, the CPU's own copy of the group's numbers. Each holds the lock of
+ * its own page table meanwhile, which is not the other's, but as every spinlock it switches
+ * preemption off. two_mappers_preempted does without that.
  *
  * smplab: cpus=1 preempt=full
  * forall (flag_a=1 /\ flag_b=1)

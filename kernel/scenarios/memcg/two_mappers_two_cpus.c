@@ -8,7 +8,7 @@
  * smplab: cpus=2 preempt=full
  * forall (flag_a=1 /\ flag_b=1)
  *
- * Visible steps: 15 to 20 for a mapper whose page nobody maps, 4 for one whose page is mapped.
+ * Visible steps: some 15 for a mapper whose page nobody maps, 4 for one whose page is mapped.
  */
 #include "memcg_promises.h"
 

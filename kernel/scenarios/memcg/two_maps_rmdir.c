@@ -6,7 +6,7 @@
  * smplab: cpus=3 preempt=full
  * forall (child=0)
  *
- * Visible steps: 15 to 20 for the first mapper and 4 for the second, 200 to 300 for rmdir().
+ * Visible steps: some 15 for the first mapper and 4 for the second, 200 for rmdir().
  */
 #include "memcg_promises.h"
 

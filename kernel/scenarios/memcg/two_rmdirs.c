@@ -6,7 +6,7 @@
  * smplab: cpus=2 preempt=full
  * forall (child_a=0 /\ child_b=0)
  *
- * Visible steps: 200 to 300 for each rmdir().
+ * Visible steps: some 200 for each rmdir().
  */
 #include "memcg_promises.h"
 

@@ -10,7 +10,7 @@
  * smplab: cpus=2 preempt=full
  * forall (from=0)
  *
- * Visible steps: 15 to 20 for each mapping and unmapping, 250 to 350 for the move of one page.
+ * Visible steps: some 15 for each mapping and unmapping, 270 for the move of one page.
  */
 #include "memcg_promises.h"
 
