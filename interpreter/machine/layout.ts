@@ -59,22 +59,18 @@ export const Task = {
   IrqOff: 16,
   /** Between the load and the store of a this_cpu operation: the CPU belongs to it. */
   Holding: 20,
-  StackBase: 24,
+  /** It went to sleep with preemption or interrupts off: its CPU is not its own until it moves again. */
+  OffCpu: 24,
   /** Frame at rest on top, absolute; 0 when none. */
   Fp: 28,
-  /** First free byte above the top frame, absolute. */
-  Sp: 32,
   Entry: 36,
   ArgLo: 40,
   ArgHi: 44,
   ExitLo: 48,
   ExitHi: 52,
-  ArenaBase: 56,
-  /** Next free byte of the heap arena, absolute. */
+  /** Bytes used of the heap arena. */
   ArenaTop: 60,
   Migrations: 64,
-  /** Site + 1 where the context last disabled preemption, for reports. */
-  PreemptSite: 68,
   Pending: 128,
   Words: 256,
 } as const;

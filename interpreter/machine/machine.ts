@@ -202,7 +202,9 @@ export class Machine implements Host, VmHost {
 
   /** Could context t move now? */
   enabled(t: number): boolean {
-    return this.taskState(t) === TaskState.Parked && this.isReady(t) && this.cpuFree(t);
+    return (
+      this.taskState(t) === TaskState.Parked && (this.isReady(t) || this.canGoToSleep(t)) && this.cpuFree(t)
+    );
   }
 
   /** May context t have its CPU now? */
@@ -210,13 +212,36 @@ export class Machine implements Host, VmHost {
     const c = this.cpuOf(t);
     if (this.config.preempt === "none") {
       const current = this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] - 1;
-      if (current >= 0 && current !== t && !this.asleep(current)) return false;
+      if (current >= 0 && current !== t) return false;
     }
     const count = this.taskCount();
     for (let u = 0; u < count; u++) {
-      if (u !== t && this.cpuOf(u) === c && this.keepsCpu(u) && !this.asleep(u)) return false;
+      if (u !== t && this.cpuOf(u) === c && this.keepsCpu(u)) return false;
     }
     return true;
+  }
+
+  /**
+   * A context that has to sleep but still has its CPU for itself gives it up in a step of its own: otherwise whoever
+   * wakes it would, by waking it, take the CPU from those that got it. Where nobody shares the CPU the step is spared.
+   */
+  private canGoToSleep(t: number): boolean {
+    if (this.H[this.pendingBase(t) >> 2] !== Kind.Kop || this.kopOf(t)?.waits !== "sleeps") return false;
+    const c = this.cpuOf(t);
+    const has =
+      this.config.preempt === "none"
+        ? this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] === t + 1
+        : this.keepsCpu(t);
+    return has && this.sharesCpu(t, c);
+  }
+
+  /** Finished contexts count: their end is nobody's step, so it must not change what others can do. */
+  private sharesCpu(t: number, c: number): boolean {
+    const count = this.taskCount();
+    for (let u = 1; u < count; u++) {
+      if (u !== t && this.cpuOf(u) === c && this.taskState(u) >= TaskState.Parked) return true;
+    }
+    return false;
   }
 
   /** What context t's next step touches. */
@@ -452,12 +477,6 @@ export class Machine implements Host, VmHost {
     return op.ready(this);
   }
 
-  private asleep(t: number): boolean {
-    if (this.taskState(t) !== TaskState.Parked) return true;
-    if (this.H[this.pendingBase(t) >> 2] !== Kind.Kop) return false;
-    return this.kopOf(t)?.waits === "sleeps" && !this.isReady(t);
-  }
-
   /**
    * Spinning. A context that loads, goes round and stands in front of the same load with nothing changed but what
    * it read will do so until another value is there. It then waits for that, which is the same run without the
@@ -605,6 +624,12 @@ export class Machine implements Host, VmHost {
       memory.touch(at);
       H[at >> 2] = t + 1;
     }
+    if (this.taskField(t, Task.OffCpu) !== 0) this.setTaskField(t, Task.OffCpu, 0);
+    if (!this.isReady(t)) {
+      if (this.config.preempt === "none") this.clearCurrent(t, this.cpuOf(t));
+      else this.setTaskField(t, Task.OffCpu, 1);
+      return;
+    }
     const p = pb >> 2;
     const spinning = H[p] === Kind.Await || (H[p] === Kind.Load && this.code.mayspin[this.site] !== 0);
     let seenLo = 0;
@@ -627,9 +652,6 @@ export class Machine implements Host, VmHost {
       if (spinning && this.spinWords > 0 && this.end === null && H[p] === Kind.Load)
         this.awaitIfSpinning(t, seenLo, seenHi);
     }
-    // A context that went to sleep has given its CPU up.
-    if (this.config.preempt === "none" && this.end === null && this.asleep(t))
-      this.clearCurrent(t, this.cpuOf(t));
   }
 
   /** Performs the pending operation; true when it is complete (or the run ended). */
@@ -1270,33 +1292,7 @@ export class Machine implements Host, VmHost {
   }
 
   cpuShared(c: number): boolean {
-    const count = this.taskCount();
-    for (let u = 0; u < count; u++) {
-      if (
-        u !== this.task &&
-        this.cpuOf(u) === c &&
-        this.taskState(u) === TaskState.Parked &&
-        !(u === 0 && this.atJoin())
-      ) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Context 0 waits for the others: it will not want its CPU before they are gone. */
-  private atJoin(): boolean {
-    return this.taskState(0) === TaskState.Parked && this.asleep0();
-  }
-
-  private asleep0(): boolean {
-    const { task, cpu, site, phase } = this;
-    const asleep = this.asleep(0);
-    this.task = task;
-    this.cpu = cpu;
-    this.site = site;
-    this.phase = phase;
-    return asleep;
+    return this.sharesCpu(this.task, c);
   }
 
   spawn(c: number, fnLo: number, fnHi: number, argLo: number, argHi: number): number {

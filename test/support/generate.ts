@@ -56,7 +56,7 @@ function wrap(inner: fc.Arbitrary<Step[]>): fc.Arbitrary<Step[]> {
     { weight: 3, arbitrary: inner.map((s) => [op("preempt_disable"), ...s, op("preempt_enable")]) },
     {
       weight: 1,
-      arbitrary: inner.map((s) => [op("__smplab_local_irq_disable"), ...s, op("__smplab_local_irq_enable")]),
+      arbitrary: inner.map((s) => [op("local_irq_disable"), ...s, op("local_irq_enable")]),
     },
     { weight: 3, arbitrary: inner.map((s) => [...s, op("synchronize_rcu")]) },
   );
@@ -115,3 +115,38 @@ function program(
 export const arbitraryProgram = program({ min: 1, max: 2 }, { min: 2, max: 3 });
 /** More steps per task: for showing that a broken search is noticed. */
 export const interestingProgram = program({ min: 2, max: 3 }, { min: 2, max: 2 });
+
+const move: fc.Arbitrary<Step[]> = fc.oneof(
+  variable.map((v): Step[] => [{ do: "load", variable: v, into: "v" }]),
+  fc
+    .tuple(variable, fc.integer({ min: 0, max: 2 }))
+    .map(([v, n]): Step[] => [{ do: "store", variable: v, value: n }]),
+);
+
+/** Tasks that go round: states are met again on cycles, with other contexts asleep. */
+export const cyclicProgram: fc.Arbitrary<Generated> = fc
+  .array(
+    fc.array(
+      fc.oneof(
+        { weight: 2, arbitrary: move },
+        {
+          weight: 3,
+          arbitrary: fc
+            .tuple(variable, fc.integer({ min: 0, max: 2 }), fc.array(move, { minLength: 1, maxLength: 2 }))
+            .map(([v, value, body]): Step[] => [
+              { do: "until", variable: v, value, body: number(body.flat()) },
+            ]),
+        },
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+    { minLength: 3, maxLength: 3 },
+  )
+  .map((tasks) => ({
+    tasks: tasks.map((steps, cpu) => ({ cpu, steps: steps.flat() })),
+    variables: ["x", "y", "l", "m"],
+    percpu: ["p"],
+    observe: ["x", "y"],
+    preempt: "full",
+    rcu: "preempt",
+  }));

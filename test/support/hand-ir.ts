@@ -15,6 +15,8 @@ export type Step =
   | { do: "op"; name: string; args: (number | { address: string })[]; into?: string }
   /** Plain load (and store) of another CPU's copy of a per-CPU variable. */
   | { do: "remote"; variable: string; cpu: number; plus: number }
+  /** The body (without locals of its own that outlive a round) again and again until the variable has the value. */
+  | { do: "until"; variable: string; value: number; body: Step[] }
   /** Makes a local part of the outcome. */
   | { do: "observe"; name: string; value: string };
 
@@ -137,7 +139,7 @@ export function handProgram(source: HandProgram, extraOps: readonly string[] = [
       regNames: b.regs.map(() => null),
       slots: [],
       localSize: 0,
-      blocks: [b.code],
+      blocks: b.blocks,
       loc: -1,
       isStatic: false,
       isInline: false,
@@ -163,61 +165,79 @@ export function handProgram(source: HandProgram, extraOps: readonly string[] = [
   source.tasks.forEach((task, i) => {
     build(`task${i}`, (b) => {
       const locals = new Map<string, number>();
-      for (const step of task.steps) {
-        if (step.do === "load") {
-          const dst = b.reg("i64");
-          locals.set(step.into, dst);
-          b.emit("load.i64", {
-            dst,
-            a: b.global(variableAt.get(step.variable)!),
-            flags: Flag.Marked,
-            site: true,
-          });
-        } else if (step.do === "store") {
-          let value: number;
-          if (typeof step.value === "number") value = b.i64(step.value);
-          else {
-            value = b.reg("i64");
-            b.emit("i64.add", { dst: value, a: locals.get(step.value.of)!, b: b.i64(step.value.plus) });
+      const emitSteps = (steps: readonly Step[]) => {
+        for (const step of steps) {
+          if (step.do === "until") {
+            const head = b.startBlock();
+            emitSteps(step.body);
+            const seen = b.reg("i64");
+            b.emit("load.i64", {
+              dst: seen,
+              a: b.global(variableAt.get(step.variable)!),
+              flags: Flag.Marked,
+              site: true,
+            });
+            const done = b.reg("i32");
+            b.emit("i64.eq", { dst: done, a: seen, b: b.i64(step.value) });
+            b.branch(done, head);
+            continue;
           }
-          b.emit("store.i64", {
-            a: b.global(variableAt.get(step.variable)!),
-            b: value,
-            flags: Flag.Marked,
-            site: true,
-          });
-        } else if (step.do === "add") {
-          const dst = step.into === undefined ? -1 : b.reg("i64");
-          if (step.into !== undefined) locals.set(step.into, dst);
-          b.emit("rmw.add64", {
-            dst,
-            a: b.global(variableAt.get(step.variable)!),
-            b: b.i64(step.amount),
-            flags: Flag.Marked,
-            site: true,
-          });
-        } else if (step.do === "observe") {
-          b.kop(2, [b.global(textAt.get(step.name)!), locals.get(step.value)!]);
-        } else if (step.do === "remote") {
-          const address = b.remote(kernelOps, b.global(variableAt.get(step.variable)!), step.cpu);
-          const old = b.reg("i64");
-          b.emit("load.i64", { dst: old, a: address, site: true });
-          if (step.plus !== 0) {
-            const value = b.reg("i64");
-            b.emit("i64.add", { dst: value, a: old, b: b.i64(step.plus) });
-            b.emit("store.i64", { a: address, b: value, site: true });
+          if (step.do === "load") {
+            const dst = b.reg("i64");
+            locals.set(step.into, dst);
+            b.emit("load.i64", {
+              dst,
+              a: b.global(variableAt.get(step.variable)!),
+              flags: Flag.Marked,
+              site: true,
+            });
+          } else if (step.do === "store") {
+            let value: number;
+            if (typeof step.value === "number") value = b.i64(step.value);
+            else {
+              value = b.reg("i64");
+              b.emit("i64.add", { dst: value, a: locals.get(step.value.of)!, b: b.i64(step.value.plus) });
+            }
+            b.emit("store.i64", {
+              a: b.global(variableAt.get(step.variable)!),
+              b: value,
+              flags: Flag.Marked,
+              site: true,
+            });
+          } else if (step.do === "add") {
+            const dst = step.into === undefined ? -1 : b.reg("i64");
+            if (step.into !== undefined) locals.set(step.into, dst);
+            b.emit("rmw.add64", {
+              dst,
+              a: b.global(variableAt.get(step.variable)!),
+              b: b.i64(step.amount),
+              flags: Flag.Marked,
+              site: true,
+            });
+          } else if (step.do === "observe") {
+            b.kop(2, [b.global(textAt.get(step.name)!), locals.get(step.value)!]);
+          } else if (step.do === "remote") {
+            const address = b.remote(kernelOps, b.global(variableAt.get(step.variable)!), step.cpu);
+            const old = b.reg("i64");
+            b.emit("load.i64", { dst: old, a: address, site: true });
+            if (step.plus !== 0) {
+              const value = b.reg("i64");
+              b.emit("i64.add", { dst: value, a: old, b: b.i64(step.plus) });
+              b.emit("store.i64", { a: address, b: value, site: true });
+            }
+          } else {
+            const index = kernelOps.indexOf(step.name);
+            const dst = step.into === undefined ? -1 : b.reg("i64");
+            if (step.into !== undefined) locals.set(step.into, dst);
+            b.kop(
+              index,
+              step.args.map((a) => (typeof a === "number" ? b.i64(a) : b.global(variableAt.get(a.address)!))),
+              dst,
+            );
           }
-        } else {
-          const index = kernelOps.indexOf(step.name);
-          const dst = step.into === undefined ? -1 : b.reg("i64");
-          if (step.into !== undefined) locals.set(step.into, dst);
-          b.kop(
-            index,
-            step.args.map((a) => (typeof a === "number" ? b.i64(a) : b.global(variableAt.get(a.address)!))),
-            dst,
-          );
         }
-      }
+      };
+      emitSteps(task.steps);
     });
   });
   for (const fn of functions) markDead(fn, sites);
@@ -242,7 +262,7 @@ export function handProgram(source: HandProgram, extraOps: readonly string[] = [
 
 class Builder {
   readonly regs: RegType[] = [];
-  readonly code: Instr[] = [];
+  readonly blocks: Instr[][] = [[]];
 
   constructor(
     private readonly fn: number,
@@ -264,15 +284,23 @@ class Builder {
       immHi?: number;
       args?: number[];
       flags?: number;
+      targets?: number[];
       site?: boolean;
     },
   ): void {
     let site = -1;
     if (fields.site) {
       site = this.sites.length;
-      this.sites.push({ fn: this.fn, block: 0, index: this.code.length, loc: -1, what: null, dead: [] });
+      this.sites.push({
+        fn: this.fn,
+        block: this.blocks.length - 1,
+        index: this.blocks[this.blocks.length - 1].length,
+        loc: -1,
+        what: null,
+        dead: [],
+      });
     }
-    this.code.push({
+    this.blocks[this.blocks.length - 1].push({
       op,
       dst: fields.dst ?? -1,
       a: fields.a ?? -1,
@@ -281,12 +309,26 @@ class Builder {
       imm: fields.imm ?? 0,
       immHi: fields.immHi ?? 0,
       args: fields.args ?? null,
-      targets: null,
+      targets: fields.targets ?? null,
       cases: null,
       flags: fields.flags ?? 0,
       loc: -1,
       site,
     });
+  }
+
+  /** Ends the block with a jump to a new one: its number. */
+  startBlock(): number {
+    const made = this.blocks.length;
+    this.emit("jmp", { targets: [made] });
+    this.blocks.push([]);
+    return made;
+  }
+
+  /** On into a new block if the register is not 0, else back. */
+  branch(condition: number, back: number): void {
+    this.emit("br", { a: condition, targets: [this.blocks.length, back] });
+    this.blocks.push([]);
   }
 
   i32(value: number): number {
@@ -323,7 +365,7 @@ class Builder {
 
 /** Straight-line code: a register is dead at a site when nothing reads it afterwards. */
 function markDead(fn: IrFunction, sites: Site[]): void {
-  const code = fn.blocks[0];
+  const code = fn.blocks.flat();
   const lastRead = new Int32Array(fn.regs.length).fill(-1);
   const defined = new Int32Array(fn.regs.length).fill(-1);
   code.forEach((instr, i) => {

@@ -88,3 +88,61 @@ export function viewOf(result: Exploration): { outcomes: string[]; findings: str
     findings: result.findings.map((f) => f.title),
   };
 }
+
+/** The oracle for programs that may go round: every state once, compared in full, every step from it. */
+export function plain(
+  machine: Machine,
+  title: (f: { kind: string }) => string,
+  maxStates: number,
+): NaiveResult {
+  const collector = new Collector(title);
+  const seen = new Set<string>();
+  const none = () => [];
+  let steps = 0;
+  let complete = true;
+  const fresh = (): boolean => {
+    const bytes = machine.memory.u8;
+    let text = `${machine.end ?? ""}`;
+    for (let i = 0; i < machine.map.memoryEnd; i++)
+      if (bytes[i] !== 0) text += `${i.toString(36)}:${bytes[i].toString(36)},`;
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  };
+  const visit = (): void => {
+    if (!fresh()) return;
+    if (seen.size > maxStates) {
+      complete = false;
+      return;
+    }
+    const choices = new Int32Array(32);
+    machine.findings.length = 0;
+    const n = machine.choices(choices);
+    if (n === 0) {
+      for (const f of machine.findings) collector.finding(f, machine, none);
+      collector.outcome(machine, none);
+      return;
+    }
+    machine.memory.mark();
+    for (let i = 0; i < n && complete; i++) {
+      steps++;
+      machine.step(choices[i]);
+      for (const f of machine.findings) collector.finding(f, machine, none);
+      if (machine.end !== null) {
+        if (fresh()) collector.outcome(machine, none);
+      } else visit();
+      machine.memory.rollback();
+      machine.end = null;
+    }
+    machine.memory.dropMark();
+  };
+  visit();
+  const found = collector.result();
+  return {
+    outcomes: found.outcomes.map((o) => `${o.key}${o.failed ? " (failed)" : ""}`),
+    findings: found.findings.map((f) => f.title),
+    runs: seen.size,
+    steps,
+    complete,
+  };
+}
