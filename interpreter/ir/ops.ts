@@ -221,7 +221,12 @@ export const OPS = {
   ),
   "addr.local": op("i64", "", "r[dst] = address of slot immHi of this frame, plus imm"),
   "addr.func": op("i64", "", "r[dst] = address of function imm"),
-  "addr.label": op("i64", "", "r[dst] = value of label: block imm", "Only computed goto may use it."),
+  "addr.label": op(
+    "i64",
+    "",
+    "r[dst] = value of label: block imm",
+    "The value is imm + 1, also in the image; jmp.label takes it back. A block of a function without computed goto may be gone: its label then is a constant.",
+  ),
 
   ...integerOps("i32"),
   ...integerOps("i64"),
@@ -349,7 +354,7 @@ export const OPS = {
     "i32",
     "i64",
     "r[dst] = 0 now, the value of longjmp later; r[a] is the buffer",
-    "The buffer holds frame and point.",
+    "The buffer holds frame and point. There is always a dst.",
     SITE,
   ),
   longjmp: op(null, "i64 i32", "go on behind the setjmp of buffer r[a] with value r[b], or 1 for 0", "", {

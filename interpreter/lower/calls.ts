@@ -1,0 +1,188 @@
+// Calls: how arguments and results travel.
+//
+// Scalars travel in registers. A record argument is copied by the caller into a temporary slot and its address is
+// passed; the copy then is the callee's own. A record result is written by the callee through a hidden first
+// argument, the address of such a slot. Further arguments of a variadic function are stored one behind the other,
+// 8 bytes each (records rounded up to 8), and a hidden last argument is their address; a va_list is a pointer to
+// the next one.
+
+import { Flag, type Instr } from "../ir/program.js";
+import { alignOf, sizeOf } from "../sema/layout.js";
+import type { CallExpr, Expr, VaArgExpr } from "../sema/tree.js";
+import type { CType } from "../sema/types.js";
+import { BuiltinLowering } from "./builtins.js";
+import { type Callee, type Signature, signatureOfType } from "./link.js";
+import { callText } from "./text.js";
+import { constant, intForm, register, regTypeOf, type Value, variable, ZERO32, ZERO64 } from "./values.js";
+
+export abstract class CallLowering extends BuiltinLowering {
+  /** A call's value; for a record the address of the temporary that holds it. */
+  call(expr: CallExpr): Value {
+    // A function called only where nothing leads need not exist.
+    if (!this.reachable) return nothing(expr.type);
+    const callee = expr.fn === null ? null : this.linker.callee(this.unit, expr.fn, expr.at);
+    const pointer = this.#calledPointer(expr, callee);
+    if (expr.fn !== null && callee === null) {
+      // Reported as undefined: the program will not run, the rest is still looked at.
+      for (const arg of expr.args) this.value(arg);
+      return nothing(expr.type);
+    }
+    const signature = callee?.kind === "function" ? callee.signature : asCalled(expr);
+    const args: Value[] = [];
+    const lent: number[] = [];
+    const result = signature.returnsRecord ? this.#resultSlot(expr) : null;
+    if (result !== null) lent.push(args.push(result) - 1);
+    this.#namedArguments(expr, signature, args, lent);
+    if (signature.variadic) lent.push(args.push(this.#variableArguments(expr, signature)) - 1);
+
+    this.mark(expr.at);
+    const regs = args.map((arg) => this.reg(arg));
+    const instr = this.#emitCall(expr, callee, pointer, signature, regs);
+    if (lent.length > 0) this.lent.set(instr, lent);
+    if (instr.dst >= 0) this.own(instr);
+    if (expr.fn?.noreturn === true) {
+      this.trap("Unreachable");
+      return nothing(expr.type);
+    }
+    if (result !== null) return result;
+    if (signature.result === null) return nothing(expr.type);
+    const type = regTypeOf(expr.type);
+    if (type === signature.result) return variable(expr.type, instr.dst, true);
+    return type === null ? ZERO32 : adapt(this, register(signature.result, instr.dst, true), type);
+  }
+
+  #calledPointer(expr: CallExpr, callee: Callee | null): Value {
+    if (expr.pointer === null) return callee?.kind === "null" ? ZERO64 : ZERO32;
+    return this.valueBefore(expr.pointer, ...expr.args);
+  }
+
+  #resultSlot(expr: CallExpr): Value {
+    const { result } = expr.signature;
+    return this.temporarySlot(Math.max(0, sizeOf(result)), alignOf(result));
+  }
+
+  #namedArguments(expr: CallExpr, signature: Signature, args: Value[], lent: number[]): void {
+    const hidden = args.length;
+    const values: Value[] = [];
+    expr.args.forEach((arg, i) => {
+      if (i >= signature.named && signature.variadic) return;
+      if (arg.type.kind === "record") {
+        const where = this.#copyOf(arg);
+        if (i < signature.named) lent.push(hidden + i);
+        values.push(where);
+      } else {
+        values.push(this.valueBefore(arg, ...expr.args.slice(i + 1)));
+      }
+    });
+    // Old C may pass too few or too many, or of another type.
+    for (let i = 0; i < signature.named; i++) {
+      const type = signature.params[hidden + i]!;
+      const value = values[i];
+      args.push(
+        value === undefined ? constant(type, type.startsWith("i") ? 0n : 0) : adapt(this, value, type),
+      );
+    }
+  }
+
+  /** A record argument's own copy. */
+  #copyOf(arg: Expr): Value {
+    const size = Math.max(0, sizeOf(arg.type));
+    const slot = this.temporarySlot(size, alignOf(arg.type));
+    const from = this.value(arg);
+    this.mark(arg.at);
+    this.copy(slot, from, size, this.recordFlags(arg), null);
+    return slot;
+  }
+
+  /** How reading a record value accesses memory. */
+  abstract recordFlags(expr: Expr): number;
+
+  #variableArguments(expr: CallExpr, signature: Signature): Value {
+    const extra = expr.args.slice(signature.named);
+    if (extra.length === 0) return ZERO64;
+    const sizes = extra.map((arg) => (arg.type.kind === "record" ? Math.ceil(sizeOf(arg.type) / 8) * 8 : 8));
+    const area = this.temporarySlot(
+      sizes.reduce((sum, size) => sum + size, 0),
+      8,
+    );
+    let at = 0;
+    extra.forEach((arg, i) => {
+      const where = this.offset(area, at);
+      const value = this.value(arg);
+      this.mark(arg.at);
+      if (arg.type.kind === "record") this.copy(where, value, sizeOf(arg.type), this.recordFlags(arg), null);
+      else this.#storeArgument(where, value, arg.type);
+      at += sizes[i]!;
+    });
+    return area;
+  }
+
+  /** All 8 bytes are written: what is above a narrower value must not depend on the past. */
+  #storeArgument(where: Value, value: Value, type: CType): void {
+    const { a, imm } = this.base(where);
+    if (value.type === "f64") {
+      this.emit("store.f64", { a, b: this.reg(value), imm });
+      return;
+    }
+    const form = intForm(type);
+    const wide = form === null ? value : this.toInt(value, form.signed, { size: 8, bits: 64, signed: true });
+    this.emit("store.i64", { a, b: this.reg(wide), imm });
+  }
+
+  #emitCall(
+    expr: CallExpr,
+    callee: Callee | null,
+    pointer: Value,
+    signature: Signature,
+    args: number[],
+  ): Instr {
+    const dst = signature.result === null ? -1 : this.newReg(signature.result);
+    switch (callee?.kind) {
+      case "function":
+        return this.emit("call", { dst, imm: callee.index, args });
+      case "kop":
+        return this.emit("kop", { dst, imm: callee.index, args }, callText(expr.fn!.name, expr.args));
+      default:
+        return this.emit("calli", { dst, a: this.reg(pointer), args });
+    }
+  }
+
+  /** va_arg: the value at the list's pointer, which then moves on. A record's value is its address. */
+  vaArg(expr: VaArgExpr): Value {
+    const list = this.base(this.value(expr.list));
+    this.mark(expr.at);
+    const at = this.define("load.i64", "i64", list, "va_list");
+    const isRecord = regTypeOf(expr.type) === null;
+    // Nobody but the callee can reach the caller's argument area.
+    const value = isRecord ? at : this.loadAt(at, expr.type, Flag.Private, null);
+    const size = isRecord ? Math.ceil(Math.max(0, sizeOf(expr.type)) / 8) * 8 : 8;
+    this.emit("store.i64", { ...list, b: this.reg(this.offset(at, size)) }, "va_list");
+    return value;
+  }
+}
+
+/** How a call through a pointer, or to an operation of the machine, passes its arguments. */
+function asCalled(expr: CallExpr): Signature {
+  const plain = signatureOfType(expr.signature);
+  if (expr.signature.prototype || expr.signature.variadic) return plain;
+  const params = expr.args.map((arg) => regTypeOf(arg.type) ?? "i64");
+  if (plain.returnsRecord) params.unshift("i64");
+  return { ...plain, params, named: expr.args.length };
+}
+
+/** A value of a register type for a use as another one: only where a call does not match its callee. */
+function adapt(emitter: CallLowering, value: Value, type: "i32" | "i64" | "f32" | "f64"): Value {
+  if (value.type === type) return value;
+  if (value.type === "i32" && type === "i64") return emitter.unary("i64.extend_s", value);
+  if (value.type === "i64" && type === "i32") return emitter.unary("i32.wrap", value);
+  if (value.type === "f32" && type === "f64") return emitter.unary("f64.promote", value);
+  if (value.type === "f64" && type === "f32") return emitter.unary("f32.demote", value);
+  return constant(type, type.startsWith("i") ? 0n : 0);
+}
+
+/** Stands for the value of what gives none. */
+function nothing(type: CType): Value {
+  const regType = regTypeOf(type);
+  if (regType === null) return type.kind === "record" ? ZERO64 : ZERO32;
+  return constant(regType, regType.startsWith("i") ? 0n : 0);
+}

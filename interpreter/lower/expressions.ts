@@ -1,0 +1,525 @@
+// Expressions: from checked nodes to values, strictly from left to right.
+//
+// Nodes are lowered by what is wanted of them: `value` for the value, `effect` where only the effects count,
+// `condition` where a branch follows. Long chains of operators of one kind are walked in loops, because generated C
+// has chains that are longer than our stack is deep.
+
+import { sizeOf } from "../sema/layout.js";
+import {
+  Access,
+  type AssignExpr,
+  type AutoInit,
+  type BinaryExpr,
+  type CastExpr,
+  type ConditionalExpr,
+  type Expr,
+  type InitEntry,
+  type Label,
+  type LogicalExpr,
+  type StatementExpr,
+  type UpdateExpr,
+} from "../sema/tree.js";
+import type { CType, Temp } from "../sema/types.js";
+import { CallLowering } from "./calls.js";
+import { accessFlags, type Target } from "./places.js";
+import {
+  address,
+  constant,
+  intForm,
+  isBool,
+  type RegValue,
+  register,
+  regTypeOf,
+  type Value,
+  variable,
+  ZERO32,
+  ZERO64,
+} from "./values.js";
+
+/** Up to so many equal elements an initialiser writes one by one. */
+const MAX_UNROLLED = 8;
+/** Up to so many bytes of a string initialiser are written as constants. */
+const MAX_INLINE_BYTES = 32;
+
+export abstract class ExpressionLowering extends CallLowering {
+  readonly #temps = new Map<Temp, number>();
+
+  /** A statement expression; `wanted` says whether its value is. */
+  abstract block(expr: StatementExpr, wanted: boolean): Value;
+
+  // --------------------------------------------------------------------------------------------------- values
+
+  value(expr: Expr): Value {
+    if (expr.type.kind === "int" && expr.type.size === 16)
+      this.unsupported(expr.at, "'__int128' is not supported");
+    switch (expr.kind) {
+      case "int":
+        return constant(regTypeOf(expr.type)!, expr.value);
+      case "float":
+        return constant(regTypeOf(expr.type)!, expr.value);
+      case "function": {
+        if (!this.reachable) return ZERO64;
+        const index = this.linker.functionAddress(this.unit, expr.fn, expr.at);
+        return index < 0 ? ZERO64 : address("func", index);
+      }
+      case "label":
+        return address("label", this.labelNumber(expr.label));
+      case "load": {
+        const target = this.resolve(expr.place);
+        this.mark(expr.at);
+        return this.load(target, expr.access);
+      }
+      case "address":
+        return this.placeAddress(expr.place);
+      case "unary": {
+        if (expr.op === "not") return this.#not(expr.operand, expr.at);
+        const operand = this.value(expr.operand);
+        this.mark(expr.at);
+        return expr.op === "neg" ? this.negate(expr.type, operand) : this.complement(expr.type, operand);
+      }
+      case "binary":
+        return this.#binary(expr);
+      case "compare": {
+        const left = this.valueBefore(expr.left, expr.right);
+        const right = this.value(expr.right);
+        this.mark(expr.at);
+        return this.compare(expr.op, expr.left.type, left, right);
+      }
+      case "logical":
+        return this.#choose(
+          expr,
+          register("i32", 0, true, 1),
+          () => constant("i32", 1n),
+          () => ZERO32,
+        );
+      case "conditional":
+        return this.#conditional(expr);
+      case "comma":
+        return this.value(this.#leftOfCommas(expr));
+      case "cast":
+        return this.#cast(expr);
+      case "ptradd": {
+        const pointer = this.valueBefore(expr.pointer, expr.index);
+        const index = this.valueBefore(expr.index, typeof expr.size === "number" ? null : expr.size);
+        const size = typeof expr.size === "number" ? expr.size : this.value(expr.size);
+        this.mark(expr.at);
+        return this.#movePointer(pointer, index, size, expr.subtract);
+      }
+      case "ptrdiff": {
+        const left = this.valueBefore(expr.left, expr.right);
+        const right = this.value(expr.right);
+        const size =
+          typeof expr.size === "number" ? constant("i64", BigInt(expr.size)) : this.value(expr.size);
+        this.mark(expr.at);
+        return this.binary("i64.div_s", this.binary("i64.sub", left, right), size);
+      }
+      case "assign":
+        return this.#assign(expr, true);
+      case "update":
+        return this.#update(expr, true);
+      case "call":
+        return this.call(expr);
+      case "statements":
+        return this.block(expr, true);
+      case "temp":
+        return variable(expr.temp.type, this.#tempRegister(expr.temp));
+      case "set-temp": {
+        const value = this.value(expr.value);
+        this.assign(this.#tempRegister(expr.temp), value);
+        return variable(expr.temp.type, this.#tempRegister(expr.temp));
+      }
+      case "builtin":
+        return this.builtin(expr);
+      case "overflow":
+        return this.overflow(expr);
+      case "atomic":
+        return this.atomic(expr);
+      case "cmpxchg":
+        return this.compareExchange(expr);
+      case "va-arg":
+        return this.vaArg(expr);
+      case "to-union": {
+        const value = this.value(expr.value);
+        const where = this.temporarySlot(sizeOf(expr.type), 16);
+        this.mark(expr.at);
+        this.#put(this.offset(where, expr.field.offset), expr.value, value, null);
+        return where;
+      }
+      case "invalid":
+        throw new Error("an expression with an error reached lowering");
+    }
+  }
+
+  /** Number of a label in the function's list. */
+  abstract labelNumber(label: Label): number;
+
+  /** Evaluates for the effects alone. */
+  effect(expr: Expr): void {
+    switch (expr.kind) {
+      case "load":
+        // Only a volatile read is an effect; the place may still have some.
+        if ((expr.access & Access.Volatile) !== 0) this.value(expr);
+        else this.resolve(expr.place);
+        return;
+      case "cast":
+        this.effect(expr.operand);
+        return;
+      case "comma":
+        this.effect(this.#leftOfCommas(expr));
+        return;
+      case "conditional":
+      case "logical":
+        this.#effectOfChoice(expr);
+        return;
+      case "statements":
+        this.block(expr, false);
+        return;
+      case "assign":
+        this.#assign(expr, false);
+        return;
+      case "update":
+        this.#update(expr, false);
+        return;
+      default:
+        this.value(expr);
+    }
+  }
+
+  #leftOfCommas(expr: Expr): Expr {
+    const stack: Expr[] = [];
+    let at: Expr = expr;
+    // Left to right: the innermost left operand comes first.
+    while (at.kind === "comma") {
+      stack.push(at.right);
+      at = at.left;
+    }
+    if (stack.length === 0) return at;
+    this.effect(at);
+    for (let i = stack.length - 1; i > 0; i--) this.effect(stack[i]!);
+    return stack[0]!;
+  }
+
+  #effectOfChoice(expr: ConditionalExpr | LogicalExpr): void {
+    const [yes, no, after] = [this.newBlock(), this.newBlock(), this.newBlock()];
+    if (expr.kind === "conditional") {
+      this.condition(expr.test, yes, no);
+      this.startBlock(yes);
+      this.effect(expr.consequent);
+      this.jumpIfReachable(after);
+      this.startBlock(no);
+      this.effect(expr.alternate);
+    } else {
+      this.condition(expr.left, expr.op === "and" ? yes : after, expr.op === "and" ? after : yes);
+      this.startBlock(yes);
+      this.effect(expr.right);
+      this.jumpIfReachable(after);
+      this.startBlock(no);
+    }
+    this.startBlock(after);
+  }
+
+  jumpIfReachable(block: number): void {
+    if (this.reachable) this.jump(block);
+  }
+
+  #tempRegister(temp: Temp): number {
+    let reg = this.#temps.get(temp);
+    if (reg === undefined) {
+      reg = this.newReg(regTypeOf(temp.type) ?? "i64");
+      this.#temps.set(temp, reg);
+    }
+    return reg;
+  }
+
+  #not(operand: Expr, at: number): Value {
+    const value = this.value(operand);
+    this.mark(at);
+    return this.binary("i32.xor", this.truth(value), constant("i32", 1n));
+  }
+
+  #binary(expr: BinaryExpr): Value {
+    const spine: BinaryExpr[] = [];
+    let at: Expr = expr;
+    while (at.kind === "binary") {
+      spine.push(at);
+      at = at.left;
+    }
+    let left = this.value(at);
+    for (let i = spine.length - 1; i >= 0; i--) {
+      const node = spine[i]!;
+      if (this.assignments.mayAssign(node.right)) left = this.pin(left);
+      const right = this.value(node.right);
+      this.mark(node.at);
+      left = this.arithmetic(node.op, node.type, left, right);
+    }
+    return left;
+  }
+
+  #movePointer(pointer: Value, index: Value, size: number | Value, subtract: boolean): Value {
+    if (index.kind === "const" && typeof size === "number") {
+      const by = Number(index.value) * size * (subtract ? -1 : 1);
+      if (Math.abs(by) < 2 ** 31) return this.offset(pointer, by);
+    }
+    const bytes = this.scale(index, size);
+    // The constant part of an address stays in front: it becomes the offset of the access.
+    if (pointer.kind === "addr" && pointer.base === "reg" && pointer.offset !== 0) {
+      const base = register("i64", pointer.index, pointer.temp);
+      return this.offset(this.binary(subtract ? "i64.sub" : "i64.add", base, bytes), pointer.offset);
+    }
+    return this.binary(subtract ? "i64.sub" : "i64.add", pointer, bytes);
+  }
+
+  #cast(expr: CastExpr): Value {
+    if (expr.conversion === "void") {
+      this.effect(expr.operand);
+      return ZERO32;
+    }
+    const value = this.value(expr.operand);
+    if (expr.conversion === "bits") return value;
+    this.mark(expr.at);
+    return this.convert(value, expr.operand.type, expr.type);
+  }
+
+  #conditional(expr: ConditionalExpr): Value {
+    const type = regTypeOf(expr.type);
+    if (type !== null && isCheap(expr.consequent) && isCheap(expr.alternate)) {
+      const test = this.value(expr.test);
+      this.mark(expr.at);
+      return this.select(this.truth(test), this.value(expr.consequent), this.value(expr.alternate));
+    }
+    if (type === null && expr.type.kind !== "record") {
+      this.#effectOfChoice(expr);
+      return ZERO32;
+    }
+    return this.#choose(
+      expr.test,
+      type === null ? register("i64", 0, true) : variable(expr.type, 0, true),
+      () => this.value(expr.consequent),
+      () => this.value(expr.alternate),
+    );
+  }
+
+  /** One of two values, by a test, in a register of the form `like`. It is written twice, but nowhere else. */
+  #choose(test: Expr, like: RegValue, yes: () => Value, no: () => Value): Value {
+    const [first, second, after] = [this.newBlock(), this.newBlock(), this.newBlock()];
+    const result = this.newReg(like.type);
+    this.condition(test, first, second);
+    this.startBlock(first);
+    this.assign(result, yes());
+    this.jumpIfReachable(after);
+    this.startBlock(second);
+    this.assign(result, no());
+    this.startBlock(after);
+    return { ...like, reg: result };
+  }
+
+  // ----------------------------------------------------------------------------------------------- conditions
+
+  /** Goes to `yes` if the expression is not zero, else to `no`. */
+  condition(expr: Expr, yes: number, no: number): void {
+    let at = expr;
+    let [t, f] = [yes, no];
+    for (;;) {
+      if (at.kind === "unary" && at.op === "not") {
+        at = at.operand;
+        [t, f] = [f, t];
+      } else if (at.kind === "cast" && keepsTruth(at)) {
+        at = at.operand;
+      } else {
+        break;
+      }
+    }
+    if (at.kind === "logical") {
+      this.#shortCircuit(at, t, f);
+      return;
+    }
+    const value = this.value(at);
+    this.mark(at.at);
+    this.branch(value, t, f);
+  }
+
+  /** a && b && c …: all operands of one operator in a row. */
+  #shortCircuit(expr: LogicalExpr, yes: number, no: number): void {
+    const operands: Expr[] = [];
+    let at: Expr = expr;
+    while (at.kind === "logical" && at.op === expr.op) {
+      operands.push(at.right);
+      at = at.left;
+    }
+    operands.push(at);
+    for (let i = operands.length - 1; i > 0; i--) {
+      const next = this.newBlock();
+      if (expr.op === "and") this.condition(operands[i]!, next, no);
+      else this.condition(operands[i]!, yes, next);
+      this.startBlock(next);
+    }
+    this.condition(operands[0]!, yes, no);
+  }
+
+  // ---------------------------------------------------------------------------------------------- assignments
+
+  #assign(expr: AssignExpr, wanted: boolean): Value {
+    const size = regTypeOf(expr.type) === null ? sizeOf(expr.type) : 0;
+    let target = this.resolve(expr.place);
+    if (this.assignments.mayAssign(expr.value)) target = this.pinTarget(target);
+    const value = this.value(expr.value);
+    this.mark(expr.at);
+    if (expr.type.kind === "record" && target.kind === "memory") {
+      const flags = accessFlags(expr.access) | this.recordFlags(expr.value);
+      this.copy(target.address, value, size, flags, target.what);
+      return target.address;
+    }
+    this.store(target, value, expr.access);
+    return wanted ? this.#stored(target, value) : value;
+  }
+
+  /** The value that an assignment leaves in its target. */
+  #stored(target: Target, value: Value): Value {
+    if (target.kind === "register") return variable(target.type, target.reg);
+    return target.bits === null ? value : this.cutBits(value, target.bits.width, target.bits.signed);
+  }
+
+  #update(expr: UpdateExpr, wanted: boolean): Value {
+    let target = this.resolve(expr.place);
+    if (this.assignments.mayAssign(expr.value)) target = this.pinTarget(target);
+    if ((expr.access & Access.Atomic) !== 0 && target.kind === "memory" && target.bits === null) {
+      const operand = this.#updateOperand(expr);
+      this.mark(expr.at);
+      return this.atomicUpdate(expr, target, operand);
+    }
+    // The old value is read before the right side is evaluated: left to right.
+    this.mark(expr.at);
+    let old = this.load(target, expr.access);
+    const keepsOld = wanted && expr.result === "old";
+    if (keepsOld || this.assignments.mayAssign(expr.value)) old = this.pin(old);
+    const operand = this.#updateOperand(expr);
+    this.mark(expr.at);
+    const result = this.#updated(expr, target.type, old, operand);
+    this.store(target, result, expr.access);
+    if (!wanted) return ZERO32;
+    return expr.result === "old" ? old : this.#stored(target, result);
+  }
+
+  /** The right operand; for pointers in bytes. */
+  #updateOperand(expr: UpdateExpr): Value {
+    const value = this.value(expr.value);
+    if (expr.op !== "ptradd" && expr.op !== "ptrsub") return value;
+    return this.scale(value, typeof expr.size === "number" ? expr.size : this.value(expr.size));
+  }
+
+  #updated(expr: UpdateExpr, type: CType, old: Value, operand: Value): Value {
+    switch (expr.op) {
+      case "ptradd":
+        return this.binary("i64.add", old, operand);
+      case "ptrsub":
+        return this.binary("i64.sub", old, operand);
+      default: {
+        const left = this.convert(old, type, expr.compute);
+        return this.convert(this.arithmetic(expr.op, expr.compute, left, operand), expr.compute, type);
+      }
+    }
+  }
+
+  recordFlags(expr: Expr): number {
+    return expr.kind === "load" ? accessFlags(expr.access) : 0;
+  }
+
+  // ---------------------------------------------------------------------------------------------- initialisers
+
+  initialise(where: Value, type: CType, init: AutoInit, what: string): void {
+    if (init.zero) this.#clear(where, sizeOf(type), what);
+    for (const entry of init.entries) this.#initialiseEntry(where, entry, what);
+  }
+
+  #clear(where: Value, size: number, what: string): void {
+    if (size !== 1 && size !== 2 && size !== 4 && size !== 8) {
+      this.zero(where, size, 0, what);
+      return;
+    }
+    const { a, imm } = this.base(where);
+    const op = size === 8 ? "store.i64" : (`store.i${size * 8}` as "store.i32");
+    this.emit(op, { a, imm, b: this.reg(size === 8 ? ZERO64 : ZERO32) }, what);
+  }
+
+  #initialiseEntry(where: Value, entry: InitEntry, name: string): void {
+    const { value } = entry;
+    const what = entry.path ?? name;
+    const at = this.offset(where, entry.offset);
+    if (value instanceof Uint8Array) {
+      this.#repeat(at, entry, (to) => this.#putBytes(to, value, what));
+      return;
+    }
+    const mark = this.temporaries;
+    const computed = this.value(value);
+    this.mark(value.at);
+    if (entry.bits !== null) {
+      const target: Target = { kind: "memory", address: where, type: entry.type, bits: entry.bits, what };
+      this.store(target, computed, Access.Plain);
+    } else {
+      const kept = entry.count > MAX_UNROLLED ? this.pin(computed) : computed;
+      this.#repeat(at, entry, (to) => this.#put(to, value, kept, what));
+    }
+    this.releaseTemporaries(mark);
+  }
+
+  /** Stores a value of any type at an address. */
+  #put(to: Value, expr: Expr, value: Value, what: string | null): void {
+    if (regTypeOf(expr.type) !== null) this.storeAt(to, expr.type, value, 0, what);
+    else this.copy(to, value, Math.max(0, sizeOf(expr.type)), this.recordFlags(expr), what);
+  }
+
+  /** `[a ... b] = v`: once for each element, in a loop where they are many. */
+  #repeat(at: Value, { count, stride }: InitEntry, put: (to: Value) => void): void {
+    if (count <= MAX_UNROLLED) {
+      for (let i = 0; i < count; i++) put(this.offset(at, i * stride));
+      return;
+    }
+    const end = constant("i64", BigInt(count * stride));
+    const i = this.newReg("i64");
+    const start = this.pin(register("i64", this.reg(at), true));
+    this.assign(i, ZERO64);
+    const [body, after] = [this.newBlock(), this.newBlock()];
+    this.startBlock(body);
+    put(this.binary("i64.add", start, register("i64", i, false)));
+    this.assign(i, this.binary("i64.add", register("i64", i, false), constant("i64", BigInt(stride))));
+    this.branch(this.binary("i64.lt_u", register("i64", i, false), end), body, after);
+    this.startBlock(after);
+  }
+
+  #putBytes(to: Value, bytes: Uint8Array, what: string): void {
+    if (bytes.length > MAX_INLINE_BYTES) {
+      const from = address("global", this.linker.bytes(this.unit, bytes));
+      this.copy(to, from, bytes.length, 0, what);
+      return;
+    }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let i = 0; i < bytes.length; ) {
+      const left = bytes.length - i;
+      const size = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+      let value = 0n;
+      for (let k = size - 1; k >= 0; k--) value = (value << 8n) | BigInt(view.getUint8(i + k));
+      const { a, imm } = this.base(this.offset(to, i));
+      const b = this.reg(constant(size === 8 ? "i64" : "i32", value));
+      this.emit(size === 8 ? "store.i64" : (`store.i${size * 8}` as "store.i32"), { a, imm, b }, what);
+      i += size;
+    }
+  }
+}
+
+/** Constants and variables in registers: both arms of a conditional may be evaluated. */
+function isCheap(expr: Expr): boolean {
+  if (expr.kind === "int" || expr.kind === "float") return true;
+  if (expr.kind === "cast" && expr.conversion === "bits") return isCheap(expr.operand);
+  if (expr.kind !== "load" || expr.place.kind !== "object") return false;
+  const { object } = expr.place;
+  return object.storage === "auto" && !object.addressTaken && object.vlaSize === null && expr.access === 0;
+}
+
+/** Is the result of the cast zero exactly when its operand is? */
+function keepsTruth(cast: CastExpr): boolean {
+  if (cast.conversion === "bits" || cast.conversion === "bool" || isBool(cast.type)) {
+    return regTypeOf(cast.operand.type) !== null;
+  }
+  const [from, to] = [intForm(cast.operand.type), intForm(cast.type)];
+  return cast.conversion === "int" && from !== null && to !== null && to.bits >= from.bits;
+}

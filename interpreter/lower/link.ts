@@ -1,0 +1,351 @@
+// The linker: numbers functions, globals, strings, kernel operations and places for the whole program, and says
+// which definition a name means.
+//
+// In: checked units. Lowering asks for a number wherever the C names something; what nobody asks for is not in the
+// program, except that what other units could name is always there. A function without a definition is a kernel
+// operation if the caller's list has its name; where such a one is used as a value, a small function round it is made.
+
+import { makeInstr } from "../ir/graph.js";
+import type { GlobalVar, Instr, IrFunction, Loc, RegType, Shape } from "../ir/program.js";
+import { alignOf, sizeOf } from "../sema/layout.js";
+import type { CheckedUnit, FunctionSymbol, ObjectSymbol, StringLiteral } from "../sema/tree.js";
+import { type CType, type FunctionType, Qual } from "../sema/types.js";
+import type { DiagnosticSink } from "../source/diagnostic.js";
+import type { FileTable } from "../source/file.js";
+import { shapeOf } from "./shapes.js";
+import { regTypeOf } from "./values.js";
+
+export interface LowerOptions {
+  /** Names of functions that the machine provides. */
+  readonly kernelOps: readonly string[];
+  readonly files: FileTable;
+  readonly sink: DiagnosticSink;
+}
+
+/** How a function is called on this machine. */
+export interface Signature {
+  /** Register types, hidden ones included: [address of the result,] parameters [, address of variable arguments]. */
+  readonly params: readonly RegType[];
+  /** The result is a record: its address is the first parameter. */
+  readonly returnsRecord: boolean;
+  readonly result: RegType | null;
+  /** Number of named parameters. */
+  readonly named: number;
+  readonly variadic: boolean;
+}
+
+export type Callee =
+  | { readonly kind: "function"; readonly index: number; readonly signature: Signature }
+  | { readonly kind: "kop"; readonly index: number }
+  /** Weak and never defined: its address is null. */
+  | { readonly kind: "null" };
+
+/** A global, with what makes its initial contents. */
+export interface GlobalEntry {
+  readonly variable: GlobalVar;
+  readonly unit: CheckedUnit;
+  readonly object: ObjectSymbol | null;
+  /** Contents of a constant without a name. */
+  readonly bytes: Uint8Array | null;
+}
+
+export class Linker {
+  readonly functions: { unit: CheckedUnit; fn: FunctionSymbol; symbol: string }[] = [];
+  /** Made here, behind the others: wrappers of kernel operations that are used as values. */
+  readonly thunks: IrFunction[] = [];
+  readonly globals: GlobalEntry[] = [];
+  readonly kernelOps: string[] = [];
+  readonly locs: Loc[] = [];
+  readonly files: string[] = [];
+  /** Names that lead to a function besides its symbol. */
+  readonly aliases: { name: string; fn: FunctionSymbol }[] = [];
+
+  readonly #functionNumber = new Map<FunctionSymbol, number>();
+  readonly #definitions = new Map<string, FunctionSymbol>();
+  readonly #objects = new Map<string, ObjectSymbol>();
+  readonly #objectNumber = new Map<ObjectSymbol, number>();
+  readonly #stringNumber = new Map<string, number>();
+  readonly #thunkNumber = new Map<string, number>();
+  readonly #known: ReadonlySet<string>;
+  readonly #reported = new Set<string>();
+  readonly #fileNumber = new Map<string, number>();
+  readonly #locNumber = new Map<number, number>();
+  readonly #shapes = new Map<object, Shape>();
+
+  constructor(
+    units: readonly CheckedUnit[],
+    readonly options: LowerOptions,
+  ) {
+    this.#known = new Set(options.kernelOps);
+    const symbols = new Map<string, number>();
+    for (const unit of units) {
+      for (const fn of unit.functions) {
+        if (fn.definition !== null && fn.linkage === "external" && !fn.inlineOnly) this.#define(unit, fn);
+        if (fn.alias !== null) this.aliases.push({ name: linkName(fn), fn });
+      }
+    }
+    for (const unit of units) {
+      for (const fn of unit.functions) {
+        if (fn.definition === null || !fn.used || this.#definition(fn) !== fn) continue;
+        const count = symbols.get(fn.name) ?? 0;
+        symbols.set(fn.name, count + 1);
+        this.#functionNumber.set(fn, this.functions.length);
+        this.functions.push({ unit, fn, symbol: count === 0 ? fn.name : `${fn.name}#${count + 1}` });
+      }
+      for (const object of unit.objects) {
+        if (!object.defined) continue;
+        if (object.linkage === "external") {
+          const other = this.#objects.get(linkName(object));
+          if (other !== undefined && !object.weak) this.#multiple(unit, object);
+          if (other === undefined || other.weak) this.#objects.set(linkName(object), object);
+        }
+      }
+    }
+    for (const unit of units) {
+      for (const object of unit.objects) {
+        if (!object.defined || !(object.used || object.linkage === "external")) continue;
+        if (object.linkage === "external" && this.#objects.get(linkName(object)) !== object) continue;
+        this.#addObject(unit, object);
+      }
+    }
+  }
+
+  #define(unit: CheckedUnit, fn: FunctionSymbol): void {
+    const name = linkName(fn);
+    const other = this.#definitions.get(name);
+    if (other !== undefined && !fn.weak && !other.weak) this.#multiple(unit, fn);
+    if (other === undefined || other.weak) this.#definitions.set(name, fn);
+  }
+
+  #multiple(unit: CheckedUnit, symbol: FunctionSymbol | ObjectSymbol): void {
+    this.options.sink.error(unit.tokens.span(symbol.at), `multiple definition of '${symbol.name}'`);
+  }
+
+  // ------------------------------------------------------------------------------------------------- functions
+
+  /** The symbol whose body a use of `fn` means; itself where there is none. */
+  #definition(fn: FunctionSymbol): FunctionSymbol {
+    let at = fn;
+    while (at.alias !== null) at = at.alias;
+    if (at.linkage !== "external") return at;
+    return this.#definitions.get(linkName(at)) ?? at;
+  }
+
+  /** Number of the function with a body that `fn` means, or -1. */
+  indexOf(fn: FunctionSymbol): number {
+    return this.#functionNumber.get(this.#definition(fn)) ?? -1;
+  }
+
+  /** What calling `fn` means. An undefined one is reported where it is used, once, and gives null. */
+  callee(unit: CheckedUnit, fn: FunctionSymbol, at: number): Callee | null {
+    const target = this.#definition(fn);
+    const index = this.#functionNumber.get(target);
+    if (index !== undefined) return { kind: "function", index, signature: signatureOf(target) };
+    const name = linkName(fn);
+    if (this.#known.has(name)) return { kind: "kop", index: this.#kernelOp(name) };
+    if (fn.weak) return { kind: "null" };
+    this.#undefined(unit, fn.name, at);
+    return null;
+  }
+
+  /** Number of the function whose address `&fn` is; -1 for a null address. */
+  functionAddress(unit: CheckedUnit, fn: FunctionSymbol, at: number): number {
+    const callee = this.callee(unit, fn, at);
+    if (callee === null || callee.kind === "null") return -1;
+    return callee.kind === "function" ? callee.index : this.#thunk(unit, fn, callee.index);
+  }
+
+  #kernelOp(name: string): number {
+    const index = this.kernelOps.indexOf(name);
+    return index >= 0 ? index : this.kernelOps.push(name) - 1;
+  }
+
+  #undefined(unit: CheckedUnit, name: string, at: number): void {
+    if (this.#reported.has(name)) return;
+    this.#reported.add(name);
+    const span = unit.tokens.span(Math.max(0, at));
+    this.options.sink.error(span, `undefined reference to '${name}'`);
+  }
+
+  /** A function that does nothing but the kernel operation, so that it has an address. */
+  #thunk(unit: CheckedUnit, fn: FunctionSymbol, kop: number): number {
+    const name = linkName(fn);
+    const known = this.#thunkNumber.get(name);
+    if (known !== undefined) return known;
+    const signature = signatureOfType(fn.type);
+    const regs = [...signature.params];
+    const result = signature.result;
+    const dst = result === null ? -1 : regs.push(result) - 1;
+    const loc = this.loc(unit, fn.at);
+    // Draft sites name texts; a wrapper has one, its own name.
+    const body: Instr[] = [
+      makeInstr("kop", { dst, imm: kop, args: signature.params.map((_, i) => i), loc, site: 0 }),
+      makeInstr("ret", { a: dst, loc }),
+    ];
+    this.thunks.push({
+      name,
+      symbol: name,
+      params: [...signature.params],
+      variadic: signature.variadic,
+      result,
+      regs,
+      regNames: regs.map(() => null),
+      slots: [],
+      localSize: 0,
+      blocks: [body],
+      loc,
+      isStatic: false,
+      isInline: false,
+      noreturn: fn.noreturn,
+    });
+    const index = this.functions.length + this.thunks.length - 1;
+    this.#thunkNumber.set(name, index);
+    return index;
+  }
+
+  // --------------------------------------------------------------------------------------------------- globals
+
+  /** Number of a variable of static storage; -1 for a weak one that nobody defines. Undefined ones are reported. */
+  global(unit: CheckedUnit, object: ObjectSymbol, at: number): number {
+    const target = object.linkage === "external" ? (this.#objects.get(linkName(object)) ?? object) : object;
+    const known = this.#objectNumber.get(target);
+    if (known !== undefined) return known;
+    if (target.defined) return this.#addObject(unit, target);
+    if (!object.weak) this.#undefined(unit, object.name, at);
+    return -1;
+  }
+
+  #addObject(unit: CheckedUnit, object: ObjectSymbol): number {
+    const size = Math.max(object.init?.size ?? 0, sizeOf(object.type), 0);
+    const owner = object.owner === null ? "" : `${object.owner.name}::`;
+    this.#objectNumber.set(object, this.globals.length);
+    return this.#addGlobal(unit, object, null, {
+      name: object.name === "" ? "(literal)" : `${owner}${object.name}`,
+      section: object.percpu ? "percpu" : isReadOnly(object.type) ? "rodata" : "data",
+      size,
+      align: Math.max(1, object.align),
+      loc: this.loc(unit, object.at),
+      named: object.name !== "",
+      shape: shapeOf(object.type, this.#shapes),
+    });
+  }
+
+  /** Number of a string literal; equal ones are one object. */
+  string(unit: CheckedUnit, literal: StringLiteral): number {
+    return this.#constantBytes(unit, literal.bytes, alignOf(literal.type), literal.at, literal.type);
+  }
+
+  /** Number of a constant with these bytes. */
+  bytes(unit: CheckedUnit, bytes: Uint8Array): number {
+    return this.#constantBytes(unit, bytes, 1, -1, null);
+  }
+
+  #constantBytes(
+    unit: CheckedUnit,
+    bytes: Uint8Array,
+    align: number,
+    at: number,
+    type: CType | null,
+  ): number {
+    const key = `${align}:${bytes.join()}`;
+    const known = this.#stringNumber.get(key);
+    if (known !== undefined) return known;
+    const end = bytes.indexOf(0);
+    this.#stringNumber.set(key, this.globals.length);
+    return this.#addGlobal(unit, null, bytes, {
+      name: latin1(bytes.subarray(0, end < 0 ? undefined : end)),
+      section: "rodata",
+      size: bytes.length,
+      align,
+      loc: this.loc(unit, at),
+      named: false,
+      shape: type === null ? { kind: "opaque", size: bytes.length } : shapeOf(type, this.#shapes),
+    });
+  }
+
+  #addGlobal(
+    unit: CheckedUnit,
+    object: ObjectSymbol | null,
+    bytes: Uint8Array | null,
+    fields: Omit<GlobalVar, "address">,
+  ): number {
+    return this.globals.push({ variable: { ...fields, address: 0 }, unit, object, bytes }) - 1;
+  }
+
+  // ---------------------------------------------------------------------------------------------------- places
+
+  /**
+   * The place to show for a token: where the outermost macro call stands that it came out of, with that macro's
+   * name; its own place in plain code. -1 for no token.
+   */
+  loc(unit: CheckedUnit, at: number): number {
+    if (at < 0) return -1;
+    const { pos, origin } = unit.tokens.span(at);
+    const { files, sink } = this.options;
+    const outer = sink.origins.outermostCall(pos, origin);
+    const key = 2 * outer + (origin === 0 ? 0 : 1);
+    const known = this.#locNumber.get(key);
+    if (known !== undefined) return known;
+    const { path, line, column } = files.place(outer);
+    let file = this.#fileNumber.get(path);
+    if (file === undefined) {
+      file = this.files.push(path) - 1;
+      this.#fileNumber.set(path, file);
+    }
+    let macro: string | null = null;
+    if (origin !== 0) {
+      const source = files.fileAt(outer);
+      const name =
+        source === null
+          ? null
+          : /^\w+/.exec(source.text.slice(outer - source.base, outer - source.base + 80));
+      macro = name?.[0] ?? null;
+    }
+    const index = this.locs.push({ file, line, column, macro }) - 1;
+    this.#locNumber.set(key, index);
+    return index;
+  }
+}
+
+function linkName(symbol: FunctionSymbol | ObjectSymbol): string {
+  return symbol.asmName ?? symbol.name;
+}
+
+function isReadOnly(type: CType): boolean {
+  let at = type;
+  while (at.kind === "array") at = at.element;
+  return (at.quals & Qual.Const) !== 0 && (at.quals & (Qual.Volatile | Qual.Atomic)) === 0;
+}
+
+/** Of a function with a body: its parameters are what arrives, also for a K&R definition. */
+function signatureOf(fn: FunctionSymbol): Signature {
+  const { params } = fn.definition!;
+  return makeSignature(
+    params.map((param) => param.type),
+    fn.type,
+  );
+}
+
+export function signatureOfType(type: FunctionType): Signature {
+  return makeSignature(type.params, type);
+}
+
+function makeSignature(types: readonly CType[], type: FunctionType): Signature {
+  const returnsRecord = type.result.kind === "record";
+  const params: RegType[] = types.map((param) => regTypeOf(param) ?? "i64");
+  if (returnsRecord) params.unshift("i64");
+  if (type.variadic) params.push("i64");
+  return {
+    params,
+    returnsRecord,
+    result: returnsRecord ? null : regTypeOf(type.result),
+    named: types.length,
+    variadic: type.variadic,
+  };
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}

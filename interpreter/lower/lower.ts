@@ -1,0 +1,72 @@
+// From checked units to one program.
+//
+// Functions are lowered one by one; strings, wrappers and kernel operations get their numbers as they are met.
+// Addresses are assigned when all globals are known, and the image is made last, because the values of labels in
+// static tables depend on the finished functions.
+
+import { finishFunction, labelValue } from "../ir/finish.js";
+import type { IrFunction, Program, Site } from "../ir/program.js";
+import { MAX_BLOCKS } from "../ir/verify.js";
+import type { CheckedUnit, Label } from "../sema/tree.js";
+import type { Diagnostic } from "../source/diagnostic.js";
+import { buildImage, numberInitialisers, placeGlobals } from "./image.js";
+import { Linker, type LowerOptions } from "./link.js";
+import { FunctionLowering } from "./statements.js";
+
+export interface Lowered {
+  /** To be run only if no error was reported. */
+  readonly program: Program;
+  /** What lowering itself found: undefined references, what we cannot do. Also in the sink. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Links the units and lowers them. They must be free of errors. */
+export function lower(units: CheckedUnit | readonly CheckedUnit[], options: LowerOptions): Lowered {
+  const { sink } = options;
+  const before = sink.all.length;
+  const all = Array.isArray(units) ? (units as readonly CheckedUnit[]) : [units as CheckedUnit];
+  const linker = new Linker(all, options);
+  const functions: IrFunction[] = [];
+  const sites: Site[] = [];
+  const labels = new Map<Label, number>();
+  for (const { unit, fn, symbol } of linker.functions) {
+    const lowered = new FunctionLowering(linker, unit, fn.definition!).lower(symbol);
+    finishFunction(lowered, functions.length, sites);
+    if (lowered.fn.blocks.length > MAX_BLOCKS) {
+      sink.error(unit.tokens.span(fn.at), `function '${fn.name}' is too large`);
+    }
+    for (const [label, i] of lowered.labelNumbers) labels.set(label, labelValue(lowered.labels, i));
+    functions.push(lowered.fn);
+  }
+  numberInitialisers(linker);
+  for (const fn of linker.thunks) {
+    const draft = { fn, whats: [fn.name], labels: [], owned: [], lent: new Map() };
+    finishFunction(draft, functions.length, sites);
+    functions.push(fn);
+  }
+  const sections = placeGlobals(linker.globals);
+  const program: Program = {
+    functions,
+    functionIndex: indexFunctions(functions, linker),
+    globals: linker.globals.map(({ variable }) => variable),
+    image: buildImage(linker, sections, labels),
+    kernelOps: linker.kernelOps,
+    files: linker.files,
+    locs: linker.locs,
+    sites,
+  };
+  return { program, diagnostics: sink.all.slice(before) };
+}
+
+function indexFunctions(functions: readonly IrFunction[], linker: Linker): Record<string, number> {
+  // Without a prototype: a function may be called "constructor".
+  const index: Record<string, number> = Object.create(null);
+  functions.forEach((fn, i) => {
+    index[fn.symbol] = i;
+  });
+  for (const { name, fn } of linker.aliases) {
+    const at = linker.indexOf(fn);
+    if (at >= 0 && index[name] === undefined) index[name] = at;
+  }
+  return index;
+}

@@ -1,0 +1,358 @@
+// Objects and accesses: where the variables of a function lie, what address a place has, and how it is read and
+// written.
+//
+// A scalar whose address nobody takes is a register; everything else is memory. The hard thing is bit-fields: they
+// are read and written through the unit that gcc would access, so that a write is a load and a store of that unit
+// and another CPU can slip in between.
+
+import type { Opcode } from "../ir/ops.js";
+import { Flag } from "../ir/program.js";
+import { sizeOf } from "../sema/layout.js";
+import {
+  Access,
+  type AutoInit,
+  type CheckedUnit,
+  type Expr,
+  type FunctionDefinition,
+  type ObjectSymbol,
+  type Place,
+} from "../sema/tree.js";
+import { type BitField, type CType, Qual } from "../sema/types.js";
+import { AssignmentFinder } from "./children.js";
+import { Converter } from "./convert.js";
+import type { Linker } from "./link.js";
+import { placeText } from "./text.js";
+import {
+  address,
+  constant,
+  intForm,
+  isBool,
+  register,
+  regTypeOf,
+  type Value,
+  variable,
+  ZERO64,
+} from "./values.js";
+
+/** A place made ready to be read and written, possibly several times: its operands are evaluated. */
+export type Target =
+  | { readonly kind: "register"; readonly reg: number; readonly type: CType }
+  | {
+      readonly kind: "memory";
+      readonly address: Value;
+      readonly type: CType;
+      readonly bits: BitField | null;
+      readonly what: string;
+    };
+
+/** Where an automatic object lies. */
+type Home =
+  | { readonly kind: "register"; readonly reg: number }
+  | { readonly kind: "slot"; readonly slot: number; readonly align: number }
+  /** In memory that a register points at: a variable-length array, a record parameter. */
+  | { readonly kind: "pointer"; readonly reg: number };
+
+export abstract class PlaceLowering extends Converter {
+  readonly assignments = new AssignmentFinder();
+  readonly #homes = new Map<ObjectSymbol, Home>();
+
+  constructor(
+    readonly linker: Linker,
+    readonly unit: CheckedUnit,
+    readonly definition: FunctionDefinition,
+  ) {
+    super();
+  }
+
+  abstract value(expr: Expr): Value;
+  abstract initialise(address: Value, type: CType, init: AutoInit, what: string): void;
+
+  /** Instructions to come belong to this token; an unknown one changes nothing. */
+  mark(at: number): void {
+    if (at >= 0) this.loc = this.linker.loc(this.unit, at);
+  }
+
+  /** What a compiler would take and we cannot. */
+  unsupported(at: number, text: string): void {
+    this.linker.options.sink.error(this.unit.tokens.span(Math.max(0, at)), text);
+  }
+
+  /** Evaluated now, and kept while `later` is evaluated. */
+  valueBefore(expr: Expr, ...later: (Expr | Place | null)[]): Value {
+    const value = this.value(expr);
+    return later.some((node) => node !== null && this.assignments.mayAssign(node)) ? this.pin(value) : value;
+  }
+
+  // --------------------------------------------------------------------------------------------------- objects
+
+  /** A variable shown by its name in reports; those inside macros are nobody's own. */
+  nameOf(object: ObjectSymbol): string | null {
+    if (object.name === "" || object.at < 0) return null;
+    return this.unit.tokens.origin[object.at] === 0 ? object.name : null;
+  }
+
+  /** Scalars whose address nobody takes, and which the C does not want in memory. */
+  livesInRegister(object: ObjectSymbol): boolean {
+    return !object.addressTaken && (object.type.quals & Qual.Volatile) === 0;
+  }
+
+  setHome(object: ObjectSymbol, home: Home): void {
+    this.#homes.set(object, home);
+  }
+
+  homeOf(object: ObjectSymbol): Home {
+    let home = this.#homes.get(object);
+    if (home === undefined) {
+      home = this.#makeHome(object);
+      this.#homes.set(object, home);
+    }
+    return home;
+  }
+
+  #makeHome(object: ObjectSymbol): Home {
+    if (object.vlaSize !== null) {
+      return { kind: "pointer", reg: this.newReg("i64", this.nameOf(object)) };
+    }
+    const type = regTypeOf(object.type);
+    if (type !== null && this.livesInRegister(object)) {
+      return { kind: "register", reg: this.newReg(type, this.nameOf(object)) };
+    }
+    // Frames are aligned to 16. For more, the slot is longer and its address rounded up.
+    const extra = object.align > 16 ? object.align - 16 : 0;
+    const size = Math.max(0, sizeOf(object.type)) + extra;
+    const saved = this.loc;
+    this.mark(object.at);
+    const slot = this.newSlot(object.name, size, object.align);
+    this.loc = saved;
+    return { kind: "slot", slot, align: object.align };
+  }
+
+  /** Address of an object in memory. */
+  objectAddress(object: ObjectSymbol, at: number): Value {
+    if (object.storage === "static") {
+      if (!this.reachable) return ZERO64;
+      const index = this.linker.global(this.unit, object, at);
+      return index < 0 ? ZERO64 : address("global", index);
+    }
+    const home = this.homeOf(object);
+    switch (home.kind) {
+      case "slot": {
+        const plain = address("local", home.slot);
+        if (home.align <= 16) return plain;
+        const above = this.offset(plain, home.align - 1);
+        return this.binary("i64.and", above, constant("i64", BigInt(-home.align)));
+      }
+      case "pointer":
+        return address("reg", home.reg, 0, object.parameter);
+      case "register":
+        throw new Error(`the address of '${object.name}' is taken, but it lies in a register`);
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------------- places
+
+  /** Evaluates what the place depends on. */
+  resolve(place: Place): Target {
+    if (place.kind === "object" && place.object.storage === "auto") {
+      const home = this.homeOf(place.object);
+      if (home.kind === "register") return { kind: "register", reg: home.reg, type: place.type };
+    }
+    if (place.kind === "member" && place.bits !== null) {
+      const base = this.offset(this.placeAddress(place.base), place.bitBase);
+      return { kind: "memory", address: base, type: place.type, bits: place.bits, what: placeText(place) };
+    }
+    return {
+      kind: "memory",
+      address: this.placeAddress(place),
+      type: place.type,
+      bits: null,
+      what: placeText(place),
+    };
+  }
+
+  /** Address of a place in memory that is no bit-field. */
+  placeAddress(place: Place): Value {
+    switch (place.kind) {
+      case "object":
+        return this.objectAddress(place.object, place.at);
+      case "deref":
+        return this.value(place.pointer);
+      case "member":
+        return this.offset(this.placeAddress(place.base), place.offset);
+      case "string":
+        return address("global", this.linker.string(this.unit, place.literal));
+      case "compound": {
+        const home = this.homeOf(place.object);
+        if (home.kind === "register") throw new Error("a compound literal lies in a register");
+        const where = this.objectAddress(place.object, place.at);
+        this.mark(place.at);
+        this.initialise(where, place.object.type, place.init, placeText(place));
+        return where;
+      }
+      case "temporary":
+        return this.value(place.value);
+    }
+  }
+
+  pinTarget(target: Target): Target {
+    return target.kind === "register" ? target : { ...target, address: this.pin(target.address) };
+  }
+
+  // -------------------------------------------------------------------------------------------------- accesses
+
+  /** Reads a target. A record's value is its address. */
+  load(target: Target, access: number): Value {
+    if (target.kind === "register") return variable(target.type, target.reg);
+    const type = regTypeOf(target.type);
+    if (type === null) return target.address;
+    const flags = accessFlags(access);
+    if (target.bits !== null)
+      return this.#loadBits(target.address, target.bits, target.type, flags, target.what);
+    return this.loadAt(target.address, target.type, flags, target.what);
+  }
+
+  /** Reads a scalar at an address. */
+  loadAt(where: Value, type: CType, flags: number, what: string | null): Value {
+    const { a, imm } = this.base(where);
+    const result = this.define(loadOp(type), regTypeOf(type)!, { a, imm, flags }, what);
+    return variable(type, result.reg, true);
+  }
+
+  /** Writes a scalar, already converted to the target's type. */
+  store(target: Target, value: Value, access: number): void {
+    if (target.kind === "register") {
+      this.assign(target.reg, value);
+      return;
+    }
+    const flags = accessFlags(access);
+    if (target.bits !== null) this.#storeBits(target.address, target.bits, value, flags, target.what);
+    else this.storeAt(target.address, target.type, value, flags, target.what);
+  }
+
+  storeAt(where: Value, type: CType, value: Value, flags: number, what: string | null): void {
+    const { a, imm } = this.base(where);
+    this.emit(storeOp(type), { a, b: this.reg(value), imm, flags }, what);
+  }
+
+  /** Copies a record or array. */
+  copy(to: Value, from: Value, size: number, flags: number, what: string | null): void {
+    if (size === 0) return;
+    const a = this.reg(to);
+    const b = this.reg(from);
+    this.emit("memcpy", { a, b, c: this.reg(constant("i64", BigInt(size))), flags }, what);
+  }
+
+  zero(where: Value, size: number, flags: number, what: string | null): void {
+    if (size === 0) return;
+    const a = this.reg(where);
+    const b = this.reg(constant("i32", 0n));
+    this.emit("memset", { a, b, c: this.reg(constant("i64", BigInt(size))), flags }, what);
+  }
+
+  // ------------------------------------------------------------------------------------------------ bit-fields
+
+  #loadBits(where: Value, bits: BitField, type: CType, flags: number, what: string): Value {
+    const t = regTypeOf(type) as "i32" | "i64";
+    const only = bits.parts.length === 1 ? bits.parts[0]! : null;
+    let whole: Value | null = null;
+    for (const part of bits.parts) {
+      const unit = this.#unit(part.size);
+      const { a, imm } = this.base(this.offset(where, part.offset));
+      const loaded = this.define(unit.load, unit.type, { a, imm, flags: flags | Flag.BitField }, what);
+      const plain = register(unit.type, loaded.reg, true, part.size * 8);
+      const u = unit.type;
+      let piece: Value = plain;
+      if (only !== null && bits.signed) {
+        // Up against the sign bit and down again.
+        const width = u === "i32" ? 32 : 64;
+        const left = constant("i32", BigInt(width - part.shift - part.width));
+        piece = this.binary(`${u}.shl`, piece, left);
+        piece = this.binary(`${u}.shr_s`, piece, constant("i32", BigInt(width - part.width)));
+        return this.toInt(piece, true, {
+          size: t === "i32" ? 4 : 8,
+          bits: t === "i32" ? 32 : 64,
+          signed: true,
+        });
+      }
+      piece = this.binary(`${u}.shr_u`, piece, constant("i32", BigInt(part.shift)));
+      piece = this.binary(`${u}.and`, piece, constant(u, (1n << BigInt(part.width)) - 1n));
+      if (only !== null) {
+        const form = { size: t === "i32" ? 4 : 8, bits: t === "i32" ? 32 : 64, signed: false };
+        return this.toInt(piece, false, form);
+      }
+      const wide = this.toInt(piece, false, { size: 8, bits: 64, signed: false });
+      const placed = this.binary("i64.shl", wide, constant("i32", BigInt(part.at)));
+      whole = whole === null ? placed : this.binary("i64.or", whole, placed);
+    }
+    const value = this.cutBits(whole ?? ZERO64, bits.width, bits.signed);
+    return t === "i32" ? this.unary("i32.wrap", value) : value;
+  }
+
+  #storeBits(where: Value, bits: BitField, value: Value, flags: number, what: string): void {
+    const field = flags | Flag.BitField;
+    for (const part of bits.parts) {
+      const unit = this.#unit(part.size);
+      const u = unit.type;
+      const base = this.offset(where, part.offset);
+      // The part's bits, at the bottom of a register as wide as the unit.
+      let piece = value;
+      if (part.at > 0) {
+        const t = value.type as "i32" | "i64";
+        piece = this.binary(`${t}.shr_u`, value, constant("i32", BigInt(part.at)));
+      }
+      if (piece.type !== u) piece = this.unary(u === "i32" ? "i32.wrap" : "i64.extend_u", piece);
+      if (part.width < part.size * 8) {
+        const mask = (1n << BigInt(part.width)) - 1n;
+        const { a, imm } = this.base(base);
+        const old = this.define(unit.load, u, { a, imm, flags: field }, what);
+        const keep = this.binary(`${u}.and`, old, constant(u, ~(mask << BigInt(part.shift))));
+        piece = this.binary(`${u}.and`, piece, constant(u, mask));
+        piece = this.binary(`${u}.shl`, piece, constant("i32", BigInt(part.shift)));
+        piece = this.binary(`${u}.or`, keep, piece);
+      }
+      const { a, imm } = this.base(base);
+      this.emit(unit.store, { a, b: this.reg(piece), imm, flags: field }, what);
+    }
+  }
+
+  #unit(size: number): { load: Opcode; store: Opcode; type: "i32" | "i64" } {
+    switch (size) {
+      case 1:
+        return { load: "load.i8_u", store: "store.i8", type: "i32" };
+      case 2:
+        return { load: "load.i16_u", store: "store.i16", type: "i32" };
+      case 4:
+        return { load: "load.i32", store: "store.i32", type: "i32" };
+      default:
+        return { load: "load.i64", store: "store.i64", type: "i64" };
+    }
+  }
+}
+
+export function accessFlags(access: number): number {
+  let flags = 0;
+  if ((access & (Access.Volatile | Access.Atomic)) !== 0) flags |= Flag.Marked;
+  if ((access & Access.DataRace) !== 0) flags |= Flag.DataRace;
+  return flags;
+}
+
+export function loadOp(type: CType): Opcode {
+  const form = intForm(type);
+  if (form === null) return regTypeOf(type) === "f32" ? "load.f32" : "load.f64";
+  switch (form.size) {
+    case 1:
+      return form.signed && !isBool(type) ? "load.i8_s" : "load.i8_u";
+    case 2:
+      return form.signed ? "load.i16_s" : "load.i16_u";
+    case 4:
+      return "load.i32";
+    default:
+      return "load.i64";
+  }
+}
+
+export function storeOp(type: CType): Opcode {
+  const form = intForm(type);
+  if (form === null) return regTypeOf(type) === "f32" ? "store.f32" : "store.f64";
+  return `store.i${form.size * 8}` as Opcode;
+}
