@@ -207,7 +207,7 @@ export class Expander {
       if (macro.params.length === 0) {
         toks = this.#instantiateBody(name, macro);
       } else {
-        const origin = this.origins.addExpansion(this.nameOf(macro), macro.definedAt, name.pos, name.origin);
+        const origin = this.#addExpansion(name, macro);
         toks = substitute(this, macro, args, origin);
       }
     }
@@ -216,10 +216,15 @@ export class Expander {
     return true;
   }
 
+  #addExpansion(name: Tok, macro: Macro): OriginId {
+    if (macro.origin < 0) macro.origin = this.origins.addMacro(this.nameOf(macro), macro.definedAt);
+    return this.origins.addExpansion(macro.origin, name.pos, name.origin);
+  }
+
   #instantiateBody(name: Tok, macro: Macro): readonly Tok[] {
     const { body } = macro;
     if (body.length === 0) return body;
-    const origin = this.origins.addExpansion(this.nameOf(macro), macro.definedAt, name.pos, name.origin);
+    const origin = this.#addExpansion(name, macro);
     const toks = new Array<Tok>(body.length);
     for (let i = 0; i < body.length; i++) toks[i] = instantiate(body[i]!, origin);
     return toks;

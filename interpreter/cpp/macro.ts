@@ -29,6 +29,8 @@ export type BuiltinName =
 export class Macro {
   /** Set while its expansion is being scanned, so that it does not expand in itself. */
   disabled = false;
+  /** Its number in the OriginTable; -1 until it is expanded for the first time. */
+  origin = -1;
 
   constructor(
     readonly id: number,

@@ -29,54 +29,69 @@ export interface ExpansionFrame {
   readonly calledLength: number;
 }
 
+// An entry is four numbers. Body: macro (>= 0), callPos, callOrigin, unused. Argument: ~(body entry of the call),
+// paramPos, paramLength, inner.
+const STRIDE = 4;
+
 export class OriginTable {
-  readonly #macro: string[] = [""];
-  readonly #definedAt: number[] = [0];
-  readonly #callPos: number[] = [0];
-  readonly #callOrigin: number[] = [0];
-  // For arguments the place of the parameter; -1 marks a body origin.
-  readonly #paramPos: number[] = [-1];
-  readonly #paramLength: number[] = [0];
-  readonly #inner: number[] = [0];
+  #entries: Int32Array = new Int32Array(1024 * STRIDE);
+  // Entry 0 is "as written".
+  #size = 1;
+  readonly #names: string[] = [];
+  readonly #definedAt: Pos[] = [];
 
   get size(): number {
-    return this.#macro.length;
+    return this.#size;
+  }
+
+  /** Make a macro known; what addExpansion() wants. */
+  addMacro(name: string, definedAt: Pos): number {
+    this.#definedAt.push(definedAt);
+    return this.#names.push(name) - 1;
   }
 
   /** Register the expansion of a macro whose name was read at (callPos, callOrigin). */
-  addExpansion(macro: string, definedAt: Pos, callPos: Pos, callOrigin: OriginId): OriginId {
-    return this.#add(macro, definedAt, callPos, callOrigin, -1, 1, 0);
+  addExpansion(macro: number, callPos: Pos, callOrigin: OriginId): OriginId {
+    return this.#add(macro, callPos, callOrigin, 0);
   }
 
   /** Register tokens of origin `inner` that replace the parameter at `paramPos` in the expansion `expansion`. */
   addArgument(expansion: OriginId, paramPos: Pos, paramLength: number, inner: OriginId): OriginId {
-    return this.#add(
-      this.#macro[expansion]!,
-      this.#definedAt[expansion]!,
-      this.#callPos[expansion]!,
-      this.#callOrigin[expansion]!,
-      paramPos,
-      paramLength,
-      inner,
-    );
+    return this.#add(~expansion, paramPos, paramLength, inner);
   }
 
-  #add(
-    macro: string,
-    definedAt: Pos,
-    callPos: Pos,
-    callOrigin: OriginId,
-    paramPos: number,
-    paramLength: number,
-    inner: OriginId,
-  ): OriginId {
-    this.#macro.push(macro);
-    this.#definedAt.push(definedAt);
-    this.#callPos.push(callPos);
-    this.#callOrigin.push(callOrigin);
-    this.#paramPos.push(paramPos);
-    this.#paramLength.push(paramLength);
-    return this.#inner.push(inner) - 1;
+  #add(first: number, second: number, third: number, fourth: number): OriginId {
+    const id = this.#size++;
+    const at = id * STRIDE;
+    if (at === this.#entries.length) {
+      const wider = new Int32Array(at * 2);
+      wider.set(this.#entries);
+      this.#entries = wider;
+    }
+    const entries = this.#entries;
+    entries[at] = first;
+    entries[at + 1] = second;
+    entries[at + 2] = third;
+    entries[at + 3] = fourth;
+    return id;
+  }
+
+  #isArgument(origin: OriginId): boolean {
+    return this.#entries[origin * STRIDE]! < 0;
+  }
+
+  /** The body entry of the call that an entry belongs to. */
+  #callOf(origin: OriginId): OriginId {
+    const first = this.#entries[origin * STRIDE]!;
+    return first < 0 ? ~first : origin;
+  }
+
+  #callPos(call: OriginId): Pos {
+    return this.#entries[call * STRIDE + 1]!;
+  }
+
+  #callOrigin(call: OriginId): OriginId {
+    return this.#entries[call * STRIDE + 2]!;
   }
 
   /**
@@ -86,11 +101,11 @@ export class OriginTable {
    */
   site(pos: Pos, origin: OriginId): Pos {
     while (origin !== 0) {
-      if (this.#paramPos[origin]! >= 0) {
-        origin = this.#inner[origin]!;
+      if (this.#isArgument(origin)) {
+        origin = this.#entries[origin * STRIDE + 3]!;
       } else {
-        pos = this.#callPos[origin]!;
-        origin = this.#callOrigin[origin]!;
+        pos = this.#callPos(origin);
+        origin = this.#callOrigin(origin);
       }
     }
     return pos;
@@ -99,8 +114,9 @@ export class OriginTable {
   /** Where the outermost macro call begins that a token belongs to; the token's own place if there is none. */
   outermostCall(pos: Pos, origin: OriginId): Pos {
     while (origin !== 0) {
-      pos = this.#callPos[origin]!;
-      origin = this.#callOrigin[origin]!;
+      const call = this.#callOf(origin);
+      pos = this.#callPos(call);
+      origin = this.#callOrigin(call);
     }
     return pos;
   }
@@ -111,21 +127,25 @@ export class OriginTable {
    */
   chain(pos: Pos, origin: OriginId): ExpansionFrame[] {
     const frames: ExpansionFrame[] = [];
+    const entries = this.#entries;
     while (origin !== 0) {
-      const paramPos = this.#paramPos[origin]!;
-      const callOrigin = this.#callOrigin[origin]!;
-      const callPos = this.#callPos[origin]!;
-      const callParam = this.#paramPos[callOrigin]!;
+      const isArgument = this.#isArgument(origin);
+      const call = this.#callOf(origin);
+      const macro = entries[call * STRIDE]!;
+      const callPos = this.#callPos(call);
+      const callOrigin = this.#callOrigin(call);
+      // The name of the macro may itself have been passed to another one.
+      const wasPassed = callOrigin !== 0 && this.#isArgument(callOrigin);
       frames.push({
-        macro: this.#macro[origin]!,
-        definedAt: this.#definedAt[origin]!,
-        inDefinition: paramPos >= 0 ? paramPos : pos,
-        paramLength: this.#paramLength[origin]!,
-        calledAt: callParam >= 0 ? callParam : callPos,
-        calledLength: callParam >= 0 ? this.#paramLength[callOrigin]! : this.#macro[origin]!.length,
+        macro: this.#names[macro]!,
+        definedAt: this.#definedAt[macro]!,
+        inDefinition: isArgument ? entries[origin * STRIDE + 1]! : pos,
+        paramLength: isArgument ? entries[origin * STRIDE + 2]! : 1,
+        calledAt: wasPassed ? entries[callOrigin * STRIDE + 1]! : callPos,
+        calledLength: wasPassed ? entries[callOrigin * STRIDE + 2]! : this.#names[macro]!.length,
       });
-      const inner = this.#inner[origin]!;
-      if (paramPos >= 0 && inner !== 0) {
+      const inner = isArgument ? entries[origin * STRIDE + 3]! : 0;
+      if (inner !== 0) {
         origin = inner;
       } else {
         pos = callPos;
