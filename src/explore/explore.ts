@@ -13,8 +13,10 @@ import {
 } from "../../interpreter/api.js";
 import { Collector, endKey, type TitleOf } from "./collect.js";
 import type { Exploration } from "./result.js";
+import { sample } from "./sample.js";
 import { findShortest, type Targets } from "./shortest.js";
-import { type Sabotage, type SearchTally, searchStates } from "./states.js";
+import { type Sabotage, type SearchLimits, type SearchTally, searchStates } from "./states.js";
+import { searchTraces } from "./traces.js";
 
 /** The kernel that a program runs on: its operations, the rules that watch them, how findings are called. */
 export interface Kernel {
@@ -25,6 +27,10 @@ export interface Kernel {
 
 export interface ExploreOptions {
   machine: MachineConfig;
+  /** How to search; "states" by default. The last two take samples and never call themselves complete. */
+  search?: "states" | "traces" | "random" | "pct";
+  /** For samples: how many runs, from which seed, PCT's bug depth. */
+  sample?: { runs?: number; seed?: number; bugDepth?: number };
   limits?: { states?: number; memory?: number; depth?: number; seconds?: number };
   /** Steps to spend on proving witnesses shortest; 0 keeps the ones the search happened on. */
   witnessSteps?: number;
@@ -48,21 +54,17 @@ export function explore(
   const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
   const collector = new Collector(kernel.title);
   machine.begin(entry);
-  const tally = searchStates(
-    machine,
-    collector,
-    {
-      states: options.limits?.states ?? 50_000_000,
-      memory: options.limits?.memory ?? 2 ** 31,
-      depth: options.limits?.depth ?? 100_000,
-      stop: () => {
-        if (now() - started > seconds) return `the time allowed (${seconds} s) is used up`;
-        return options.interrupted?.() ?? null;
-      },
+  const limits: SearchLimits = {
+    states: options.limits?.states ?? 50_000_000,
+    memory: options.limits?.memory ?? 2 ** 31,
+    depth: options.limits?.depth ?? 100_000,
+    stop: () => {
+      if (now() - started > seconds) return `the time allowed (${seconds} s) is used up`;
+      return options.interrupted?.() ?? null;
     },
-    (t, depth) => options.onProgress?.(t, depth, now() - started),
-    options.sabotage,
-  );
+  };
+  const onTick = (t: SearchTally, depth: number) => options.onProgress?.(t, depth, now() - started);
+  const tally = search(machine, collector, options, limits, onTick);
   const result = collector.result();
   const searchSeconds = now() - started;
   if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0) {
@@ -83,6 +85,26 @@ export function explore(
     },
     config: { cpus: options.machine.cpus, preempt: options.machine.preempt, rcu: options.machine.rcu },
   };
+}
+
+function search(
+  machine: Machine,
+  collector: Collector,
+  options: ExploreOptions,
+  limits: SearchLimits,
+  onTick: (tally: SearchTally, depth: number) => void,
+): SearchTally {
+  const mode = options.search ?? "states";
+  switch (mode) {
+    case "states":
+      return searchStates(machine, collector, limits, onTick, options.sabotage);
+    case "traces":
+      return searchTraces(machine, collector, limits, onTick, options.sabotage?.independence);
+    default: {
+      const { runs = 10_000, seed = 1, bugDepth = 3 } = options.sample ?? {};
+      return sample(machine, collector, { mode, runs, seed, bugDepth }, limits, onTick);
+    }
+  }
 }
 
 /** Replaces the witnesses that the search happened on by the shortest ones, where these can be found. */

@@ -31,7 +31,9 @@ function agree(
     machine: config,
     ...(sabotage ? { sabotage } : {}),
   });
-  return { oracle, view: viewOf(result), result };
+  const byTraces = () =>
+    viewOf(explore(program, { function: "main", args: [] }, kernel, { machine: config, search: "traces" }));
+  return { oracle, view: viewOf(result), result, byTraces };
 }
 
 describe("search by states", () => {
@@ -45,6 +47,7 @@ describe("search by states", () => {
         fc.pre(pair !== null);
         expect(pair!.view.outcomes).toEqual(pair!.oracle.outcomes);
         expect(pair!.view.findings).toEqual(pair!.oracle.findings);
+        expect(pair!.byTraces().outcomes).toEqual(pair!.oracle.outcomes);
         programs++;
         runs += pair!.oracle.runs;
         for (const task of source.tasks) {
