@@ -99,8 +99,9 @@ export class Builtins {
 
   #hasInclude(name: Tok, operator: string): BuiltinResult {
     const { expander } = this.reader;
-    if (!expander.inDirective)
-      return this.#fail(name, `"${operator}" used outside of preprocessing directive`);
+    if (!expander.inDirective) {
+      expander.sink.error(expander.spanOf(name), `"${operator}" used outside of preprocessing directive`);
+    }
     const open = expander.nextNoPadding();
     if (!this.#isPunct(open, Id.LParen)) return this.#fail(name, `missing '(' before "${operator}" operand`);
     const header = this.readHeader();
@@ -138,10 +139,10 @@ export class Builtins {
     if (!this.#isPunct(close, Id.RParen)) return this.#fail(name, `missing ')' after "${operator}" operand`);
     const text = texts[subject.id]!;
     if (operator === "__has_builtin") return this.#number(name, hasBuiltin(text));
-    if (scope !== "" && scope !== "gnu") return this.#number(name, 0);
-    const isStandard = operator === "__has_c_attribute" && scope === "";
-    const standard = operator === "__has_attribute" || scope !== "" ? 0 : hasStandardAttribute(text);
-    return this.#number(name, standard !== 0 || isStandard ? standard : hasAttribute(text));
+    if (scope !== "") return this.#number(name, scope === "gnu" ? hasAttribute(text) : 0);
+    const standard = hasStandardAttribute(text);
+    const isStandardOnly = operator === "__has_c_attribute";
+    return this.#number(name, standard !== 0 || isStandardOnly ? standard : hasAttribute(text));
   }
 
   /**

@@ -6,6 +6,7 @@
 // && || ?: do not choose is parsed but not evaluated, so that it may divide by zero.
 
 import type { DiagnosticSink } from "../source/diagnostic.js";
+import type { Assertions } from "./assertion.js";
 import type { Expander } from "./expand.js";
 import { Id } from "./intern.js";
 import {
@@ -42,6 +43,7 @@ export class Condition {
     readonly directive: string,
     /** The directive itself: where "no expression" is reported. */
     readonly at: Tok,
+    readonly assertions: Assertions,
     readonly warnUndefined: boolean,
   ) {
     this.#errorsBefore = sink.errorCount;
@@ -155,6 +157,11 @@ export class Condition {
         return this.#fail(token, `token "${text}" is not valid in preprocessor expressions`);
     }
     if (text === "(") return this.#parenthesis();
+    if (text === "#") {
+      const holds = this.assertions.holds(token);
+      this.#advance();
+      return holds === true ? ONE : ZERO;
+    }
     if (text === "+" || text === "-" || text === "~" || text === "!") return this.#unary(text);
     if (text === ")") {
       const message =

@@ -47,14 +47,14 @@ const BUILTINS = new Set([
   ...LIBRARY.split(" ").flatMap((name) => [name, `__builtin_${name}`]),
   ...prefixed(
     "__builtin_",
-    "add_overflow add_overflow_p sub_overflow sub_overflow_p mul_overflow mul_overflow_p sadd_overflow saddl_overflow " +
+    "FILE FUNCTION LINE _Exit add_overflow add_overflow_p sub_overflow sub_overflow_p mul_overflow mul_overflow_p sadd_overflow saddl_overflow " +
       "saddll_overflow uadd_overflow uaddl_overflow uaddll_overflow ssub_overflow ssubl_overflow ssubll_overflow " +
       "usub_overflow usubl_overflow usubll_overflow smul_overflow smull_overflow smulll_overflow umul_overflow " +
       "umull_overflow umulll_overflow alloca_with_align alloca_with_align_and_max apply apply_args assoc_barrier " +
       "assume_aligned bswap16 bswap32 bswap64 bswap128 choose_expr classify_type clear_padding " +
       "clrsb clrsbl clrsbll clz clzl clzll constant_p convertvector ctz ctzl ctzll dwarf_cfa dwarf_sp_column " +
       "dynamic_object_size eh_return expect expect_with_probability extend_pointer extract_return_addr " +
-      "frame_address frob_return_addr fpclassify huge_val huge_valf huge_vall " +
+      "frame_address frob_return_addr fpclassify has_attribute huge_val huge_valf huge_vall " +
       "inf inff infl init_dwarf_reg_size_table isfinite isgreater isgreaterequal isinf isinf_sign isless islessequal " +
       "islessgreater isnan isnormal isunordered longjmp nan nanf nanl nans nansf nansl next_arg object_size offsetof " +
       "parity parityl parityll popcount popcountl popcountll powi powif powil prefetch return return_address " +

@@ -69,6 +69,9 @@ export function parseCharacter(text: string): ParsedConstant {
   const body = text.slice(quote + 1, -1);
   let warning: string | undefined;
   for (let i = 0; i < body.length; ) {
+    if (/^\\x(?![0-9a-fA-F])/.test(body.slice(i))) {
+      return { number: ZERO, error: "\\x used with no following hex digits" };
+    }
     const match = /^\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/.exec(
       body.slice(i),
     );

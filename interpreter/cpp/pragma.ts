@@ -126,7 +126,7 @@ export class Pragmas {
       }
     } else if (word === "poison") {
       for (const token of toks.slice(2)) {
-        if (token.kind === TokKind.Identifier) this.poisoned.add(token.id);
+        if (token.kind === TokKind.Identifier) this.#poison(token);
         else expander.sink.error(expander.spanOf(token), "invalid #pragma GCC poison directive");
       }
     } else if ((word === "error" || word === "warning") && toks[2]?.kind === TokKind.String) {
@@ -136,5 +136,15 @@ export class Pragmas {
     } else {
       this.#note(toks);
     }
+  }
+
+  #poison(token: Tok): void {
+    const { expander } = this;
+    if (expander.macros[token.id] !== undefined) {
+      const text = `poisoning existing macro "${this.#text(token)}"`;
+      this.reader.warn(null, expander.spanOf(token), text);
+    }
+    expander.macros[token.id] = undefined;
+    this.poisoned.add(token.id);
   }
 }

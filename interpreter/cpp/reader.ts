@@ -12,6 +12,7 @@ import type { FileTable, SourceFile } from "../source/file.js";
 import type { OriginTable } from "../source/origin.js";
 import { makeSpan, type Pos, type Span } from "../source/span.js";
 import { closestName } from "../source/suggest.js";
+import { Assertions } from "./assertion.js";
 import { Builtins } from "./builtins.js";
 import type { LexCache } from "./cache.js";
 import { Condition } from "./condition.js";
@@ -40,6 +41,8 @@ export class OpenFile {
   /** Index in lexed.directives of the first directive that was not met yet. */
   nextDirective = 0;
   readonly conditionals: Conditional[] = [];
+  /** The files that line markers have entered and not left. */
+  readonly markedPaths: string[] = [];
 
   constructor(
     readonly source: SourceFile,
@@ -67,8 +70,11 @@ export class Reader implements BaseSource {
   depth = 0;
   mainPath = "";
   readonly #builtins: Builtins;
+  readonly #assertions: Assertions;
   readonly #texts: readonly string[];
+  /** Files that must not be read again: #pragma once, #import. */
   readonly #once = new Set<string>();
+  readonly #opened = new Set<string>();
   readonly #maxDepth: number;
   #filesOpened = 0;
 
@@ -82,6 +88,7 @@ export class Reader implements BaseSource {
   ) {
     this.expander = new Expander(cache.interner, origins, sink, this);
     this.#builtins = new Builtins(this);
+    this.#assertions = new Assertions(this.expander);
     this.pragmas = new Pragmas(this.expander, this);
     this.#texts = cache.interner.texts;
     this.#maxDepth = options.limits?.maxIncludeDepth ?? 200;
@@ -232,11 +239,9 @@ export class Reader implements BaseSource {
       case Id.Sccs:
         break;
       case Id.Assert:
-      case Id.Unassert: {
-        const text = `#${this.#texts[name]!} is a deprecated GCC extension and is not supported`;
-        this.sink.error(this.#span(file, nameAt), text);
+      case Id.Unassert:
+        this.#assertions.directive(name === Id.Assert, this.#tok(file, nameAt));
         break;
-      }
       default:
         this.#unknownDirective(file, nameAt);
     }
@@ -244,6 +249,12 @@ export class Reader implements BaseSource {
 
   #span(file: OpenFile, index: number): Span {
     return file.spanOf(index, this.#texts);
+  }
+
+  #tok(file: OpenFile, index: number): Tok {
+    const { lexed, source } = file;
+    const pos = source.base + lexed.offset[index]!;
+    return new Tok(lexed.kind[index]!, lexed.flags[index]!, lexed.id[index]!, pos, 0);
   }
 
   #unknownDirective(file: OpenFile, nameAt: number): void {
@@ -270,6 +281,10 @@ export class Reader implements BaseSource {
     const id = lexed.id[at]!;
     if (lexed.kind[at] !== TokKind.Identifier) {
       this.sink.error(this.#span(file, at), "macro names must be identifiers");
+      return 0;
+    }
+    if (this.pragmas.poisoned.has(id)) {
+      this.sink.error(this.#span(file, at), `attempt to use poisoned "${this.#texts[id]!}"`);
       return 0;
     }
     const isDefining = directive === "define" || directive === "undef";
@@ -341,16 +356,10 @@ export class Reader implements BaseSource {
   }
 
   #condition(file: OpenFile, nameAt: number, directive: string): boolean {
-    const { lexed } = file;
-    const pos = file.source.base + lexed.offset[nameAt]!;
-    const at = new Tok(TokKind.Identifier, 0, lexed.id[nameAt]!, pos, 0);
-    return new Condition(
-      this.expander,
-      this.sink,
-      directive,
-      at,
-      this.options.warnUndefined === true,
-    ).evaluate();
+    const { expander, sink } = this;
+    const at = this.#tok(file, nameAt);
+    const warnUndefined = this.options.warnUndefined === true;
+    return new Condition(expander, sink, directive, at, this.#assertions, warnUndefined).evaluate();
   }
 
   #openConditional(file: OpenFile, nameAt: number, holds: boolean): void {
@@ -456,8 +465,13 @@ export class Reader implements BaseSource {
   #enter(found: FoundFile, file: OpenFile, span: Span, isImport: boolean): void {
     const { lexed, key, path } = found;
     if (this.#once.has(key)) return;
-    if (lexed.guard !== 0 && this.expander.macros[lexed.guard] !== undefined) return;
-    if (isImport) this.markOnce(key);
+    const isGuarded = lexed.guard !== 0 && this.expander.macros[lexed.guard] !== undefined;
+    if (isGuarded && !isImport) return;
+    if (isImport) {
+      this.markOnce(key);
+      if (this.#opened.has(key)) return;
+    }
+    this.#opened.add(key);
     if (this.depth >= this.#maxDepth) {
       this.sink.error(span, `#include nested depth ${this.depth} exceeds maximum of ${this.#maxDepth}`);
       throw new LimitReached();
@@ -509,7 +523,8 @@ export class Reader implements BaseSource {
       this.warn(null, this.expander.spanOf(number), "line number out of range");
       line = Math.min(line, 0x7fffffff);
     }
-    this.#mark(file, nameAt, line, name);
+    const current = this.files.place(number.pos).path;
+    this.#mark(file, nameAt, line, name === undefined ? current : unquote(this.#texts[name.id]!));
     file.index = end;
   }
 
@@ -520,26 +535,33 @@ export class Reader implements BaseSource {
       this.sink.error(this.#span(file, numberAt), `"${digits}" after # is not a positive integer`);
       return;
     }
-    const [name] = this.#restOfLine();
-    this.#mark(file, numberAt, Number(digits), name);
+    const [name, flag] = this.#restOfLine();
+    this.#mark(file, numberAt, Number(digits), this.#markedPath(file, numberAt, name, flag));
     file.index = end;
   }
 
-  #mark(file: OpenFile, at: number, line: number, name: Tok | undefined): void {
+  /** Flag 1 enters a file, flag 2 goes back to the one before, whose name may then be left out as "". */
+  #markedPath(file: OpenFile, at: number, name: Tok | undefined, flag: Tok | undefined): string {
+    const current = this.files.place(file.source.base + file.lexed.offset[at]!).path;
+    const given = name === undefined ? current : unquote(this.#texts[name.id]!);
+    const flagText = flag === undefined ? "" : this.#texts[flag.id]!;
+    if (flagText === "1") file.markedPaths.push(current);
+    const left = flagText === "2" ? file.markedPaths.pop() : undefined;
+    return given === "" && left !== undefined ? left : given;
+  }
+
+  #mark(file: OpenFile, at: number, line: number, path: string): void {
     const { source } = file;
     const offset = file.lexed.offset[at]!;
     const lineEnd = source.text.indexOf("\n", offset);
     const pos = source.base + (lineEnd < 0 ? source.text.length : lineEnd + 1);
-    const path =
-      name === undefined ? this.files.place(source.base + offset).path : unquote(this.#texts[name.id]!);
     source.lineMarks.push({ pos, line, path });
   }
 
   #message(file: OpenFile, nameAt: number, end: number): void {
     const toks: Tok[] = [];
     const { lexed } = file;
-    for (let i = nameAt; i < end; i++)
-      toks.push(new Tok(lexed.kind[i]!, lexed.flags[i]!, lexed.id[i]!, 0, 0));
+    for (let i = nameAt; i < end; i++) toks.push(this.#tok(file, i));
     const text = `#${spellToks(toks, this.#texts)}`;
     const span = this.#span(file, nameAt);
     if (lexed.id[nameAt] === Id.Error) this.sink.error(span, text);

@@ -35,6 +35,7 @@ describe("files", () => {
     ],
     ["#pragma once", '#include "once.h"\n#include "dir/../once.h"', "once"],
     ["#import", '#import "a.h"\n#import "a.h"\nx', 'a "a.h" 1 1 x'],
+    ["#import after #include", '#include "a.h"\n#import "a.h"\n#include "a.h"\nx', 'a "a.h" 1 1 x'],
     ["__FILE__ is the path as written", '#include "deep.h"', 'a "dir/../a.h" 1 2'],
     ["quotes and blanks in a name", '#include "it\'s a.h"', "odd"],
     ["a comment behind the name", '#include "dir/c.h" /* x */ // y', "beside"],
@@ -57,6 +58,13 @@ describe("files", () => {
     });
     expect(diagnostics.all).toEqual([]);
     expect(tokens.text.join(" ")).toBe("beside 1 [ 2 ] B");
+  });
+
+  it("line markers enter files and go back", () => {
+    const text =
+      '__FILE__\n# 7 "in.h" 1\n__FILE__ __LINE__\n# 9 "deep.h" 1\n__FILE__\n# 11 "" 2\n__FILE__\n# 3 "" 2\n__FILE__ __LINE__\n';
+    expectTokens(text, '"main.c" "in.h" 7 "deep.h" "in.h" "main.c" 3');
+    expectTokens('#line 1 ""\n__FILE__', '""');
   });
 
   it("says through which files a place was reached", () => {
@@ -104,6 +112,21 @@ describe("files", () => {
     const own = run('#include "p.h"\n', { "p.h": "#define B 1\n#pragma GCC system_header\n#define B 2\n" });
     expect(messages(own)).toEqual([]);
   });
+});
+
+describe("assertions", () => {
+  const holds = (setup: string, condition: string) =>
+    run(`${setup}\n#if ${condition}\nyes\n#endif`).tokens.length === 1;
+
+  it.each([
+    ["#assert a(b)\n#assert a(c)", "#a(b) && #a(c) && #a && !#a(d)", true],
+    ["#assert a(b)\n#unassert a(b)", "#a", false],
+    ["#assert a(b)\n#assert a(c)\n#unassert a(b)", "#a && !#a(b)", true],
+    ["#assert a(b)\n#assert a(c)\n#unassert a", "#a", false],
+    ["#assert a( s p a c e )", "#a (s p  a /**/ c e) && !#a(space)", true],
+    ["#define b c\n#define a x\n#assert a(b)", "#a(b) && !#a(c) && !#x", true],
+    ["", "#a", false],
+  ])("%j: %s is %s", (setup, condition, expected) => expect(holds(setup, condition)).toBe(expected));
 });
 
 describe("messages", () => {
@@ -203,7 +226,27 @@ describe("messages", () => {
     ["#line abc", ['main.c:1:7: error: "abc" after #line is not a positive integer']],
     ["#line 5 abc", ['main.c:1:9: error: "abc" is not a valid filename']],
     ['#line 5 "x" y', ["main.c:1:13: warning: extra tokens at end of #line directive"]],
-    ["#assert machine(x)", ["main.c:1:2: error: #assert is a deprecated GCC extension and is not supported"]],
+    ["#assert machine(x)", ["main.c:1:2: warning: #assert is a deprecated GCC extension [-Wdeprecated]"]],
+    ["#unassert machine", ["main.c:1:2: warning: #unassert is a deprecated GCC extension [-Wdeprecated]"]],
+    [
+      "#assert\n#assert 1\n#assert a\n#assert a()\n#assert a(b",
+      [
+        ...["assertion without predicate", "predicate must be an identifier", "missing '(' after predicate"],
+        ...["predicate's answer is empty", "missing ')' to complete answer"],
+      ].flatMap((text, i) => [
+        `main.c:${i + 1}:2: warning: #assert is a deprecated GCC extension [-Wdeprecated]`,
+        `main.c:${i + 1}:${[2, 9, 9, 10, 10][i]}: error: ${text}`,
+      ]),
+    ],
+    [
+      "#define foo 1\n#pragma GCC poison foo\n#define foo 2\n#ifdef foo\n#endif",
+      [
+        'main.c:2:20: warning: poisoning existing macro "foo"',
+        'main.c:3:9: error: attempt to use poisoned "foo"',
+        'main.c:4:8: error: attempt to use poisoned "foo"',
+      ],
+    ],
+    ["#if '\\x'\n#endif", ["main.c:1:5: error: \\x used with no following hex digits"]],
     ["#pragma once\nx", ["main.c:1:9: warning: #pragma once in main file"], "x"],
     ["#pragma GCC poison z\nz", ['main.c:2:1: error: attempt to use poisoned "z"'], "z"],
     [
@@ -264,7 +307,7 @@ describe("messages", () => {
     [
       "__has_include(<x>)",
       ['main.c:1:1: error: "__has_include" used outside of preprocessing directive'],
-      "0(<x>)",
+      "0",
     ],
   ])("%j", (text, expected, tokens) => expectMessages(text, expected, tokens));
 
