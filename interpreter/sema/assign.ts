@@ -38,7 +38,8 @@ export function convertFor(
   field: BitField | null = null,
 ): Expr {
   const from = value.type;
-  if (value.kind === "invalid" || target.kind === "poison" || from.kind === "poison") return invalid(cx, value);
+  if (value.kind === "invalid" || target.kind === "poison" || from.kind === "poison")
+    return invalid(cx, value);
   if (from.kind === "void") {
     cx.error(at, "void value not ignored as it ought to be");
     return invalid(cx, value);
@@ -163,7 +164,9 @@ function checkPointers(
 /** `const int (*)[3]` from `int (*)[3]`. */
 function discardsInArray(cx: Context, to: CType, source: CType): boolean {
   if (to.kind !== "array" || source.kind !== "array") return false;
-  return compatible(cx.types.withQuals(to, 0), cx.types.withQuals(source, 0)) && (source.quals & ~to.quals) === 0;
+  return (
+    compatible(cx.types.withQuals(to, 0), cx.types.withQuals(source, 0)) && (source.quals & ~to.quals) === 0
+  );
 }
 
 /** Only -Wpointer-sign, which the kernel switches off, would object. */
@@ -205,7 +208,10 @@ function transparentMember(
 function incompatible(cx: Context, at: number, target: CType, from: CType, purpose: Purpose): void {
   switch (purpose.kind) {
     case "assign":
-      cx.error(at, `incompatible types when assigning to type ${quoteType(target)} from type ${quoteType(from)}`);
+      cx.error(
+        at,
+        `incompatible types when assigning to type ${quoteType(target)} from type ${quoteType(from)}`,
+      );
       return;
     case "init":
       if (target.kind === "record" || target.kind === "array") {
@@ -216,7 +222,10 @@ function incompatible(cx: Context, at: number, target: CType, from: CType, purpo
       }
       return;
     case "return":
-      cx.error(at, `incompatible types when returning type ${quoteType(from)} but ${quoteType(target)} was expected`);
+      cx.error(
+        at,
+        `incompatible types when returning type ${quoteType(from)} but ${quoteType(target)} was expected`,
+      );
       return;
     case "argument": {
       const callee = purpose.callee === null ? "" : ` of '${purpose.callee}'`;
@@ -230,7 +239,14 @@ function incompatible(cx: Context, at: number, target: CType, from: CType, purpo
 }
 
 /** -Woverflow: a constant that the type of the object does not hold. */
-function warnValueChange(cx: Context, at: number, value: Expr, target: CType, field: BitField | null, notes: readonly NoteAt[]): void {
+function warnValueChange(
+  cx: Context,
+  at: number,
+  value: Expr,
+  target: CType,
+  field: BitField | null,
+  notes: readonly NoteAt[],
+): void {
   if (value.kind !== "int" || cx.unevaluated > 0) return;
   const declared = integerOf(target);
   if (declared === null || declared.name === "_Bool") return;
@@ -258,11 +274,19 @@ export function modifiable(cx: Context, at: number, operand: Operand, what: Muta
   const type = operand.type;
   if (type.kind === "poison") return null;
   if (type.kind === "function") {
-    cx.error(at, `lvalue required as ${what === "assignment" ? "left operand of assignment" : `${what} operand`}`);
+    cx.error(
+      at,
+      `lvalue required as ${what === "assignment" ? "left operand of assignment" : `${what} operand`}`,
+    );
     return null;
   }
   if (type.kind === "array") {
-    cx.error(at, what === "assignment" ? "assignment to expression with array type" : `lvalue required as ${what} operand`);
+    cx.error(
+      at,
+      what === "assignment"
+        ? "assignment to expression with array type"
+        : `lvalue required as ${what} operand`,
+    );
     return null;
   }
   if (!isComplete(type) && type.kind !== "void") {
@@ -270,7 +294,10 @@ export function modifiable(cx: Context, at: number, operand: Operand, what: Muta
     return null;
   }
   if (type.kind === "void") {
-    cx.error(at, what === "assignment" ? "void value not ignored as it ought to be" : `wrong type argument to ${what}`);
+    cx.error(
+      at,
+      what === "assignment" ? "void value not ignored as it ought to be" : `wrong type argument to ${what}`,
+    );
     return null;
   }
   const hasConst = type.kind === "record" && type.decl.hasConst;

@@ -4,10 +4,10 @@
 // addresses round the atomic step, as gcc describes them.
 
 import type * as ast from "../syntax/ast.js";
-import { assign } from "./mutate.js";
 import type { Context, Operand, Where } from "./context.js";
 import { convert, intExpr, invalid, isInteger, rvalue } from "./convert.js";
 import { sizeOf } from "./layout.js";
+import { assign } from "./mutate.js";
 import { deref, loadThrough } from "./places.js";
 import type { AtomicOp, Expr } from "./tree.js";
 import { quoteType } from "./type-names.js";
@@ -87,7 +87,19 @@ function step(
   const type = op === "store" ? call.cx.types.void : object;
   const operand = value === null ? null : convert(call.cx, value, object, true);
   const pointer = call.values[0]!;
-  return { kind: "atomic", at, first, last, type, op, pointer, object, value: operand, result, order: memoryOrder };
+  return {
+    kind: "atomic",
+    at,
+    first,
+    last,
+    type,
+    op,
+    pointer,
+    object,
+    value: operand,
+    result,
+    order: memoryOrder,
+  };
 }
 
 function exchange(
@@ -200,11 +212,15 @@ function buildHandlers() {
   ]);
   table.set("__atomic_store_n", [
     3,
-    withObject((call, object) => step(call, "store", object, call.values[1]!, "old", order(call.values[2], SEQ_CST))),
+    withObject((call, object) =>
+      step(call, "store", object, call.values[1]!, "old", order(call.values[2], SEQ_CST)),
+    ),
   ]);
   table.set("__atomic_store", [
     3,
-    withObject((call, object) => step(call, "store", object, readThrough(call, 1), "old", order(call.values[2], SEQ_CST))),
+    withObject((call, object) =>
+      step(call, "store", object, readThrough(call, 1), "old", order(call.values[2], SEQ_CST)),
+    ),
   ]);
   table.set("__atomic_exchange_n", [
     3,
@@ -228,7 +244,14 @@ function buildHandlers() {
   table.set("__atomic_compare_exchange", [
     6,
     withObject((call, object) =>
-      exchange(call, object, "expected", call.values[1]!, readThrough(call, 2), order(call.values[4], SEQ_CST)),
+      exchange(
+        call,
+        object,
+        "expected",
+        call.values[1]!,
+        readThrough(call, 2),
+        order(call.values[4], SEQ_CST),
+      ),
     ),
   ]);
   // The flag forms work on a byte whatever the pointer's type.
@@ -241,7 +264,14 @@ function buildHandlers() {
     2,
     (call) => {
       const one = intExpr(call.where, call.cx.types.int, 1n);
-      const old = step(asByte(call), "exchange", call.cx.types.uchar, one, "old", order(call.values[1], SEQ_CST));
+      const old = step(
+        asByte(call),
+        "exchange",
+        call.cx.types.uchar,
+        one,
+        "old",
+        order(call.values[1], SEQ_CST),
+      );
       return convert(call.cx, old, call.cx.types.bool, true);
     },
   ]);

@@ -77,7 +77,14 @@ const IGNORED = new Set(
 );
 
 /** Refused: the program would mean something else without them. */
-const UNSUPPORTED = new Set(["vector_size", "ifunc", "naked", "interrupt", "ms_struct", "destructor_priority"]);
+const UNSUPPORTED = new Set([
+  "vector_size",
+  "ifunc",
+  "naked",
+  "interrupt",
+  "ms_struct",
+  "destructor_priority",
+]);
 
 export function readAttributes(cx: Context, ...lists: (readonly ast.Attribute[])[]): Readonly<Attributes> {
   let result: Attributes | null = null;
@@ -169,11 +176,16 @@ function readOne(cx: Context, attribute: ast.Attribute, into: Attributes): void 
       return;
     case "constructor":
     case "destructor":
-      cx.warning("-Wattributes", attribute.first, `'${name}' attribute ignored: a run begins and ends elsewhere`);
+      cx.warning(
+        "-Wattributes",
+        attribute.first,
+        `'${name}' attribute ignored: a run begins and ends elsewhere`,
+      );
       return;
   }
   if (UNSUPPORTED.has(name)) cx.error(attribute.first, `attribute '${name}' is not supported`);
-  else if (!IGNORED.has(name)) cx.warning("-Wattributes", attribute.first, `'${name}' attribute directive ignored`);
+  else if (!IGNORED.has(name))
+    cx.warning("-Wattributes", attribute.first, `'${name}' attribute directive ignored`);
 }
 
 /** The value of a constant alignment; 0 after an error. */

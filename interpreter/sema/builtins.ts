@@ -87,7 +87,14 @@ const constantP: Handler = (cx, where, args) => {
 
 const classifyType: Handler = (cx, where, args) => {
   const type = cx.inUnevaluated(() => value(cx, args[0]!)).type;
-  const classes: Record<string, bigint> = { void: 0n, int: 1n, enum: 1n, pointer: 5n, float: 8n, record: 12n };
+  const classes: Record<string, bigint> = {
+    void: 0n,
+    int: 1n,
+    enum: 1n,
+    pointer: 5n,
+    float: 8n,
+    record: 12n,
+  };
   const union = type.kind === "record" && type.decl.union;
   return intExpr(where, cx.types.int, union ? 13n : (classes[type.kind] ?? -1n));
 };
@@ -174,7 +181,10 @@ function overflow(op: "add" | "sub" | "mul", form: "generic" | "p" | IntForm): H
     if (anyInvalid(left, right, third)) return invalid(cx, where);
     for (const [i, operand] of [left, right].entries()) {
       if (!isInteger(operand.type)) {
-        cx.error(caretOf(cx.tokens, args[i]!), `argument ${i + 1} in call to function '${name}' does not have integral type`);
+        cx.error(
+          caretOf(cx.tokens, args[i]!),
+          `argument ${i + 1} in call to function '${name}' does not have integral type`,
+        );
         return invalid(cx, where);
       }
     }
@@ -199,7 +209,19 @@ function overflow(op: "add" | "sub" | "mul", form: "generic" | "p" | IntForm): H
     const target = form === "p" ? null : third;
     const wrapped = cx.types.unqualified(wrapType);
     const access = accessOf(cx, wrapType);
-    return { kind: "overflow", at, first, last, type: cx.types.bool, op, left, right, target, wrap: wrapped, access };
+    return {
+      kind: "overflow",
+      at,
+      first,
+      last,
+      type: cx.types.bool,
+      op,
+      left,
+      right,
+      target,
+      wrap: wrapped,
+      access,
+    };
   };
 }
 
@@ -357,13 +379,13 @@ function once(cx: Context, where: Where, given: Expr, use: (again: Expr) => Expr
   return { kind: "comma", at, first, last, type: result.type, left: set, right: result };
 }
 
-const isNan = floatTest((cx, where, x) => compareValues(cx, where, "!=", "ne", x, x));
+const isNanTest = floatTest((cx, where, x) => compareValues(cx, where, "!=", "ne", x, x));
 
 function against(cx: Context, where: Where, op: string, x: Expr, bound: number, type: FloatType): Expr {
   return binary(cx, where, op, x, floatExpr(where, type, bound));
 }
 
-const isInf = floatTest((cx, where, x, type) => {
+const isInfTest = floatTest((cx, where, x, type) => {
   const one = (n: bigint) => intExpr(where, cx.types.int, n);
   const low = against(cx, where, "==", x, Number.NEGATIVE_INFINITY, type);
   const high = against(cx, where, "==", x, Number.POSITIVE_INFINITY, type);
@@ -378,7 +400,7 @@ function smallestNormal(type: FloatType): number {
   return type.size === 4 ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
 }
 
-const isFinite = floatTest((cx, where, x, type) =>
+const isFiniteTest = floatTest((cx, where, x, type) =>
   binary(
     cx,
     where,
@@ -388,7 +410,7 @@ const isFinite = floatTest((cx, where, x, type) =>
   ),
 );
 
-const isNormal = floatTest((cx, where, x, type) => {
+const isNormalTest = floatTest((cx, where, x, type) => {
   const size = node(where, "fabs", type, [x]);
   const low = against(cx, where, ">=", size, smallestNormal(type), type);
   return binary(cx, where, "&&", low, against(cx, where, "<=", size, largest(type), type));
@@ -513,7 +535,8 @@ function buildHandlers() {
   add("trap", 0, 0, plainNode("trap"));
   add("setjmp", 1, 2, setjmp);
   add("longjmp", 2, 2, longjmp);
-  for (const name of ["frame_address", "return_address", "extract_return_addr", "apply_args"]) add(name, 0, 1, refused);
+  for (const name of ["frame_address", "return_address", "extract_return_addr", "apply_args"])
+    add(name, 0, 1, refused);
   for (const name of ["apply", "return", "va_arg_pack", "va_arg_pack_len", "next_arg", "eh_return"]) {
     add(name, 0, 3, refused);
   }
@@ -524,18 +547,23 @@ function buildHandlers() {
     add(`nans${kind}`, 1, 1, floatConstant(Number.NaN, kind));
     add(`fabs${kind}`, 1, 1, floatUnary("fabs", kind));
     add(`copysign${kind}`, 2, 2, copysign(kind));
-    add(`isnan${kind}`, 1, 1, isNan);
-    add(`isinf${kind}`, 1, 1, isInf);
-    add(`finite${kind}`, 1, 1, isFinite);
+    add(`isnan${kind}`, 1, 1, isNanTest);
+    add(`isinf${kind}`, 1, 1, isInfTest);
+    add(`finite${kind}`, 1, 1, isFiniteTest);
     add(`signbit${kind}`, 1, 1, signbit);
   }
-  add("isfinite", 1, 1, isFinite);
-  add("isnormal", 1, 1, isNormal);
-  add("isinf_sign", 1, 1, isInf);
+  add("isfinite", 1, 1, isFiniteTest);
+  add("isnormal", 1, 1, isNormalTest);
+  add("isinf_sign", 1, 1, isInfTest);
   add("fpclassify", 6, 6, classify);
   const compares: Record<string, string> = { greater: ">", greaterequal: ">=", less: "<", lessequal: "<=" };
   for (const [name, op] of Object.entries(compares)) {
-    add(`is${name}`, 2, 2, quietCompare((cx, where, x, y) => binary(cx, where, op, x, y)));
+    add(
+      `is${name}`,
+      2,
+      2,
+      quietCompare((cx, where, x, y) => binary(cx, where, op, x, y)),
+    );
   }
   const either = (op: "<" | "!=", swapped: boolean) =>
     quietCompare((cx, where, x, y) => {
@@ -545,7 +573,12 @@ function buildHandlers() {
     });
   add("islessgreater", 2, 2, either("<", true));
   add("isunordered", 2, 2, either("!=", false));
-  for (const [name, kind] of [["abs", ""], ["labs", "l"], ["llabs", "ll"], ["imaxabs", "l"]] as const) {
+  for (const [name, kind] of [
+    ["abs", ""],
+    ["labs", "l"],
+    ["llabs", "ll"],
+    ["imaxabs", "l"],
+  ] as const) {
     add(name, 1, 1, absolute(kind));
   }
   add("smplab_enum", 2, 2, smplabEnum);

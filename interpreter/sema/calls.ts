@@ -45,7 +45,10 @@ function specialCall(cx: Context, where: Where, name: string, node: ast.Call): O
   const builtin = KNOWN_BY_NAME.get(name);
   if (builtin === undefined) return null;
   const known = cx.find(name);
-  if (known !== null && (known.kind !== "function" || known.linkage !== "external" || known.definition !== null)) {
+  if (
+    known !== null &&
+    (known.kind !== "function" || known.linkage !== "external" || known.definition !== null)
+  ) {
     return null;
   }
   return builtinCall(cx, where, builtin, node.args);
@@ -76,7 +79,13 @@ function libraryCall(cx: Context, where: Where, node: ast.Call, base: string, na
   let args = node.args;
   // The checked forms have the size of the destination (printf also a flag) in front of the format or at the end.
   if (name.endsWith("_chk")) {
-    const drop = /printf/.test(base) ? (base.includes("sn") ? [2, 3] : base.includes("s") ? [1, 2] : [0]) : [args.length - 1];
+    const drop = /printf/.test(base)
+      ? base.includes("sn")
+        ? [2, 3]
+        : base.includes("s")
+          ? [1, 2]
+          : [0]
+      : [args.length - 1];
     args = args.filter((_, i) => !drop.includes(i));
   }
   const { at, first, last } = where;
@@ -108,7 +117,9 @@ function implicitFunction(cx: Context, node: ast.Name): FunctionSymbol {
   const library = libraryType(cx.types, name);
   const header = headerOf(name);
   const include: NoteAt[] =
-    header === "" ? [] : [{ text: `include '<${header}>' or provide a declaration of '${name}'`, at: node.first }];
+    header === ""
+      ? []
+      : [{ text: `include '<${header}>' or provide a declaration of '${name}'`, at: node.first }];
   const near = library === null ? suggestFunction(cx, name) : null;
   const offer = near === null ? "" : `; did you mean '${near}'?`;
   const text = `implicit declaration of function '${name}'${offer}`;

@@ -11,13 +11,13 @@ import type { Span } from "../source/span.js";
 import { NO_SPAN } from "../source/span.js";
 import type * as ast from "../syntax/ast.js";
 import type { Attributes } from "./attributes.js";
+import type { Flow } from "./flow.js";
 import type { Binding } from "./scope.js";
 import { Scope } from "./scope.js";
 import type { Specified } from "./specifiers.js";
 import type {
   Expr,
   FunctionSymbol,
-  GotoStmt,
   Label,
   Leave,
   LoopStmt,
@@ -28,7 +28,7 @@ import type {
   SwitchStmt,
 } from "./tree.js";
 import { TypeTable } from "./type-table.js";
-import type { CType, Temp } from "./types.js";
+import type { CType, IntType, Temp } from "./types.js";
 
 /** Result of checking an expression: a value, or a place that may be read, written or pointed at. */
 export type Operand = Expr | Place;
@@ -60,14 +60,16 @@ export interface Upward {
 export interface LeaveScope {
   readonly parent: LeaveScope | null;
   readonly depth: number;
+  /** How many entries of the parent were alive when this scope was entered. */
+  readonly aliveInParent: number;
   /** What leaving has to do for the objects declared so far, in order of declaration. */
   readonly entries: Leave[];
   readonly locals: ObjectSymbol[];
-  /** The scope is that of a statement expression: nobody may jump into it. */
+  /** The scope of a statement expression: nobody may jump into it. */
   readonly statementExpr: boolean;
 }
 
-/** A place in a function as jumps see it: a scope and how many of its entries are already alive. */
+/** A place in a function as jumps see it: a scope and how many of its entries are alive there. */
 export interface JumpPoint {
   readonly scope: LeaveScope;
   readonly alive: number;
@@ -77,38 +79,48 @@ export interface LabelState {
   readonly label: Label;
   /** Where it is defined; null until then. */
   target: JumpPoint | null;
-  /** First use, for "used but not defined". */
+  /** Token of the first use, or -1. */
   usedAt: number;
 }
 
+/** A goto whose label may come later; its list is filled at the end of the function. */
 export interface PendingGoto {
-  readonly stmt: GotoStmt;
+  readonly state: LabelState;
+  readonly leave: Leave[];
   readonly from: JumpPoint;
+  readonly at: number;
 }
 
 export interface LoopState {
   readonly kind: "loop";
   readonly parent: LoopState | SwitchState | null;
   readonly stmt: LoopStmt;
-  readonly scope: LeaveScope;
+  readonly point: JumpPoint;
 }
 
 export interface SwitchState {
   readonly kind: "switch";
   readonly parent: LoopState | SwitchState | null;
   readonly stmt: SwitchStmt;
-  readonly scope: LeaveScope;
-  /** The promoted type of the value, to which case values are converted. */
-  readonly type: CType;
+  readonly point: JumpPoint;
+  /** The promoted type of the value, to which case values are converted; null after an error. */
+  readonly type: IntType | null;
   readonly cases: SwitchCase[];
+  /** Case values seen so far, and the tokens of their labels. */
+  readonly single: Map<bigint, number>;
+  readonly ranges: { readonly low: bigint; readonly high: bigint; readonly at: number }[];
+  defaultAt: number;
 }
 
 /** The function whose body is being checked. */
 export interface FunctionState {
-  readonly fn: FunctionSymbol;
+  /** Set once the declarator has been read; sizes of parameters are evaluated before. */
+  fn: FunctionSymbol;
   readonly labels: Label[];
   /** Innermost first: `__label__` declarations open maps of their own. */
   labelScopes: Map<string, LabelState>[];
+  /** Those of blocks that have ended. */
+  readonly closedLabelScopes: Map<string, LabelState>[];
   readonly gotos: PendingGoto[];
   readonly locals: ObjectSymbol[];
   temps: number;
@@ -139,6 +151,8 @@ export class Context {
   unevaluated = 0;
   /** Above 0 inside __builtin_smplab_data_race(). */
   dataRace = 0;
+  /** What the walk over each body found (flow.ts), and what cannot be run in it. */
+  readonly bodies = new Map<FunctionSymbol, Flow & { readonly unsupported: readonly NoteAt[] }>();
   /** Everything with linkage, whatever scope declared it. */
   readonly linked = new Map<string, ObjectSymbol | FunctionSymbol>();
   readonly functions: FunctionSymbol[] = [];
@@ -148,6 +162,13 @@ export class Context {
   bounds: Expr[] = [];
   /** Attributes of functions that only the checker needs (warn_unused_result, error, format ...). */
   readonly functionAttributes = new Map<FunctionSymbol, Readonly<Attributes>>();
+  /** Functions with a declaration that asks for an external definition (not `inline` alone). */
+  readonly plainDeclarations = new Set<FunctionSymbol>();
+  readonly gnuInline = new Set<FunctionSymbol>();
+  /** __attribute__((alias)): resolved when the whole unit is known. */
+  readonly aliases: { readonly fn: FunctionSymbol; readonly name: string; readonly at: number }[] = [];
+  /** __attribute__((used)): in the program whoever refers to them or not. */
+  readonly kept = new Set<ObjectSymbol | FunctionSymbol>();
   /** The literal behind __func__ of each function that uses it. */
   readonly functionNames = new Map<FunctionSymbol, StringLiteral>();
   /** Where the parameters of declared functions stand, for notes. */

@@ -7,15 +7,7 @@
 import { compatible } from "./compatible.js";
 import { floatToInteger, integerOf, integerToFloat, roundTo, wrap } from "./constant.js";
 import type { Context, Operand, Where } from "./context.js";
-import type {
-  CastExpr,
-  Conversion,
-  Expr,
-  FloatExpr,
-  IntExpr,
-  InvalidExpr,
-  Place,
-} from "./tree.js";
+import type { CastExpr, Conversion, Expr, FloatExpr, IntExpr, InvalidExpr, Place } from "./tree.js";
 import { Access } from "./tree.js";
 import type { BitField, CType, FloatType, IntType } from "./types.js";
 import { Qual } from "./types.js";
@@ -130,7 +122,10 @@ export function isScalar(type: CType): boolean {
 export function isNullConstant(expr: Expr): boolean {
   if (expr.kind !== "int" || expr.value !== 0n || !expr.strict) return false;
   const type = expr.type;
-  return isInteger(type) || (type.kind === "pointer" && type.target.canonical.kind === "void" && type.target.quals === 0);
+  return (
+    isInteger(type) ||
+    (type.kind === "pointer" && type.target.canonical.kind === "void" && type.target.quals === 0)
+  );
 }
 
 export function isConstant(expr: Expr): expr is IntExpr | FloatExpr {
@@ -202,7 +197,8 @@ function convertConstant(expr: IntExpr | FloatExpr, type: CType): Expr | null {
       return intExpr(expr, type, value, expr.strict && expr.type.kind !== "pointer");
     }
     if (type.kind === "pointer") return intExpr(expr, type, BigInt.asUintN(64, expr.value), expr.strict);
-    if (type.kind === "float" && isInteger(expr.type)) return floatExpr(expr, type, integerToFloat(expr.value, type));
+    if (type.kind === "float" && isInteger(expr.type))
+      return floatExpr(expr, type, integerToFloat(expr.value, type));
     return null;
   }
   if (type.kind === "float") return floatExpr(expr, type, roundTo(expr.value, type));

@@ -87,7 +87,8 @@ function arrayType(
     return cx.types.vlaOf(element, cx.newTemp(cx.types.ulong));
   }
   const size = rvalue(cx, cx.upward.expr(part.size));
-  if (size.kind === "invalid") return outermostParameter ? cx.types.incompleteArrayOf(element) : cx.types.poison;
+  if (size.kind === "invalid")
+    return outermostParameter ? cx.types.incompleteArrayOf(element) : cx.types.poison;
   if (integerOf(size.type) === null) {
     const what = name === null ? "unnamed array" : `array '${name}'`;
     cx.error(at, `size of ${what} has non-integer type`);
@@ -96,7 +97,12 @@ function arrayType(
   if (size.kind === "int") return constantArray(cx, name, at, element, size.value);
   if (outermostParameter) return cx.types.incompleteArrayOf(element);
   if (use !== "parameter" && cx.scope.kind === "file") {
-    cx.error(at, name === null ? "variably modified type name at file scope" : `variably modified '${name}' at file scope`);
+    cx.error(
+      at,
+      name === null
+        ? "variably modified type name at file scope"
+        : `variably modified '${name}' at file scope`,
+    );
     return cx.types.poison;
   }
   const temp = cx.newTemp(cx.types.ulong);
@@ -185,7 +191,12 @@ function readParameter(cx: Context, node: ast.Parameter, index: number): ObjectS
   const part = declarator.parts[0];
   let type = adjustParameter(cx, built, part?.kind === "ArrayPart" ? part.qualifiers : 0);
   if (type.kind === "void") {
-    cx.error(at, name === null ? `'void' must be the only parameter` : `parameter ${index + 1} ('${name}') has void type`);
+    cx.error(
+      at,
+      name === null
+        ? `'void' must be the only parameter`
+        : `parameter ${index + 1} ('${name}') has void type`,
+    );
     type = cx.types.poison;
   }
   const attributes = mergeAttributes(specified.attributes, readAttributes(cx, declarator.attributes));

@@ -18,8 +18,8 @@ import {
   rvalue,
 } from "./convert.js";
 import { automatic, initialize } from "./initialize.js";
-import { alignOf, isComplete, isVariableLength, sizeOf } from "./layout.js";
 import { useLabel } from "./labels.js";
+import { alignOf, isComplete, isVariableLength, sizeOf } from "./layout.js";
 import { assign, compoundAssign, step } from "./mutate.js";
 import {
   binary,
@@ -301,7 +301,8 @@ function conditionalExpr(cx: Context, where: Where, node: ast.Conditional): Expr
   // The arm that a constant rules out is still checked, but nothing in it happens: no "division by zero" there.
   const known = isConstant(test) ? truth(test) : null;
   if (node.consequent === null) {
-    const otherwise = known === true ? cx.inUnevaluated(() => value(cx, node.alternate)) : value(cx, node.alternate);
+    const otherwise =
+      known === true ? cx.inUnevaluated(() => value(cx, node.alternate)) : value(cx, node.alternate);
     if (known !== null) return conditional(cx, where, test, test, otherwise);
     const temp = cx.newTemp(test.type);
     const { at, first, last } = where;
@@ -312,7 +313,8 @@ function conditionalExpr(cx: Context, where: Where, node: ast.Conditional): Expr
   }
   const thenNode = node.consequent;
   const then = known === false ? cx.inUnevaluated(() => value(cx, thenNode)) : value(cx, thenNode);
-  const otherwise = known === true ? cx.inUnevaluated(() => value(cx, node.alternate)) : value(cx, node.alternate);
+  const otherwise =
+    known === true ? cx.inUnevaluated(() => value(cx, node.alternate)) : value(cx, node.alternate);
   return conditional(cx, where, test, then, otherwise);
 }
 
@@ -364,7 +366,9 @@ function castToRecord(cx: Context, where: Where, operand: Expr, type: CType & { 
   const from = operand.type;
   if (from.kind === "record" && from.decl === type.decl) return operand;
   if (type.decl.union && type.decl.complete) {
-    const field = type.decl.fields.find((known) => known.name !== null && compatible(known.type.plain, from.plain));
+    const field = type.decl.fields.find(
+      (known) => known.name !== null && compatible(known.type.plain, from.plain),
+    );
     if (field !== undefined) {
       const { at, first, last } = where;
       const whole = cx.types.unqualified(type);
@@ -407,7 +411,12 @@ function compoundLiteral(cx: Context, where: Where, node: ast.CompoundLiteral): 
   if (initialized === null) return invalid(cx, where);
   const { at, first, last } = where;
   if (type.kind === "function" || (!isComplete(initialized.type) && type.kind !== "poison")) {
-    cx.error(at, type.kind === "function" ? "compound literal has function type" : "compound literal has incomplete type");
+    cx.error(
+      at,
+      type.kind === "function"
+        ? "compound literal has function type"
+        : "compound literal has incomplete type",
+    );
     return invalid(cx, where);
   }
   if (cx.fn === null) {
@@ -500,7 +509,13 @@ function offsetof(cx: Context, where: Where, node: ast.Offsetof): Expr {
         return invalid(cx, where);
       }
       const index = convert(cx, value(cx, designator.index), cx.types.ulong, true);
-      offset = binary(cx, where, "+", offset, binary(cx, where, "*", index, sizeExpr(cx, type.element, where)));
+      offset = binary(
+        cx,
+        where,
+        "+",
+        offset,
+        binary(cx, where, "*", index, sizeExpr(cx, type.element, where)),
+      );
       type = type.element;
     }
   }
@@ -576,7 +591,11 @@ function vaArg(cx: Context, where: Where, node: ast.VaArg): Expr {
     return invalid(cx, where);
   }
   const promoted =
-    type.kind === "float" && type.size === 4 ? cx.types.double : isInteger(type) && sizeOf(type) < 4 ? cx.types.int : null;
+    type.kind === "float" && type.size === 4
+      ? cx.types.double
+      : isInteger(type) && sizeOf(type) < 4
+        ? cx.types.int
+        : null;
   const { at, first, last } = where;
   if (promoted !== null) {
     const text = `${quoteType(type)} is promoted to ${quoteType(promoted)} when passed through '...'`;
@@ -596,7 +615,8 @@ function chooseExpr(cx: Context, where: Where, node: ast.ChooseExpr): Operand {
     cx.error(where.at, "first argument to '__builtin_choose_expr' not a constant");
     return invalid(cx, where);
   }
-  const [chosen, other] = condition.value !== 0n ? [node.consequent, node.alternate] : [node.alternate, node.consequent];
+  const [chosen, other] =
+    condition.value !== 0n ? [node.consequent, node.alternate] : [node.alternate, node.consequent];
   cx.inUnevaluated(() => expression(cx, other));
   return expression(cx, chosen);
 }

@@ -50,7 +50,12 @@ interface Builder {
 }
 
 /** The initialiser of an object called `name`. Null after an error that leaves nothing to use. */
-export function initialize(cx: Context, name: string, type: CType, node: ast.Initializer): Initialized | null {
+export function initialize(
+  cx: Context,
+  name: string,
+  type: CType,
+  node: ast.Initializer,
+): Initialized | null {
   const b: Builder = { cx, entries: [], end: 0, size: 0, unions: new Map() };
   if (type.kind === "poison") {
     if (node.kind !== "InitializerList") cx.upward.expr(node);
@@ -67,7 +72,11 @@ export function initialize(cx: Context, name: string, type: CType, node: ast.Ini
   if (length === null) return null;
   let complete: CType = type;
   if (type.kind === "array" && type.length === null) complete = withLength(cx, type, length);
-  return { type: complete, entries: b.entries, size: Math.max(sizeOf(complete), b.size, Math.ceil(b.end / 8)) };
+  return {
+    type: complete,
+    entries: b.entries,
+    size: Math.max(sizeOf(complete), b.size, Math.ceil(b.end / 8)),
+  };
 }
 
 function withLength(cx: Context, type: ArrayType, length: number): CType {
@@ -83,7 +92,11 @@ function whole(b: Builder, type: CType, node: ast.Expr, path: string): number | 
     const operand = cx.upward.expr(node);
     if (operand.kind === "invalid") return null;
     // GNU: an array initialised by a compound literal of its own type.
-    if (operand.kind === "compound" && operand.type.kind === "array" && compatibleArrays(type, operand.type)) {
+    if (
+      operand.kind === "compound" &&
+      operand.type.kind === "array" &&
+      compatibleArrays(type, operand.type)
+    ) {
       b.entries.push(...operand.init.entries);
       return operand.type.length;
     }
@@ -415,7 +428,8 @@ function put(b: Builder, frames: Frame[], value: ast.Initializer): void {
       if (type.kind === "array" && operand.kind === "compound" && operand.type.kind === "array") {
         if (compatibleArrays(type, operand.type)) {
           clear(b, target);
-          for (const entry of operand.init.entries) b.entries.push({ ...entry, offset: entry.offset + target.offset });
+          for (const entry of operand.init.entries)
+            b.entries.push({ ...entry, offset: entry.offset + target.offset });
           advance(frame);
           return;
         }
@@ -442,8 +456,7 @@ function isEmptyAggregate(type: Aggregate): boolean {
 function excess(b: Builder, frame: Frame, value: ast.Initializer): void {
   const cx = b.cx;
   if (value.kind !== "InitializerList") cx.upward.expr(value);
-  const what =
-    frame.type.kind === "array" ? "array" : frame.type.decl.union ? "union" : "struct";
+  const what = frame.type.kind === "array" ? "array" : frame.type.decl.union ? "union" : "struct";
   cx.warning(null, value.first, `excess elements in ${what} initializer`, near(frame.path, value.first));
 }
 
@@ -548,7 +561,12 @@ function storeString(
   const length = type.length ?? given + 1;
   if (given > length) {
     const text = `initializer-string for array of ${quoteType(cx.types.unqualified(type.element))} is too long`;
-    cx.warning(null, node.first, text, ...(path.includes("[") || path.includes(".") ? [near(path, node.first)] : []));
+    cx.warning(
+      null,
+      node.first,
+      text,
+      ...(path.includes("[") || path.includes(".") ? [near(path, node.first)] : []),
+    );
   }
   const count = Math.min(given, length);
   const bytes = new Uint8Array(count * size);

@@ -64,14 +64,23 @@ export function compoundAssign(
     ? isInteger(type) && isInteger(value.type)
     : isArithmetic(type) && isArithmetic(value.type);
   if (!allowed) {
-    cx.error(where.at, `invalid operands to binary ${symbol} (have ${quoteType(type)} and ${quoteType(value.type)})`);
+    cx.error(
+      where.at,
+      `invalid operands to binary ${symbol} (have ${quoteType(type)} and ${quoteType(value.type)})`,
+    );
     return invalid(cx, where);
   }
   return update(cx, where, place, type, op, value, "new");
 }
 
 /** `++x`, `x--` and their like. */
-export function step(cx: Context, where: Where, operator: "++" | "--", target: Operand, result: "old" | "new"): Expr {
+export function step(
+  cx: Context,
+  where: Where,
+  operator: "++" | "--",
+  target: Operand,
+  result: "old" | "new",
+): Expr {
   const what = operator === "++" ? "increment" : "decrement";
   const place = modifiable(cx, where.at, target, what);
   if (place === null) return invalid(cx, where);

@@ -60,7 +60,10 @@ export function binary(cx: Context, where: Where, operator: string, left: Expr, 
   if (isArithmetic(l) && isArithmetic(r)) {
     if (op === "shl" || op === "shr") {
       if (isInteger(l) && isInteger(r)) return shift(cx, where, op, left, right);
-    } else if ((op !== "rem" && op !== "and" && op !== "or" && op !== "xor") || (isInteger(l) && isInteger(r))) {
+    } else if (
+      (op !== "rem" && op !== "and" && op !== "or" && op !== "xor") ||
+      (isInteger(l) && isInteger(r))
+    ) {
       return arithmetic(cx, where, op, left, right);
     }
   } else if (op === "add") {
@@ -76,7 +79,10 @@ export function binary(cx: Context, where: Where, operator: string, left: Expr, 
 }
 
 function badOperands(cx: Context, where: Where, operator: string, left: CType, right: CType): Expr {
-  cx.error(where.at, `invalid operands to binary ${operator} (have ${quoteType(left)} and ${quoteType(right)})`);
+  cx.error(
+    where.at,
+    `invalid operands to binary ${operator} (have ${quoteType(left)} and ${quoteType(right)})`,
+  );
   return invalid(cx, where);
 }
 
@@ -111,7 +117,12 @@ function computeNarrow(
 ): Expr {
   const whole = cx.types.integerOfSize(type.size, type.signed);
   const operand = op === "shl" || op === "shr" ? right : convert(cx, right, whole, true);
-  return castNode(binaryNode(where, op, convert(cx, left, whole, true), operand, whole), type, "narrow", true);
+  return castNode(
+    binaryNode(where, op, convert(cx, left, whole, true), operand, whole),
+    type,
+    "narrow",
+    true,
+  );
 }
 
 function binaryNode(where: Where, op: ArithmeticOp, left: Expr, right: Expr, type: CType): BinaryExpr {
@@ -374,7 +385,8 @@ function unaryNode(cx: Context, where: Where, op: "neg" | "com", value: Expr, in
 
 /** `test ? then : otherwise`, operands being values; `test` is scalar. */
 export function conditional(cx: Context, where: Where, test: Expr, then: Expr, otherwise: Expr): Expr {
-  if (test.kind === "invalid" || then.kind === "invalid" || otherwise.kind === "invalid") return invalid(cx, where);
+  if (test.kind === "invalid" || then.kind === "invalid" || otherwise.kind === "invalid")
+    return invalid(cx, where);
   const type = conditionalType(cx, where, then, otherwise);
   if (type === null) return invalid(cx, where);
   const a = convert(cx, then, type, true);

@@ -1,7 +1,7 @@
 // Places from places: members, elements, what a pointer points at, and addresses.
 
-import { accessOf, addressOf, convert, dereference, invalid, isInteger, isPlace, rvalue } from "./convert.js";
 import type { Context, Operand, Where } from "./context.js";
+import { accessOf, addressOf, convert, dereference, invalid, isInteger, isPlace, rvalue } from "./convert.js";
 import { isComplete } from "./layout.js";
 import { pointerAdd } from "./operators.js";
 import { suggest } from "./spelling.js";
@@ -143,7 +143,15 @@ export function loadThrough(cx: Context, pointer: Expr, type: CType): Expr {
   const place = dereference(pointer, type, pointer);
   if (!isComplete(type)) return invalid(cx, pointer);
   const { at, first, last } = pointer;
-  return { kind: "load", at, first, last, type: cx.types.unqualified(type), place, access: accessOf(cx, type) };
+  return {
+    kind: "load",
+    at,
+    first,
+    last,
+    type: cx.types.unqualified(type),
+    place,
+    access: accessOf(cx, type),
+  };
 }
 
 /** A pointer as `void *`. */

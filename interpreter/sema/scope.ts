@@ -37,7 +37,8 @@ export class Scope {
   #tags: Map<string, TagType> | null = null;
 
   constructor(
-    readonly kind: ScopeKind,
+    /** A prototype's scope becomes the function's when a body follows. */
+    public kind: ScopeKind,
     readonly parent: Scope | null,
   ) {}
 

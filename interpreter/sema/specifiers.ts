@@ -13,8 +13,8 @@ import { buildType } from "./declarators.js";
 import type { FieldSpec } from "./layout.js";
 import { alignOf, isComplete, isVariablyModified, layoutRecord, sizeOf } from "./layout.js";
 import type { EnumeratorSymbol, TagType } from "./scope.js";
-import { staticAssert } from "./static-assert.js";
 import { suggest } from "./spelling.js";
+import { staticAssert } from "./static-assert.js";
 import { quoteType } from "./type-names.js";
 import type { CType, EnumType, IntType, RecordType } from "./types.js";
 import { Qual } from "./types.js";
@@ -428,7 +428,13 @@ function readEnumerators(
     if (value > high) high = value;
     next = value + 1n;
     const { name, first } = item.name;
-    const symbol = { kind: "enumerator" as const, name, value, type: fixed ?? constantType(cx, value), at: first };
+    const symbol = {
+      kind: "enumerator" as const,
+      name,
+      value,
+      type: fixed ?? constantType(cx, value),
+      at: first,
+    };
     symbols.push(symbol);
     type.decl.enumerators.push({ name, value, at: first });
     const known = cx.scope.own(name);
@@ -438,7 +444,10 @@ function readEnumerators(
         known.kind === "enumerator"
           ? `redeclaration of enumerator '${name}'`
           : `'${name}' redeclared as different kind of symbol`;
-      cx.error(first, what, { text: `previous definition of '${name}' with type ${quoteType(known.type)}`, at: known.at });
+      cx.error(first, what, {
+        text: `previous definition of '${name}' with type ${quoteType(known.type)}`,
+        at: known.at,
+      });
     }
   }
   if (fixed === null) {

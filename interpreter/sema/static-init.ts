@@ -10,15 +10,7 @@ import type { Context, NoteAt } from "./context.js";
 import { convert, floatExpr, intExpr, isConstant } from "./convert.js";
 import type { Initialized } from "./initialize.js";
 import { sizeOf } from "./layout.js";
-import type {
-  AddressConstant,
-  Expr,
-  InitEntry,
-  Label,
-  Place,
-  Relocation,
-  StaticInit,
-} from "./tree.js";
+import type { AddressConstant, Expr, InitEntry, Label, Place, Relocation, StaticInit } from "./tree.js";
 import type { BitField, CType } from "./types.js";
 import { Qual } from "./types.js";
 
@@ -113,7 +105,8 @@ function storeEntry(cx: Context, image: Image, entry: InitEntry): void {
   if (value.kind === "invalid") return;
   const constant = storable(evaluate(cx, value), entry.type);
   if (constant === null) {
-    const notes: NoteAt[] = entry.path === null ? [] : [{ text: `(near initialization for '${entry.path}')`, at: value.at }];
+    const notes: NoteAt[] =
+      entry.path === null ? [] : [{ text: `(near initialization for '${entry.path}')`, at: value.at }];
     cx.error(value.at, "initializer element is not constant", ...notes);
     return;
   }
@@ -186,7 +179,8 @@ function storeBytes(image: Image, offset: number, value: BytesValue): void {
   image.bytes.set(init.bytes.subarray(value.offset, value.offset + value.size), offset);
   for (const relocation of init.relocations) {
     const at = relocation.offset - value.offset;
-    if (at >= 0 && at < value.size) image.relocations.set(at + offset, { ...relocation, offset: at + offset });
+    if (at >= 0 && at < value.size)
+      image.relocations.set(at + offset, { ...relocation, offset: at + offset });
   }
 }
 
@@ -357,7 +351,12 @@ function difference(left: Value, right: Value): IntValue | LabelDifference | nul
   if (left.kind !== "address" || right.kind !== "address") return null;
   if (sameBase(left.base, right.base)) return number(BigInt.asIntN(64, left.addend - right.addend));
   if (left.base.kind === "label" && right.base.kind === "label") {
-    return { kind: "labels", plus: left.base.label, minus: right.base.label, addend: left.addend - right.addend };
+    return {
+      kind: "labels",
+      plus: left.base.label,
+      minus: right.base.label,
+      addend: left.addend - right.addend,
+    };
   }
   return null;
 }
@@ -371,7 +370,8 @@ function evaluateUnary(cx: Context, expr: Expr & { kind: "unary" }): Value | nul
   }
   const int = integerOf(expr.type);
   if (value.kind === "int" && int !== null) {
-    const [op, a, b] = expr.op === "neg" ? (["sub", 0n, value.value] as const) : (["xor", value.value, -1n] as const);
+    const [op, a, b] =
+      expr.op === "neg" ? (["sub", 0n, value.value] as const) : (["xor", value.value, -1n] as const);
     return number(computeInteger(op, a, b, int)!.value);
   }
   return value.kind === "float" && expr.op === "neg" ? { kind: "float", value: -value.value } : null;
@@ -387,7 +387,8 @@ function evaluateBinary(cx: Context, expr: Expr & { kind: "binary" }): Value | n
     return computed === null ? null : number(computed.value);
   }
   if (left.kind === "float" && right.kind === "float") {
-    const value = expr.type.kind === "float" ? computeFloat(expr.op, left.value, right.value, expr.type) : null;
+    const value =
+      expr.type.kind === "float" ? computeFloat(expr.op, left.value, right.value, expr.type) : null;
     return value === null ? null : { kind: "float", value };
   }
   if (int === null || int.size !== 8) return null;
@@ -405,7 +406,8 @@ function evaluateCompare(cx: Context, expr: Expr & { kind: "compare" }): Value |
   const left = evaluate(cx, expr.left);
   const right = evaluate(cx, expr.right);
   if (left === null || right === null) return null;
-  if (left.kind === "int" && right.kind === "int") return bool(compareValues(expr.op, left.value, right.value));
+  if (left.kind === "int" && right.kind === "int")
+    return bool(compareValues(expr.op, left.value, right.value));
   if (left.kind === "float" && right.kind === "float") {
     return bool(compareValues(expr.op, left.value, right.value));
   }

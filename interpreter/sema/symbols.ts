@@ -5,7 +5,13 @@ import { alignOf } from "./layout.js";
 import type { FunctionSymbol, ObjectSymbol, StringLiteral, StringPlace } from "./tree.js";
 import type { CType, FunctionType, IntType } from "./types.js";
 
-function object(cx: Context, name: string, type: CType, at: number, storage: "static" | "auto"): ObjectSymbol {
+function object(
+  cx: Context,
+  name: string,
+  type: CType,
+  at: number,
+  storage: "static" | "auto",
+): ObjectSymbol {
   return {
     kind: "object",
     id: cx.id(),
@@ -34,7 +40,13 @@ function object(cx: Context, name: string, type: CType, at: number, storage: "st
 }
 
 /** A local or parameter. Parameters are listed by whoever defines the function, not here. */
-export function autoObject(cx: Context, name: string, type: CType, at: number, parameter: boolean): ObjectSymbol {
+export function autoObject(
+  cx: Context,
+  name: string,
+  type: CType,
+  at: number,
+  parameter: boolean,
+): ObjectSymbol {
   const symbol = object(cx, name, type, at, "auto");
   symbol.parameter = parameter;
   return symbol;

@@ -19,6 +19,7 @@
 // changes it once `check` has returned.
 
 import type { TokenList } from "../cpp/token.js";
+import type { TypeTable } from "./type-table.js";
 import type { BitField, CType, Field, FunctionType, Temp } from "./types.js";
 
 /** How the C made an access. */
@@ -727,6 +728,7 @@ export interface FunctionDefinition {
 export interface CheckedUnit {
   /** What all `at`, `first` and `last` index. */
   readonly tokens: TokenList;
+  readonly types: TypeTable;
   /** All functions declared or defined; code is needed for those with a definition that are `used`. */
   readonly functions: readonly FunctionSymbol[];
   /** All objects of static storage: globals, static locals, compound literals of file scope. */

@@ -1,0 +1,59 @@
+// Inline assembly. An empty template is no code: it is a barrier for the compiler, or it moves values that the
+// compiler shall not look through (the kernel's barrier(), OPTIMIZER_HIDE_VAR(), and their like). That much has a
+// meaning here. Any instruction is refused by name.
+
+import type * as ast from "../syntax/ast.js";
+import { stringText } from "./attributes.js";
+import type { Context } from "./context.js";
+import { rvalue } from "./convert.js";
+import { expression } from "./expressions.js";
+import { assign } from "./mutate.js";
+import type { Expr, Stmt } from "./tree.js";
+
+export function asmStatement(cx: Context, node: ast.Asm): Stmt {
+  const at = node.first;
+  const template = stringText(node.template).trim();
+  if (template !== "" || node.isGoto) {
+    // The operands may be wrong C all the same.
+    for (const operand of node.outputs) expression(cx, operand.value);
+    for (const operand of node.inputs) rvalue(cx, expression(cx, operand.value));
+    cx.unsupported(at, asmName(template, node.isGoto));
+    return { kind: "empty", at };
+  }
+  const body: Stmt[] = [];
+  const targets = node.outputs.map((operand) => expression(cx, operand.value));
+  for (const input of node.inputs) {
+    const value = rvalue(cx, expression(cx, input.value));
+    const index = matchedOutput(node, stringText(input.constraint));
+    // "0" (value): the output's register starts with the value and, as nothing happens, keeps it.
+    const expr = index === null ? value : assign(cx, value, targets[index]!, value);
+    body.push({ kind: "expr", at: expr.at, expr });
+  }
+  const barrier: Expr = {
+    kind: "builtin",
+    at,
+    first: node.first,
+    last: node.last,
+    type: cx.types.void,
+    op: "compiler-barrier",
+    args: [],
+  };
+  if (node.clobbers.some((clobber) => stringText(clobber) === "memory"))
+    body.push({ kind: "expr", at, expr: barrier });
+  return { kind: "block", at, body, locals: [], leave: [] };
+}
+
+function matchedOutput(node: ast.Asm, constraint: string): number | null {
+  const digit = /^\s*(\d+)\s*$/.exec(constraint);
+  if (digit !== null) return Number(digit[1]) < node.outputs.length ? Number(digit[1]) : null;
+  const symbol = /^\s*\[(\w+)\]\s*$/.exec(constraint);
+  if (symbol === null) return null;
+  const index = node.outputs.findIndex((output) => output.symbol?.name === symbol[1]);
+  return index < 0 ? null : index;
+}
+
+export function asmName(template: string, isGoto = false): string {
+  const line = template.split(/[\n;]/)[0]!.trim();
+  const text = line.length > 40 ? `${line.slice(0, 40)}...` : line;
+  return `inline assembly${isGoto ? " with jumps" : ""}${text === "" ? "" : ` '${text}'`}`;
+}

@@ -1,0 +1,133 @@
+// The checker: a syntax tree in, the checked tree (tree.ts) and diagnostics out.
+//
+// Declarations are checked in the order in which they stand, as C asks for. What only the end of the unit can
+// tell comes after: tentative definitions, aliases, which functions are needed at all.
+
+import type { Diagnostic } from "../source/diagnostic.js";
+import type { TranslationUnit } from "../syntax/ast.js";
+import { asmName } from "./asm.js";
+import { stringText } from "./attributes.js";
+import type { CheckOptions } from "./context.js";
+import { Context } from "./context.js";
+import { fileDeclaration, finishTentative } from "./declarations.js";
+import { expression } from "./expressions.js";
+import { functionDefinition } from "./functions.js";
+import { specify, typeName } from "./specifiers.js";
+import { statementExpression } from "./statements.js";
+import { staticAssert } from "./static-assert.js";
+import type { AddressConstant, CheckedUnit, FunctionSymbol, ObjectSymbol } from "./tree.js";
+
+export interface CheckResult {
+  /** Complete only if no error was reported: else some of its nodes are `invalid`. */
+  readonly program: CheckedUnit;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Check one translation unit. Diagnostics go to `options.sink`, and are returned too. */
+export function check(unit: TranslationUnit, options: CheckOptions): CheckResult {
+  const cx = new Context(options);
+  cx.upward = {
+    expr: (node) => expression(cx, node),
+    typeName: (node) => typeName(cx, node),
+    specify: (node) => specify(cx, node),
+    statementExpr: (node) => statementExpression(cx, node),
+  };
+  for (const item of unit.items) {
+    switch (item.kind) {
+      case "FunctionDefinition":
+        functionDefinition(cx, item);
+        break;
+      case "Declaration":
+        fileDeclaration(cx, item);
+        break;
+      case "StaticAssert":
+        staticAssert(cx, item);
+        break;
+      case "Asm": {
+        const template = stringText(item.template).trim();
+        if (template !== "") cx.unsupported(item.first, asmName(template));
+        break;
+      }
+    }
+  }
+  finishTentative(cx);
+  resolveAliases(cx);
+  markUsed(cx);
+  const { tokens, types, functions, objects, strings } = cx;
+  return {
+    program: { tokens, types, functions, objects, strings },
+    diagnostics: cx.sink.all,
+  };
+}
+
+function resolveAliases(cx: Context): void {
+  for (const { fn, name, at } of cx.aliases) {
+    const target = cx.linked.get(name);
+    if (target?.kind === "function" && (target.definition !== null || target.alias !== null))
+      fn.alias = target;
+    else cx.error(at, `'${fn.name}' aliased to undefined symbol '${name}'`);
+  }
+}
+
+/**
+ * What the program consists of: everything that other units can see, what is marked `used`, and what these refer
+ * to. Problems that matter only in code that is needed are reported here.
+ */
+function markUsed(cx: Context): void {
+  const queue: (FunctionSymbol | ObjectSymbol)[] = [];
+  const use = (symbol: FunctionSymbol | ObjectSymbol) => {
+    if (symbol.used) return;
+    symbol.used = true;
+    queue.push(symbol);
+  };
+  for (const symbol of cx.kept) use(symbol);
+  for (const fn of cx.functions) {
+    const kept = cx.functionAttributes.get(fn)?.used === true;
+    if (fn.definition !== null && (kept || (fn.linkage === "external" && !fn.inlineOnly))) use(fn);
+    if (fn.alias !== null) use(fn);
+  }
+  for (const object of cx.objects) {
+    if (object.defined && object.linkage === "external") use(object);
+  }
+  while (queue.length > 0) {
+    const symbol = queue.pop()!;
+    if (symbol.kind === "object") {
+      for (const relocation of symbol.init?.relocations ?? []) {
+        const target = symbolOf(relocation.base);
+        if (target !== null) use(target);
+      }
+      continue;
+    }
+    if (symbol.alias !== null) use(symbol.alias);
+    const body = cx.bodies.get(symbol);
+    if (body === undefined) continue;
+    for (const reference of body.references) use(reference);
+    for (const problem of body.unsupported) cx.error(problem.at, problem.text);
+    for (const call of body.calls) reportForbidden(cx, call.fn!, call.at);
+  }
+}
+
+function symbolOf(base: AddressConstant): FunctionSymbol | ObjectSymbol | null {
+  switch (base.kind) {
+    case "object":
+      return base.object;
+    case "function":
+      return base.fn;
+    case "label":
+      return base.owner;
+    case "string":
+      return null;
+  }
+}
+
+/** A call that is left in the program to a function whose declaration says that none may be. */
+function reportForbidden(cx: Context, fn: FunctionSymbol, at: number): void {
+  const attributes = cx.functionAttributes.get(fn);
+  if (attributes === undefined) return;
+  if (attributes.error !== null) {
+    cx.error(at, `call to '${fn.name}' declared with attribute error: ${attributes.error}`);
+  } else if (attributes.warning !== null) {
+    const text = `call to '${fn.name}' declared with attribute warning: ${attributes.warning}`;
+    cx.warning("-Wattribute-warning", at, text);
+  }
+}
