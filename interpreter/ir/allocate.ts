@@ -30,60 +30,88 @@ interface Colour {
 /** Renumbers the registers of `fn` in place. Moves between registers that got the same number are dropped. */
 export function compactRegisters(fn: IrFunction): void {
   const ranges = liveRanges(fn);
-  const hints = moveHints(fn);
-  const named = new Set(fn.regNames.filter((name) => name !== null));
-  const keepNames = named.size <= NAMED_LIMIT;
+  const names = [...fn.regNames];
+  const keepNames = new Set(names.filter((name) => name !== null)).size <= NAMED_LIMIT;
+  const leader = coalesceMoves(fn, ranges, names);
   const colours: Colour[] = [];
   const colourOf = new Int32Array(fn.regs.length).fill(-1);
-  for (let reg = 0; reg < fn.params.length; reg++) {
-    colourOf[reg] = reg;
-    colours.push({ type: fn.regs[reg]!, ranges: ranges[reg]!, name: fn.regNames[reg]! });
-  }
   const order: number[] = [];
-  for (let reg = fn.params.length; reg < fn.regs.length; reg++) if (ranges[reg]!.length > 0) order.push(reg);
-  order.sort((x, y) => ranges[x]![0]! - ranges[y]![0]! || x - y);
-
-  const fits = (reg: number, colour: number): boolean => {
-    const c = colours[colour]!;
-    if (c.type !== fn.regs[reg] || (keepNames && c.name !== fn.regNames[reg])) return false;
-    return !meet(c.ranges, ranges[reg]!);
-  };
+  for (let reg = 0; reg < fn.regs.length; reg++) {
+    if (leader[reg] !== reg || (ranges[reg]!.length === 0 && reg >= fn.params.length)) continue;
+    order.push(reg);
+  }
+  // Parameters come first, in order; they never share with each other, since all are live on entry.
+  order.sort((x, y) => {
+    const params = Number(y < fn.params.length) - Number(x < fn.params.length);
+    return params !== 0 ? params : x < fn.params.length ? x - y : ranges[x]![0]! - ranges[y]![0]! || x - y;
+  });
   for (const reg of order) {
+    const type = fn.regs[reg]!;
+    const name = names[reg]!;
     let found = -1;
-    for (const other of hints[reg] ?? []) {
-      const colour = colourOf[other]!;
-      if (colour >= 0 && fits(reg, colour)) {
-        found = colour;
-        break;
-      }
+    for (let c = 0; found < 0 && c < colours.length; c++) {
+      const colour = colours[c]!;
+      if (colour.type !== type || (keepNames && colour.name !== name)) continue;
+      if (!meet(colour.ranges, ranges[reg]!)) found = c;
     }
-    for (let colour = 0; found < 0 && colour < colours.length; colour++)
-      if (fits(reg, colour)) found = colour;
-    if (found < 0) {
-      found = colours.length;
-      colours.push({ type: fn.regs[reg]!, ranges: [], name: fn.regNames[reg]! });
-    }
+    if (found < 0) found = colours.push({ type, ranges: [], name }) - 1;
     const colour = colours[found]!;
     colour.ranges = merge(colour.ranges, ranges[reg]!);
-    if (colour.name !== fn.regNames[reg]) colour.name = null;
+    if (colour.name !== name) colour.name = null;
     colourOf[reg] = found;
   }
+  for (let reg = 0; reg < fn.regs.length; reg++) colourOf[reg] = colourOf[leader[reg]!]!;
+  rename(fn, colourOf);
+  fn.regs = colours.map((colour) => colour.type);
+  fn.regNames = colours.map((colour) => colour.name);
+}
 
-  const rename = (reg: number): number => (reg < 0 ? reg : colourOf[reg]!);
+/**
+ * Makes both sides of a move one register where they are never live at once and at most one has a name (Chaitin's
+ * coalescing). Returns for every register the one that stands for it, whose ranges and name speak for all.
+ */
+function coalesceMoves(fn: IrFunction, ranges: Ranges[], names: (string | null)[]): Int32Array {
+  const leader = Int32Array.from(fn.regs, (_, reg) => reg);
+  const find = (reg: number): number => {
+    let at = reg;
+    while (leader[at] !== at) {
+      leader[at] = leader[leader[at]!]!;
+      at = leader[at]!;
+    }
+    return at;
+  };
+  for (const block of fn.blocks) {
+    for (const instr of block) {
+      if (instr.op !== "mov") continue;
+      const x = find(instr.dst);
+      const y = find(instr.a);
+      if (x === y || (names[x] !== null && names[y] !== null && names[x] !== names[y])) continue;
+      if (meet(ranges[x]!, ranges[y]!)) continue;
+      // The lower number stands for both, so that parameters stay what they are; two of them always meet.
+      const [kept, gone] = x < y ? [x, y] : [y, x];
+      leader[gone] = kept;
+      ranges[kept] = merge(ranges[kept]!, ranges[gone]!);
+      names[kept] ??= names[gone]!;
+    }
+  }
+  for (let reg = 0; reg < leader.length; reg++) leader[reg] = find(reg);
+  return leader;
+}
+
+function rename(fn: IrFunction, colourOf: Int32Array): void {
+  const to = (reg: number): number => (reg < 0 ? reg : colourOf[reg]!);
   fn.blocks = fn.blocks.map((block) => {
     const kept: Instr[] = [];
     for (const instr of block) {
-      instr.dst = rename(instr.dst);
-      instr.a = rename(instr.a);
-      instr.b = rename(instr.b);
-      instr.c = rename(instr.c);
-      if (instr.args !== null) instr.args = instr.args.map(rename);
+      instr.dst = to(instr.dst);
+      instr.a = to(instr.a);
+      instr.b = to(instr.b);
+      instr.c = to(instr.c);
+      if (instr.args !== null) instr.args = instr.args.map(to);
       if (instr.op !== "mov" || instr.dst !== instr.a) kept.push(instr);
     }
     return kept;
   });
-  fn.regs = colours.map((colour) => colour.type);
-  fn.regNames = colours.map((colour) => colour.name);
 }
 
 /** Instruction number k of the function reads at point 2k and writes at 2k + 1; entry writes at -1. */
@@ -132,24 +160,6 @@ function liveRanges(fn: IrFunction): Ranges[] {
     else if (list[0] === 0) list[0] = -1;
   }
   return ranges;
-}
-
-/** Registers on the other side of a move. */
-function moveHints(fn: IrFunction): (number[] | undefined)[] {
-  const hints: (number[] | undefined)[] = [];
-  const add = (from: number, to: number): void => {
-    const list = hints[from];
-    if (list === undefined) hints[from] = [to];
-    else list.push(to);
-  };
-  for (const block of fn.blocks) {
-    for (const instr of block) {
-      if (instr.op !== "mov") continue;
-      add(instr.dst, instr.a);
-      add(instr.a, instr.dst);
-    }
-  }
-  return hints;
 }
 
 /** True when some point lies in both. Walks the shorter list and searches in the longer one. */

@@ -32,6 +32,8 @@ export function simplify(fn: IrFunction, labels: number[] = []): void {
 
 function cleanGraph(fn: IrFunction, labels: number[]): void {
   threadJumps(fn);
+  // Before merging: a block that nobody reaches must not take its successor away from one that somebody does.
+  dropUnreachable(fn, labels);
   mergeChains(fn, labels);
   dropUnreachable(fn, labels);
 }
@@ -66,7 +68,7 @@ function toJump(instr: Instr, target: number): void {
 function mergeChains(fn: IrFunction, labels: number[]): void {
   const edges = new Int32Array(fn.blocks.length);
   edges[0] = 1;
-  for (const b of reversePostorder(fn)) for (const to of successors(fn.blocks[b]!)) edges[to]!++;
+  for (const block of fn.blocks) for (const to of successors(block)) edges[to]!++;
   const gone = new Uint8Array(fn.blocks.length);
   for (let b = 0; b < fn.blocks.length; b++) {
     if (gone[b] === 1) continue;

@@ -39,8 +39,8 @@ export function parseIr(text: string): Program {
   const program = emptyProgram();
   const lines = text
     .split("\n")
-    .map((line) => line.replace(/\s*;.*$/, ""))
-    .filter((line) => line.trim() !== "");
+    .map((line) => line.replace(/\s*;.*$/, "").trim())
+    .filter((line) => line !== "");
   for (const line of lines) {
     const global = /^global (\d+) (\S+) (rodata|data|percpu) \+?(\S+) size (\d+) align (\d+)$/.exec(line);
     if (global !== null) addGlobal(program, global);
@@ -57,7 +57,7 @@ export function parseIr(text: string): Program {
   let at = -1;
   for (const line of lines) {
     if (/^(static |inline |noreturn )*fn /.test(line)) fn = program.functions[++at];
-    else if (fn !== undefined) parseLine(program, fn, at, line.trim());
+    else if (fn !== undefined) parseLine(program, fn, at, line);
   }
   return program;
 }
