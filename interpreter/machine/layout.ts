@@ -12,7 +12,7 @@ import { AddressSpace, type Program } from "../ir/program.js";
 export const PAGE_SHIFT = 7;
 export const PAGE_SIZE = 1 << PAGE_SHIFT;
 
-export const MAX_CPUS = 8;
+export const MAX_CPUS = 32;
 /** Contexts: task 0 is the one that runs `main` or the test case; the others are its tasks and interrupts. */
 export const MAX_TASKS = 32;
 
@@ -34,7 +34,7 @@ export const GLOBAL_WORD_COUNT = 64;
 
 /** CPU table. */
 export const CPU_TABLE = 0x200;
-export const CPU_STRIDE = 64;
+export const CPU_STRIDE = 16;
 export const Cpu = {
   /** Task + 1 that the CPU is running and may not be taken from (preemption model none only), else 0. */
   Current: 0,

@@ -260,8 +260,15 @@ export class Machine implements Host, VmHost {
         if (H[p + Pending.AddrHi / 4] === 0) {
           const kind = H[p + Pending.Kind / 4];
           const marked = (H[p + Pending.Flags / 4] & (Flag.Marked | Flag.DataRace)) !== 0;
-          const write = kind !== Kind.Load && kind !== Kind.Await;
-          f.access(address, H[p + Pending.Size / 4], write, marked || (write && kind !== Kind.Store));
+          // A compare-exchange that would fail here only reads.
+          const write =
+            kind !== Kind.Load && kind !== Kind.Await && (kind !== Kind.CmpXchg || this.wouldSwap(p));
+          f.access(
+            address,
+            H[p + Pending.Size / 4],
+            write,
+            marked || kind === Kind.Rmw || kind === Kind.CmpXchg,
+          );
         }
         break;
       case Kind.Copy:
@@ -279,6 +286,25 @@ export class Machine implements Host, VmHost {
     }
     if (this.config.preempt === "none" || this.keepsCpu(t)) f.cpu(c);
     else f.needsCpu(c);
+  }
+
+  /** Would the compare-exchange pending at p succeed now? */
+  private wouldSwap(p: number): boolean {
+    const H = this.H;
+    const address = H[p + Pending.AddrLo / 4] >>> 0;
+    const size = H[p + Pending.Size / 4];
+    if (!this.accessible(address, size, true)) return true;
+    const view = this.memory.view;
+    const lo = H[p + Pending.ValLo / 4];
+    if (size === 8) {
+      return (
+        view.getInt32(address, true) === lo && view.getInt32(address + 4, true) === H[p + Pending.ValHi / 4]
+      );
+    }
+    if (size === 4) return view.getInt32(address, true) === lo;
+    return size === 2
+      ? view.getUint16(address, true) === (lo & 0xffff)
+      : view.getUint8(address) === (lo & 0xff);
   }
 
   /** The stack of a context, innermost first. */
