@@ -55,9 +55,8 @@ export abstract class DeclarationReader extends DeclaratorReader {
       return node;
     }
     const { type } = specifiers;
-    if ("members" in type && type.members !== null && this.startsTypeName(this.at)) {
-      this.missing("';', identifier or '('");
-    }
+    const hasBody = "members" in type ? type.members : "enumerators" in type && type.enumerators;
+    if (hasBody && this.startsTypeName(this.at)) this.expected("';', identifier or '('");
     for (;;) {
       const prefix = declarators.length > 0 ? this.attributes([]) : [];
       const start = this.at;
@@ -94,7 +93,7 @@ export abstract class DeclarationReader extends DeclaratorReader {
       }
       if (this.word === Word.OpenBrace && suffix.length > 0 && declarator.parts[0]?.kind === "FunctionPart") {
         this.fail(
-          this.tokenSpan(start),
+          this.tokenSpan(first),
           "attributes should be specified before the declarator in a function definition",
         );
       }

@@ -112,12 +112,14 @@ export abstract class DeclaratorReader extends SpecifierReader {
     for (let i = pointers.length - 1; i >= 0; i--) found.parts.push(pointers[i]!);
   }
 
+  /** After attributes either may come: `int (__attribute__((x)) *p)`, `int (__attribute__((x)) int)`. */
   #startsParameters(at: number): boolean {
-    const word = this.words[at + 1]!;
-    if (word === Word.CloseParen || word === Word.Ellipsis) return true;
-    if (word === Word.Identifier) return this.isTypedefName(at + 1);
-    // An attribute is followed by the nested declarator: `int (__attribute__((x)) *p)`.
-    return word !== Word.Attribute && (WORD_FLAGS[word]! & WordFlag.Declaration) !== 0;
+    let next = at + 1;
+    while (this.words[next] === Word.Attribute) next = this.closingParen(next + 1) + 1;
+    const word = this.words[next]!;
+    if (word === Word.Identifier) return this.isTypedefName(next);
+    if (word === Word.CloseParen) return next === at + 1;
+    return word === Word.Ellipsis || (WORD_FLAGS[word]! & WordFlag.Declaration) !== 0;
   }
 
   #pointer(): PointerPart {
@@ -248,7 +250,7 @@ export abstract class DeclaratorReader extends SpecifierReader {
         parameters = [];
         continue;
       }
-      if (this.word !== Word.Comma) this.missing("';', ',' or ')'");
+      if (this.word !== Word.Comma) this.expected("';', ',' or ')'");
       this.at++;
       if (this.accept(Word.Ellipsis)) {
         node.variadic = true;

@@ -100,9 +100,9 @@ function decodeFloat(
     return { kind: "FloatLiteral", first: token, last: token, value: 0, suffix: "", imaginary: false };
   };
   if ((text.match(/\./g)?.length ?? 0) > 1) return fail("too many decimal points in number");
+  if (isHex && !/[pP]/.test(text)) return fail("hexadecimal floating constants require an exponent");
   const match = (isHex ? HEX_FLOAT : FLOAT).exec(text);
-  if (match === null) {
-    if (isHex && !/[pP]/.test(text)) return fail("hexadecimal floating constants require an exponent");
+  if (match === null || (isHex ? /[pP][+-]?(?![+-]?[0-9])/ : /[eE][+-]?(?![+-]?[0-9])/).test(text)) {
     return fail("exponent has no digits");
   }
   const [, whole = "", fraction = "", exponentText = "0", suffixText = ""] = match;

@@ -42,6 +42,9 @@ for (const word of [
   ENDS_OPERAND[word] = 1;
 }
 
+/** Of what is missing, gcc says that it should have come behind the token before; of others, that it should be here. */
+const INSERTED_BEHIND = new Set(["';'", "','", "':'", "')'", "']'"]);
+
 /** All that must be put back to forget a broken item. */
 interface Savepoint {
   readonly words: number;
@@ -95,7 +98,8 @@ export abstract class TokenReader {
 
   protected require(word: Word, expected = `'${WORD_TEXT[word]!}'`): void {
     if (this.words[this.at] === word) this.at++;
-    else this.missing(expected);
+    else if (INSERTED_BEHIND.has(expected)) this.missing(expected);
+    else this.expected(expected);
   }
 
   protected takeIdentifier(expected = "identifier"): Identifier {
@@ -138,8 +142,10 @@ export abstract class TokenReader {
   protected tokenSpan(at: number): Span {
     const { tokens } = this;
     if (at < tokens.length) return tokens.span(at);
-    // At the end: gcc names the last token.
-    return tokens.length > 0 ? tokens.span(tokens.length - 1) : { pos: 0, length: 0, origin: 0 };
+    // The end is, as in gcc, where the last line begins.
+    let last = tokens.length - 1;
+    while (last > 0 && !tokens.lineStart(last)) last--;
+    return last >= 0 ? tokens.span(last) : { pos: 0, length: 0, origin: 0 };
   }
 
   protected error(at: number, text: string): void {
@@ -164,20 +170,16 @@ export abstract class TokenReader {
   }
 
   #syntaxError(what: string, span: Span): never {
-    if (this.word === Word.Stray) this.fail(this.tokenSpan(this.at), this.#strayText());
+    // The preprocessor has reported it.
+    if (this.word === Word.Stray) throw FAULT;
+    if (this.word === Word.Hash || this.word === Word.HashHash) {
+      this.fail(this.tokenSpan(this.at), `stray '${this.text()}' in program`);
+    }
     if (this.word !== Word.End) this.fail(span, `expected ${what} before ${this.#describe(this.at)}`);
     // Every open block meets the end; once is enough.
     if (!this.#endReported) this.sink.error(span, `expected ${what} at end of input`);
     this.#endReported = true;
     throw FAULT;
-  }
-
-  #strayText(): string {
-    const text = this.text();
-    const quote = text[0]!;
-    return quote === "'" || quote === '"'
-      ? `missing terminating ${quote} character`
-      : `stray '${text}' in program`;
   }
 
   #describe(at: number): string {
@@ -219,25 +221,39 @@ export abstract class TokenReader {
   }
 
   /**
-   * To the end of the statement or declaration: behind the next `;`, or behind a whole block, or before the `}`
-   * that closes the block that we are in.
+   * From a syntax error to the end of the statement or declaration that began at `start`: behind its `;`, or
+   * behind a whole block, or before the `}` that closes the block that we are in. Brackets are counted from
+   * the start, so that the semicolons of a `for` do not end it.
    */
-  protected skipItem(): void {
-    let depth = 0;
-    for (; ; this.at++) {
-      switch (this.word) {
+  protected skipItem(start: number): void {
+    const { at: fault, words } = this;
+    let braces = 0;
+    let parens = 0;
+    for (this.at = start; ; this.at++) {
+      const beyond = this.at >= fault;
+      switch (words[this.at]) {
         case Word.End:
           return;
+        case Word.OpenParen:
+          parens++;
+          break;
+        case Word.CloseParen:
+          if (parens > 0) parens--;
+          break;
         case Word.Semicolon:
-          if (depth > 0) break;
+          if (!beyond || braces > 0 || parens > 0) break;
           this.at++;
           return;
         case Word.OpenBrace:
-          depth++;
+          braces++;
           break;
         case Word.CloseBrace:
-          if (depth === 0) return;
-          if (--depth > 0) break;
+          if (braces === 0) {
+            if (beyond) return;
+            break;
+          }
+          braces--;
+          if (!beyond || braces > 0 || (parens > 0 && words[this.at + 1] === Word.CloseParen)) break;
           this.at++;
           return;
       }

@@ -189,6 +189,9 @@ export abstract class SpecifierReader extends ExpressionReader {
           this.at++;
           continue;
       }
+      // After the body of a struct, another type is rather a forgotten semicolon: the declarator's reader says so.
+      if (type !== null && ("members" in type ? type.members : "enumerators" in type && type.enumerators))
+        break;
       const digit = WORD_DIGITS.get(word);
       if (digit !== undefined) {
         if (firstWord < 0) firstWord = this.at;
@@ -197,9 +200,6 @@ export abstract class SpecifierReader extends ExpressionReader {
         this.at++;
         continue;
       }
-      // A struct, enum, typeof or other type of its own. After a tagged definition it is rather a forgotten
-      // semicolon, and the declarator's reader says so.
-      if (type !== null && "members" in type && type.members !== null) break;
       if (hasType) this.fail(this.tokenSpan(this.at), TWO_TYPES);
       type = this.#ownType(word);
     }
@@ -253,8 +253,13 @@ export abstract class SpecifierReader extends ExpressionReader {
   #addWord(words: number, word: number, digit: number): number {
     const count = (other: number): number => Math.floor(words / WORD_DIGITS.get(other)!) % 4;
     const fail = (text: string): never => this.fail(this.tokenSpan(this.at), text);
-    const both = (other: number): never =>
-      fail(`both '${WORD_TEXT[other]!}' and '${WORD_TEXT[word]!}' in declaration specifiers`);
+    const both = (other: number): never => {
+      // Modifiers come first, in gcc's order.
+      const rank = (one: number): number =>
+        MODIFIERS.includes(one) ? MODIFIERS.indexOf(one) : MODIFIERS.length;
+      const [left, right] = rank(word) < rank(other) ? [word, other] : [other, word];
+      return fail(`both '${WORD_TEXT[left]!}' and '${WORD_TEXT[right]!}' in declaration specifiers`);
+    };
     const already = count(word);
     if (word === Word.Long) {
       if (already === 2) fail("'long long long' is too long for GCC");
@@ -477,12 +482,13 @@ export abstract class SpecifierReader extends ExpressionReader {
     while (this.word !== Word.CloseBrace) {
       if (this.accept(Word.Semicolon)) continue;
       const point = this.savepoint();
+      const start = this.at;
       try {
         this.#member(members);
       } catch (fault) {
         if (fault !== FAULT) throw fault;
         this.restore(point);
-        this.skipItem();
+        this.skipItem(start);
         if (this.word === Word.End) throw FAULT;
       }
     }
@@ -507,7 +513,7 @@ export abstract class SpecifierReader extends ExpressionReader {
       this.sink.warning(null, this.tokenSpan(this.at - 1), "no semicolon at end of struct or union");
     } else if (!this.accept(Word.Semicolon)) {
       if (declarators.length === 0) this.missing("';'");
-      this.missing("':', ',', ';', '}' or '__attribute__'");
+      this.expected("':', ',', ';', '}' or '__attribute__'");
     }
     const node: FieldDeclaration = {
       kind: "FieldDeclaration",
@@ -599,7 +605,7 @@ export abstract class SpecifierReader extends ExpressionReader {
       node.last = this.at - 1;
       enumerators.push(node);
       this.scopes.declare(name.name, false);
-      if (this.word !== Word.Comma && this.word !== Word.CloseBrace) this.missing("',' or '}'");
+      if (this.word !== Word.Comma && this.word !== Word.CloseBrace) this.expected("',' or '}'");
     } while (this.accept(Word.Comma) && this.word !== Word.CloseBrace);
     this.at++;
     this.unnest();
@@ -632,7 +638,7 @@ export abstract class SpecifierReader extends ExpressionReader {
 }
 
 const TWO_TYPES = "two or more data types in declaration specifiers";
-const MODIFIERS: readonly number[] = [Word.Short, Word.Long, Word.Signed, Word.Unsigned];
+const MODIFIERS: readonly number[] = [Word.Long, Word.Short, Word.Signed, Word.Unsigned];
 
 /** Sums of words that can still become a type. */
 const COMBINATIONS_PREFIX = new Set<number>();

@@ -41,6 +41,7 @@ export class StatementReader extends DeclarationReader {
     while (this.word !== Word.End && !this.sink.isFull) {
       if (this.accept(Word.Semicolon)) continue;
       const point = this.savepoint();
+      const start = this.at;
       try {
         const outer = this.beginMarker("");
         const item = this.#external();
@@ -49,7 +50,9 @@ export class StatementReader extends DeclarationReader {
       } catch (fault) {
         if (fault !== FAULT) throw fault;
         this.restore(point);
-        this.skipItem();
+        this.skipItem(start);
+        // The body that a broken K&R head belongs to.
+        if (this.word === Word.OpenBrace) this.skipItem(this.at);
         this.accept(Word.CloseBrace);
       }
     }
@@ -84,13 +87,16 @@ export class StatementReader extends DeclarationReader {
     while (this.word === Word.LocalLabel) this.#localLabels();
     while (this.word !== Word.CloseBrace) {
       const point = this.savepoint();
+      const start = this.at;
       try {
         if (this.word === Word.End) this.expected("declaration or statement");
         this.#blockItem();
       } catch (fault) {
         if (fault !== FAULT || this.word === Word.End || this.sink.isFull) throw fault;
         this.restore(point);
-        this.skipItem();
+        this.skipItem(start);
+        // A lone closing bracket would stop us for ever.
+        if (this.at === start && this.word !== Word.CloseBrace) this.at++;
       }
     }
     this.scopes.leave();
@@ -109,6 +115,7 @@ export class StatementReader extends DeclarationReader {
   }
 
   #blockItem(): void {
+    const isExtension = this.accept(Word.Extension);
     while (this.accept(Word.Extension));
     if (this.#startsAttributes()) {
       this.#attributed();
@@ -118,6 +125,9 @@ export class StatementReader extends DeclarationReader {
     } else if (this.startsDeclaration(this.at)) {
       const outer = this.beginMarker("");
       this.#endItem(outer, this.declaration(true));
+    } else if (isExtension) {
+      this.expression();
+      this.#semicolon();
     } else {
       this.#statement(true);
     }
@@ -226,6 +236,10 @@ export class StatementReader extends DeclarationReader {
           this.#attributed();
           return;
         }
+        break;
+      case Word.CloseParen:
+      case Word.CloseSquare:
+        this.expected("statement");
         break;
       case Word.Else:
         this.fail(this.tokenSpan(at), "'else' without a previous 'if'");
@@ -421,7 +435,10 @@ export class StatementReader extends DeclarationReader {
     const basic = this.word === Word.CloseParen;
     let section = 0;
     for (;;) {
-      if (this.word !== Word.Colon && this.word !== Word.Scope) break;
+      if (this.word !== Word.Colon && this.word !== Word.Scope) {
+        if (section < 3 && this.word !== Word.CloseParen) this.expected("':' or ')'");
+        break;
+      }
       section += this.word === Word.Scope ? 2 : 1;
       if (section > (isGoto ? 4 : 3) || this.functionDepth === 0) break;
       this.at++;
