@@ -97,7 +97,8 @@ export class FaultFinder {
     let task = 0;
     while (task < MAX_TASKS && !(address >= map.stackBase(task) && address < map.stackEnd(task))) task++;
     const base = map.stackBase(task);
-    let fp = task === runningTask ? runningFp : memory.i32[(TASK_TABLE + task * TASK_STRIDE + Task.Fp) >> 2];
+    const isNewer = task === runningTask && runningFp !== 0;
+    let fp = isNewer ? runningFp : memory.i32[(TASK_TABLE + task * TASK_STRIDE + Task.Fp) >> 2];
     const top = fp;
     while (fp !== 0) {
       const w = fp >> 2;
