@@ -24,6 +24,7 @@ mkdirSync(work, { recursive: true });
 
 const predefined = run("gcc", ["-dM", "-E", "-x", "c", "/dev/null"]);
 const gccInclude = run("gcc", ["-print-file-name=include"]).trim();
+const multiarch = run("gcc", ["-print-multiarch"]).trim();
 const totals = { headers: 0, equal: 0, refused: 0, tokens: 0, bytes: 0, ours: 0, gcc: 0 };
 const bad = [];
 const started = performance.now();
@@ -60,7 +61,7 @@ function publicHeaders() {
   const names = ["linux", "asm-generic", "drm", "mtd", "rdma", "scsi", "sound", "video", "xen", "misc"]
     .filter((directory) => existsSync(join(root, directory)))
     .flatMap((directory) => list(join(root, directory), true).map((name) => `${directory}/${name}`));
-  const system = [gccInclude, "/usr/include/x86_64-linux-gnu", root];
+  const system = [gccInclude, join(root, multiarch), root];
   compareAll("linux-libc-dev", choose(names), { system, include: [], defines: {}, force: [] });
 }
 

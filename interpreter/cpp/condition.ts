@@ -6,6 +6,7 @@
 // && || ?: do not choose is parsed but not evaluated, so that it may divide by zero.
 
 import type { DiagnosticSink } from "../source/diagnostic.js";
+import type { Span } from "../source/span.js";
 import type { Assertions } from "./assertion.js";
 import type { Expander } from "./expand.js";
 import { Id } from "./intern.js";
@@ -29,24 +30,35 @@ const LOWEST = 1;
 /** Operators and parentheses inside each other: each level needs the JavaScript stack. */
 const MAX_DEPTH = 500;
 
+/** What a condition needs to know of its surroundings. */
+export interface ConditionHost {
+  readonly expander: Expander;
+  readonly sink: DiagnosticSink;
+  readonly assertions: Assertions;
+  readonly options: { readonly warnUndefined?: boolean };
+  /** A warning, unless it is none of the user's business. */
+  warn(code: string | null, span: Span, text: string): void;
+}
+
 export class Condition {
   #token: Tok = END_OF_INPUT;
   #failed = false;
   #unevaluated = 0;
   #depth = 0;
   readonly #errorsBefore: number;
+  readonly expander: Expander;
+  readonly sink: DiagnosticSink;
 
   constructor(
-    readonly expander: Expander,
-    readonly sink: DiagnosticSink,
+    readonly host: ConditionHost,
     /** "#if" or "#elif", for messages. */
     readonly directive: string,
     /** The directive itself: where "no expression" is reported. */
     readonly at: Tok,
-    readonly assertions: Assertions,
-    readonly warnUndefined: boolean,
   ) {
-    this.#errorsBefore = sink.errorCount;
+    this.expander = host.expander;
+    this.sink = host.sink;
+    this.#errorsBefore = host.sink.errorCount;
   }
 
   evaluate(): boolean {
@@ -158,7 +170,7 @@ export class Condition {
     }
     if (text === "(") return this.#parenthesis();
     if (text === "#") {
-      const holds = this.assertions.holds(token);
+      const holds = this.host.assertions.holds(token);
       this.#advance();
       return holds === true ? ONE : ZERO;
     }
@@ -176,8 +188,7 @@ export class Condition {
 
   #constant(parsed: ParsedConstant): IfNumber {
     if (parsed.error !== undefined) return this.#fail(this.#token, parsed.error);
-    if (parsed.warning !== undefined)
-      this.sink.warning(null, this.expander.spanOf(this.#token), parsed.warning);
+    if (parsed.warning !== undefined) this.host.warn(null, this.expander.spanOf(this.#token), parsed.warning);
     this.#advance();
     return parsed.number;
   }
@@ -185,9 +196,9 @@ export class Condition {
   #name(): IfNumber {
     const token = this.#token;
     if (token.id === Id.Defined) return this.#defined();
-    if (this.warnUndefined && this.#unevaluated === 0) {
+    if (this.host.options.warnUndefined === true && this.#unevaluated === 0) {
       const text = `"${this.#text()}" is not defined, evaluates to 0`;
-      this.sink.warning("-Wundef", this.expander.spanOf(token), text);
+      this.host.warn("-Wundef", this.expander.spanOf(token), text);
     }
     this.#advance();
     return ZERO;
@@ -292,11 +303,7 @@ export class Condition {
   #arithmetic(value: bigint, isUnsigned: boolean, at: Tok): IfNumber {
     const result = makeNumber(value, isUnsigned);
     if (!isUnsigned && result.value !== value && this.#unevaluated === 0) {
-      this.sink.warning(
-        "-Woverflow",
-        this.expander.spanOf(at),
-        "integer overflow in preprocessor expression",
-      );
+      this.host.warn("-Woverflow", this.expander.spanOf(at), "integer overflow in preprocessor expression");
     }
     return result;
   }

@@ -15,7 +15,7 @@ import { closestName } from "../source/suggest.js";
 import { Assertions } from "./assertion.js";
 import { Builtins } from "./builtins.js";
 import type { LexCache } from "./cache.js";
-import { Condition } from "./condition.js";
+import { Condition, type ConditionHost } from "./condition.js";
 import { ArgumentState, type BaseSource, type BuiltinResult, Expander, LimitReached } from "./expand.js";
 import { BESIDE, directoryOf, type FileFinder, type FoundFile, normalizePath } from "./files.js";
 import { DIRECTIVE_NAMES, Id, isDirectiveId } from "./intern.js";
@@ -62,15 +62,15 @@ export class OpenFile {
 /** Files opened in one run, again counted each time. */
 const MAX_FILES = 100_000;
 
-export class Reader implements BaseSource {
+export class Reader implements BaseSource, ConditionHost {
   readonly expander: Expander;
   readonly pragmas: Pragmas;
   /** The innermost open file; null before the first and after the last. */
   file: OpenFile | null = null;
   depth = 0;
   mainPath = "";
+  readonly assertions: Assertions;
   readonly #builtins: Builtins;
-  readonly #assertions: Assertions;
   readonly #texts: readonly string[];
   /** Files that must not be read again: #pragma once, #import. */
   readonly #once = new Set<string>();
@@ -88,7 +88,7 @@ export class Reader implements BaseSource {
   ) {
     this.expander = new Expander(cache.interner, origins, sink, this);
     this.#builtins = new Builtins(this);
-    this.#assertions = new Assertions(this.expander);
+    this.assertions = new Assertions(this.expander);
     this.pragmas = new Pragmas(this.expander, this);
     this.#texts = cache.interner.texts;
     this.#maxDepth = options.limits?.maxIncludeDepth ?? 200;
@@ -240,7 +240,7 @@ export class Reader implements BaseSource {
         break;
       case Id.Assert:
       case Id.Unassert:
-        this.#assertions.directive(name === Id.Assert, this.#tok(file, nameAt));
+        this.assertions.directive(name === Id.Assert, this.#tok(file, nameAt));
         break;
       default:
         this.#unknownDirective(file, nameAt);
@@ -356,10 +356,7 @@ export class Reader implements BaseSource {
   }
 
   #condition(file: OpenFile, nameAt: number, directive: string): boolean {
-    const { expander, sink } = this;
-    const at = this.#tok(file, nameAt);
-    const warnUndefined = this.options.warnUndefined === true;
-    return new Condition(expander, sink, directive, at, this.#assertions, warnUndefined).evaluate();
+    return new Condition(this, directive, this.#tok(file, nameAt)).evaluate();
   }
 
   #openConditional(file: OpenFile, nameAt: number, holds: boolean): void {

@@ -128,10 +128,14 @@ export class FileTable {
 
 function lastMarkBefore(file: SourceFile, pos: Pos): LineMark | null {
   const marks = file.lineMarks;
-  for (let i = marks.length - 1; i >= 0; i--) {
-    if (marks[i]!.pos <= pos) return marks[i]!;
+  let low = 0;
+  let high = marks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (marks[middle]!.pos <= pos) low = middle + 1;
+    else high = middle;
   }
-  return null;
+  return low === 0 ? null : marks[low - 1]!;
 }
 
 function findLineStarts(text: string): Int32Array {
