@@ -38,7 +38,7 @@ const MAX_OBSERVED = 64;
 export function entryText(form: Form, observed: readonly Observed[], program: Program): string {
   const lines = ["", '#line 1 "<entry>"', "extern void smplab_run_on(int, void (*)(void *), void *);"];
   lines.push("extern void smplab_join_all(void);", "extern void (smplab_observe)(const char *, long long);");
-  lines.push(`static void ${ENTRY}(void)`, "{");
+  lines.push(`void ${ENTRY}(void)`, "{");
   if (form.kind === "functions") {
     if (form.setup) lines.push("\tsetup();");
     for (const cpu of form.cpus) lines.push(`\tsmplab_run_on(${cpu}, (void (*)(void *))cpu${cpu}, 0);`);

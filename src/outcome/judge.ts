@@ -60,3 +60,30 @@ export function judge(condition: Condition, outcomes: readonly Outcome[], comple
     shownBy: quantifier === "forall" ? firstNegative : firstPositive,
   };
 }
+
+/** An `exists` asks, so either answer is fine; `forall` and `~exists` promise, so a run that shows otherwise breaks them. */
+export function isBroken({ condition, decided, validated }: Judgement): boolean {
+  return condition.quantifier !== "exists" && decided && !validated;
+}
+
+/** A condition as one case answers it. */
+export interface Answer {
+  name: string;
+  judgement: Judgement | null;
+  outcomes: readonly Outcome[];
+}
+
+/**
+ * The first case whose condition mentions what the case does not observe. A case of which no run came far enough to
+ * observe anything is not asked.
+ */
+export function strangeNames(
+  answers: readonly Answer[],
+): { name: string; strange: string[]; known: string[] } | null {
+  for (const { name, judgement, outcomes } of answers) {
+    const known = new Set(outcomes.flatMap((o) => o.values.map((v) => v.name)));
+    if (judgement === null || known.size === 0 || judgement.unknown.length === 0) continue;
+    return { name, strange: judgement.unknown, known: [...known].sort() };
+  }
+  return null;
+}

@@ -17,6 +17,7 @@ import type { FrameInfo, StepEvent, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
 import { clip } from "./layout.js";
 import type { Names, SourceLines } from "./model.js";
+import { blocked, call, taskName } from "./splat.js";
 import type { Style } from "./style.js";
 
 export interface FigureOptions {
@@ -166,7 +167,7 @@ function columns(cells: readonly string[], column: number): string {
 
 function tasksByCpu(trace: Trace, cpus: number): string[][] {
   const names: string[][] = Array.from({ length: cpus }, () => []);
-  for (const { cpu, taskName } of [...trace.steps, ...trace.waiting]) {
+  for (const { cpu, taskName } of [...trace.steps, ...blocked(trace)]) {
     const list = names[cpu];
     if (list !== undefined && !list.includes(taskName)) list.push(taskName);
   }
@@ -278,11 +279,11 @@ function ending(trace: Trace, style: Style): string[] {
   const pad = " ".repeat(GUTTER);
   if (trace.end === "deadlock") {
     const lines = ["", `${pad}${style.red("*** DEADLOCK ***")}`];
-    for (const { taskName, cpu, op, what, holder, stack } of trace.waiting) {
+    for (const { taskName: name, cpu, op, what, holder, stack } of blocked(trace)) {
       const at = shownFrame(stack);
-      const holderName = nameOfTask(trace, holder);
+      const holderName = holder < 0 ? "" : taskName(trace, holder);
       lines.push(
-        `${pad}CPU${cpu} ${taskName} waits in ${op}(${what})` +
+        `${pad}CPU${cpu} ${name} waits in ${call(op, what)}` +
           `${at === null ? "" : ` at ${at.file}:${at.line}`}${holderName === "" ? "" : `, held by ${holderName}`}`,
       );
     }
@@ -291,10 +292,4 @@ function ending(trace: Trace, style: Style): string[] {
   if (trace.endText !== "")
     return [`${pad}${trace.end === "fatal" ? style.red(trace.endText) : trace.endText}`];
   return [];
-}
-
-function nameOfTask(trace: Trace, task: number): string {
-  if (task < 0) return "";
-  for (const entry of [...trace.waiting, ...trace.steps]) if (entry.task === task) return entry.taskName;
-  return `task ${task}`;
 }

@@ -1,6 +1,7 @@
 // What `smplab run` prints: the program's own output, its outcomes in herd's form, findings with a run that shows
 // each, and what was not covered.
 
+import { isBroken } from "../outcome/judge.js";
 import { herd } from "./herd.js";
 import { count, plural, seconds, field as wrapped } from "./layout.js";
 import { type CaseRun, type FileRun, limitsOf } from "./model.js";
@@ -10,7 +11,8 @@ export function runText(run: FileRun, options: TextOptions): string {
   const lines: string[] = [];
   for (const c of run.cases) lines.push(...caseLines(run, c, options), "");
   lines.push(...closing(run, options));
-  return `${lines.join("\n")}\n`;
+  while (lines.at(-1) === "") lines.pop();
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
 /** What the C printed: set-up, steps, checks, in order. */
@@ -67,9 +69,7 @@ function closing(run: FileRun, { style, width }: TextOptions): string[] {
     );
   }
   const titles = new Set(run.cases.flatMap((c) => c.findings.map(({ found }) => found.title)));
-  const failed = run.cases.filter(
-    (c) => c.judgement !== null && !c.judgement.validated && c.judgement.decided,
-  );
+  const failed = run.cases.filter((c) => c.judgement !== null && isBroken(c.judgement));
   const stopped = run.interrupted ? "interrupted: " : "";
   const cut = run.cases.find((c) => c.exploration.cut !== null)?.exploration.cut;
   switch (run.verdict) {

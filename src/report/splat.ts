@@ -241,7 +241,7 @@ const FORMS: Record<string, Form> = {
 
   deadlock(c) {
     const lines: string[] = [];
-    for (const { task, op, what, holder, stack, taskName: name } of c.trace.waiting) {
+    for (const { task, op, what, holder, stack, taskName: name } of blocked(c.trace)) {
       lines.push(
         `INFO: task ${name}:${pidOf(task)} blocked for ever.`,
         `      Not tainted smplab-${c.version} #0`,
@@ -256,6 +256,12 @@ const FORMS: Record<string, Form> = {
     return lines.length === 0 ? general(c) : lines;
   },
 };
+
+/** Who is stuck for a reason of its own: the case itself only waits for its tasks. */
+export function blocked(trace: Trace): Trace["waiting"] {
+  const others = trace.waiting.filter(({ task }) => task !== 0);
+  return others.length > 0 ? others : trace.waiting;
+}
 
 /** "mutex_lock(&a->lock)", whether `what` is an argument list, an expression or nothing. */
 export function call(op: string, what: string): string {

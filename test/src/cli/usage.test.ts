@@ -41,7 +41,7 @@ describe("the command line", () => {
     expectRefused(await cli(["run", "--time", "-1", "x.c"]), 2, "--time", "above 0");
     expectRefused(await cli(["run", "--jobs", "0", "x.c"]), 2, "--jobs");
     expectRefused(
-      await cli(["run", "--condition", "exists (x=)", "x.c"]),
+      await cli(["run", "--condition", "exists (x=)", "package.json"]),
       2,
       "exists (x=)\n            ^ expected",
     );

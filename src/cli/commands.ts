@@ -1,0 +1,70 @@
+// What review, run and replay take. What they do is loaded only when one of them runs: parser, checker and
+// machine are most of the program, and `smplab --help` needs none of it.
+
+import type { Command } from "commander";
+import type { Io } from "./io.js";
+import { type MachineFlags, machineOptions, wholeNumber } from "./options.js";
+
+export interface ReviewFlags extends MachineFlags {
+  tree?: string;
+  scenario?: string[];
+  only?: string;
+  version?: number;
+  exitZero?: boolean;
+}
+
+export interface RunFlags extends MachineFlags {
+  tree?: string;
+}
+
+export interface ReplayFlags {
+  step?: boolean;
+  json?: boolean;
+  patch?: string;
+}
+
+export function registerReview(program: Command, io: Io): void {
+  const command = program
+    .command("review")
+    .description("say what a patch changes: outcomes, findings and cost, before and after")
+    .argument("[patch]", "mail, mbox, maildir or diff; - or nothing for standard input")
+    .option("--tree <dir>", "tree that the patch is for (default: the shipped kernel tree)")
+    .option(
+      "--scenario <file>",
+      "KUnit file to run on both sides; may be given again (default: the shipped ones that include what is patched)",
+      (file: string, all: string[] = []) => [...all, file],
+    )
+    .option("--only <list>", "numbers of a series to review: 1-3,5")
+    .option("--version <n>", "version of the series (default: the newest)", wholeNumber)
+    .option("--exit-zero", "end with 0 also when behaviour changed");
+  machineOptions(command).action(async (patch: string | undefined, flags: ReviewFlags) => {
+    const { review } = await import("./review.js");
+    await review(patch, flags, io);
+  });
+}
+
+export function registerRun(program: Command, io: Io): void {
+  const command = program
+    .command("run")
+    .description("explore a file of C: main(), or cpu0(), cpu1() … at the same time, or its KUnit suites")
+    .argument("<file.c>", "the file")
+    .option("--tree <dir>", "tree whose files it may include (default: the shipped kernel tree)");
+  machineOptions(command).action(async (file: string, flags: RunFlags) => {
+    const { run } = await import("./run.js");
+    await run(file, flags, io);
+  });
+}
+
+export function registerReplay(program: Command, io: Io): void {
+  program
+    .command("replay")
+    .description("show the run of a replay token step by step")
+    .argument("<token>", "the word behind 'smplab replay' in a report")
+    .option("--step", "one step at a time: Enter goes on, b goes back, q ends")
+    .option("--patch <file>", "where the patch lies now (the token names where it was)")
+    .option("--json", "print one JSON object")
+    .action(async (token: string, flags: ReplayFlags) => {
+      const { replayToken } = await import("./replay.js");
+      await replayToken(token, flags, io);
+    });
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// The program `smplab`: the command line of this process.
+
+import { processIo } from "./io.js";
+import { main } from "./program.js";
+
+const io = processIo();
+// A reader that went away (head, less) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(io.exitCode);
+  throw error;
+});
+await main(process.argv.slice(2), io);
+process.exitCode = io.exitCode;

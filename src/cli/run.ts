@@ -1,0 +1,88 @@
+// smplab run: one file of C on the emulated machine: main(), or cpu0(), cpu1() … together, or its KUnit suites.
+
+import { resolve } from "node:path";
+import { runCase, runVerdict } from "../compare/run-case.js";
+import { SourceFiles, virtualName } from "../compile/files.js";
+import { prepareFile } from "../compile/prepare.js";
+import { diskTree } from "../front/disk-tree.js";
+import { packageRoot, shippedTree } from "../front/shipped.js";
+import { clock } from "../jobs/explorer.js";
+import { jsonText, runJson } from "../report/json.js";
+import type { FileRun } from "../report/model.js";
+import { runText } from "../report/run.js";
+import { encodeToken } from "../report/token.js";
+import type { RunFlags } from "./commands.js";
+import { Exit, type Io, refuse } from "./io.js";
+import { isDirectory, isFile, tokenPath } from "./paths.js";
+import { textOptions } from "./review.js";
+import { openSession } from "./session.js";
+import { version } from "./version.js";
+import { readWish, refuseStrangeNames } from "./wish.js";
+
+export async function run(given: string, flags: RunFlags, io: Io): Promise<void> {
+  const absolute = resolve(io.cwd, given);
+  if (!isFile(absolute)) {
+    const what = isDirectory(absolute) ? "it is a directory" : "there is no such file";
+    refuse(io, Exit.Usage, `cannot read ${given}: ${what}.`, "Give the path of a file of C.");
+    return;
+  }
+  const treeRoot = flags.tree === undefined ? shippedTree() : resolve(io.cwd, flags.tree);
+  if (!isDirectory(treeRoot)) {
+    refuse(
+      io,
+      Exit.Usage,
+      `${flags.tree ?? treeRoot} is not a directory.`,
+      "Give the root of a source tree with --tree.",
+    );
+    return;
+  }
+  const wish = readWish(flags, io);
+  if (wish === null) return;
+  const started = clock();
+  const root = packageRoot();
+  const files = new SourceFiles(diskTree(treeRoot), root, io.cwd);
+  const session = await openSession(io, {
+    seconds: flags.time,
+    jobs: flags.jobs,
+    allTraces: flags.json === true || flags.verbose === true,
+    tokenOf: (prepared, _side, schedule) =>
+      encodeToken({
+        kind: "run",
+        file: tokenPath(absolute, root, io.cwd),
+        tree: tokenPath(treeRoot, root, io.cwd),
+        case: prepared.name,
+        config: prepared.config,
+        hash: prepared.hash,
+        schedule,
+      }),
+  });
+  try {
+    const prepared = prepareFile(virtualName(absolute, root), files, session.compiler, wish);
+    if (!prepared.ok) {
+      refuse(io, Exit.Refused, prepared.text, prepared.help);
+      return;
+    }
+    io.err(prepared.warnings);
+    const cases = await Promise.all(prepared.cases.map((one) => runCase(one, session)));
+    const answers = cases.map(({ name, judgement, exploration }) => ({
+      name,
+      judgement,
+      outcomes: exploration.outcomes,
+    }));
+    if (refuseStrangeNames(answers, io)) return;
+    const result: FileRun = {
+      file: given,
+      cases,
+      verdict: runVerdict(cases),
+      seconds: clock() - started,
+      source: (file, line) => files.line(file, line),
+      interrupted: session.explorer.interrupted,
+    };
+    io.out(
+      flags.json === true ? jsonText(runJson(result, version())) : runText(result, textOptions(io, flags)),
+    );
+    io.exitCode = { passed: Exit.Same, failed: Exit.Changed, undecided: Exit.Undecided }[result.verdict];
+  } finally {
+    await session.close();
+  }
+}

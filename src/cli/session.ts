@@ -1,0 +1,69 @@
+// What every command that runs C needs: the parser, the kernel, somebody who explores, progress on standard
+// error, and an ear for SIGINT. Opened once per command, closed at its end.
+
+import { pathToFileURL } from "node:url";
+import type { CaseTools } from "../compare/review-case.js";
+import { type Compiler, compiler } from "../compile/compile.js";
+import { shippedKernel } from "../compile/kernel.js";
+import type { Prepared } from "../compile/prepare.js";
+import type { Schedule } from "../explore/result.js";
+import { packageRoot } from "../front/shipped.js";
+import { type Explorer, type JobProgress, localExplorer, pooledExplorer } from "../jobs/explorer.js";
+import { loadParser } from "../parser/load.js";
+import type { Side } from "../report/model.js";
+import { Progress } from "../report/progress.js";
+import { Exit, type Io } from "./io.js";
+
+export interface Session extends CaseTools {
+  compiler: Compiler;
+  packageRoot: string;
+  cwd: string;
+  explorer: Explorer;
+  close(): Promise<void>;
+}
+
+export interface SessionWish {
+  seconds: number;
+  jobs: number;
+  allTraces: boolean;
+  tokenOf: (prepared: Prepared, side: Side, schedule: Schedule) => string;
+}
+
+export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
+  const parser = await loadParser();
+  const kernel = shippedKernel();
+  const progress = new Progress(
+    (text) => io.err(text),
+    io.errIsTty,
+    io.columns || 80,
+    () => performance.now(),
+  );
+  const tell = ({ label, states, depth, ends }: JobProgress): void =>
+    progress.update({ label, states, depth, ends });
+  // Workers need the built files; run from source (tests), this process searches itself.
+  const built = pathToFileURL(import.meta.filename).pathname.endsWith(".js");
+  const explorer = built ? pooledExplorer(wish.jobs, tell) : localExplorer(kernel, tell);
+  const onSignal = (): void => {
+    // A second one is not for us: the default ends the process.
+    explorer.interrupt();
+    progress.clear();
+    io.err("smplab: interrupted; printing what is known. Press again to quit at once.\n");
+    process.once("SIGINT", () => process.exit(Exit.Undecided));
+  };
+  process.once("SIGINT", onSignal);
+  return {
+    compiler: compiler(parser.port),
+    kernel,
+    explorer,
+    seconds: wish.seconds,
+    allTraces: wish.allTraces,
+    tokenOf: wish.tokenOf,
+    packageRoot: packageRoot(),
+    cwd: io.cwd,
+    close: async () => {
+      progress.clear();
+      process.removeListener("SIGINT", onSignal);
+      await explorer.close();
+    },
+  };
+}

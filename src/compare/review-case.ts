@@ -1,0 +1,82 @@
+// One case on both sides: explore, compare, and show what differs by running a witness again.
+
+import { namesIn } from "../compile/kernel.js";
+import type { Prepared } from "../compile/prepare.js";
+import type { Kernel } from "../explore/explore.js";
+import { replay } from "../explore/replay.js";
+import type { Exploration, FoundFinding, Outcome, Schedule } from "../explore/result.js";
+import type { Explorer } from "../jobs/explorer.js";
+import { type Judgement, judge } from "../outcome/judge.js";
+import type { CaseReview, CaseSide, Shown, ShownRow, Side } from "../report/model.js";
+import { compare, type Row, verdictOf } from "./compare.js";
+
+/** What a case is explored and shown with; the same for all cases of a command. */
+export interface CaseTools {
+  kernel: Kernel;
+  explorer: Explorer;
+  /** Wall-clock seconds for one search. */
+  seconds: number;
+  /** The word that shows this run again. */
+  tokenOf: (prepared: Prepared, side: Side, schedule: Schedule) => string;
+  /** Run witnesses again also for what is the same on both sides. */
+  allTraces: boolean;
+}
+
+export async function reviewCase(before: Prepared, after: Prepared, tools: CaseTools): Promise<CaseReview> {
+  const [explored, exploredAfter] = await Promise.all([
+    exploreCase(before, `${before.name}, before`, tools),
+    exploreCase(after, `${after.name}, after`, tools),
+  ]);
+  const comparison = compare(explored, exploredAfter);
+  const show = <T extends Outcome | FoundFinding>(row: Row<T>): ShownRow<T> => {
+    const side = row.after === null ? "before" : "after";
+    const { witness, shortest } = (row.after ?? row.before)!;
+    const traced = tools.allTraces || row.change !== "same";
+    return {
+      ...row,
+      shown: showRun(side === "before" ? before : after, side, witness, shortest, traced, tools),
+    };
+  };
+  return {
+    name: before.name,
+    file: before.file,
+    config: before.config,
+    before: sideOf(explored, before),
+    after: sideOf(exploredAfter, after),
+    outcomes: comparison.outcomes.map(show),
+    findings: comparison.findings.map(show),
+    verdict: verdictOf(comparison, explored, exploredAfter),
+  };
+}
+
+export function exploreCase(prepared: Prepared, label: string, tools: CaseTools): Promise<Exploration> {
+  const { program, entry, config } = prepared;
+  return tools.explorer.explore({ program, entry, config, seconds: tools.seconds, label });
+}
+
+export function showRun(
+  prepared: Prepared,
+  side: Side,
+  schedule: Schedule,
+  shortest: boolean,
+  traced: boolean,
+  tools: CaseTools,
+): Shown {
+  const { program, entry, config } = prepared;
+  return {
+    side,
+    trace: traced ? replay(program, entry, tools.kernel, config, schedule) : null,
+    replay: tools.tokenOf(prepared, side, schedule),
+    names: namesIn(program),
+    length: schedule.length,
+    shortest,
+  };
+}
+
+function sideOf(exploration: Exploration, prepared: Prepared): CaseSide {
+  return { exploration, judgement: judgementOf(exploration, prepared) };
+}
+
+export function judgementOf(exploration: Exploration, { condition }: Prepared): Judgement | null {
+  return condition === null ? null : judge(condition, exploration.outcomes, exploration.complete);
+}

@@ -1,0 +1,81 @@
+// One file of C to a program: preprocess, parse, check, lower. Each stage hands a whole value to the next; what is
+// wrong with the C is collected on the way and printed as gcc prints it.
+
+import {
+  check,
+  LexCache,
+  lower,
+  type ParserPort,
+  type Program,
+  parse,
+  preprocess,
+  printDiagnostics,
+} from "../../interpreter/api.js";
+import { kernelOpNames } from "../../kernel/api.js";
+import { INCLUDE_PATHS, type SourceFiles } from "./files.js";
+
+/** A file to compile: the name by which `files` knows it, and C to put behind its text. */
+export interface Unit {
+  path: string;
+  behind?: string;
+}
+
+export type Compiled =
+  | { ok: true; program: Program; warnings: string }
+  /** `errors` is ready to print: place, line of C, caret, macro notes. */
+  | { ok: false; errors: string; count: number };
+
+export interface Compiler {
+  compile(unit: Unit, files: SourceFiles): Compiled;
+}
+
+export function compiler(port: ParserPort): Compiler {
+  const kernelOps = kernelOpNames();
+  // Both sides of a review read the same hundred headers.
+  const cache = new LexCache();
+  return {
+    compile(unit, files) {
+      const text = files.readFile(unit.path);
+      if (text === null) throw new Error(`${unit.path} was there and is gone`);
+      const main = { path: unit.path, text: text + (unit.behind ?? "") };
+      const pre = preprocess(main, files, {
+        includePaths: INCLUDE_PATHS,
+        forceIncludes: ["linux/kconfig.h"],
+        cache,
+      });
+      const { diagnostics } = pre;
+      const failed = (): Compiled => ({
+        ok: false,
+        errors: printDiagnostics(diagnostics.all, pre.files),
+        count: diagnostics.errorCount,
+      });
+      if (diagnostics.hasErrors) return failed();
+      const { unit: tree } = parse(pre.tokens, port, diagnostics);
+      if (diagnostics.hasErrors) return failed();
+      const options = { tokens: pre.tokens, sink: diagnostics, macroNames: pre.macros.names() };
+      const { program: checked } = check(tree, options);
+      if (diagnostics.hasErrors) return failed();
+      const { program } = lower(checked, { kernelOps, files: pre.files, sink: diagnostics });
+      if (diagnostics.hasErrors) return failed();
+      return { ok: true, program, warnings: printDiagnostics(diagnostics.all, pre.files) };
+    },
+  };
+}
+
+/**
+ * 32 bits that change when the operations or the initial data of a program do, and not when only lines move:
+ * what a replay token is checked against.
+ */
+export function programHash(program: Program): number {
+  const { functions, image } = program;
+  const text = JSON.stringify(
+    functions.map(({ symbol, blocks }) => [symbol, blocks]),
+    (key, value) => (key === "loc" || key === "site" ? undefined : value),
+  );
+  // FNV-1a.
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  for (const byte of image.bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (const byte of image.percpu) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,42 @@
+// The kernel that every program runs on: the operations of kernel/objects, the rules of kernel/rules, and how its
+// findings are called.
+
+import type { Finding, Machine, Program } from "../../interpreter/api.js";
+import { objects, rules, title } from "../../kernel/api.js";
+import type { Kernel } from "../explore/explore.js";
+import type { FrameInfo } from "../explore/result.js";
+import type { Names } from "../report/model.js";
+
+export function shippedKernel(): Kernel {
+  return {
+    objects: objects(),
+    rules: rules(),
+    title: (finding: Finding, machine: Machine) =>
+      title(finding, (site: number) => machine.functionName(site)),
+  };
+}
+
+/** Titles and places of findings, from the program alone. */
+export function namesIn(program: Program): Names {
+  return {
+    titleOf: (finding) => title(finding, (site: number) => frameOfSite(program, site)?.function ?? ""),
+    frameOf: (site) => frameOfSite(program, site),
+  };
+}
+
+function frameOfSite(program: Program, index: number): FrameInfo | null {
+  const site = program.sites[index];
+  const fn = site === undefined ? undefined : program.functions[site.fn];
+  if (site === undefined || fn === undefined) return null;
+  const loc = program.locs[site.loc];
+  let offset = site.index;
+  for (let b = 0; b < site.block; b++) offset += fn.blocks[b]!.length;
+  return {
+    function: fn.name,
+    offset,
+    size: fn.blocks.reduce((all, block) => all + block.length, 0),
+    file: loc === undefined ? "?" : program.files[loc.file]!,
+    line: loc?.line ?? 0,
+    column: loc?.column ?? 0,
+  };
+}

@@ -1,0 +1,172 @@
+// Who performs explorations: this process, or worker threads.
+//
+// A search is one long synchronous computation, so a process that searches cannot hear SIGINT, nor use its second
+// CPU. The pool therefore gives each job to a worker thread; a shared word tells all of them to stop, and then
+// each returns what it knows. Jobs are independent, so their number of workers never changes a result.
+
+import { Worker } from "node:worker_threads";
+import type { Entry, HostConfig, Program } from "../../interpreter/api.js";
+import { type ExploreOptions, explore, type Kernel } from "../explore/explore.js";
+import type { Exploration } from "../explore/result.js";
+
+export interface Job {
+  program: Program;
+  entry: Entry;
+  config: HostConfig;
+  /** Wall-clock seconds after which the search is cut. */
+  seconds: number;
+  /** For progress: "memcg.map_against_move, after". */
+  label: string;
+}
+
+export interface JobProgress {
+  label: string;
+  states: number;
+  depth: number;
+  ends: number;
+}
+
+export interface Explorer {
+  explore(job: Job): Promise<Exploration>;
+  /** Every search returns what it knows by now; later ones return at once. */
+  interrupt(): void;
+  readonly interrupted: boolean;
+  close(): Promise<void>;
+}
+
+/** Seconds on a clock that nobody sets. */
+export function clock(): number {
+  return performance.now() / 1000;
+}
+
+export const INTERRUPTED = "interrupted";
+
+/** Between two reports of progress, in seconds. */
+const TICK = 0.1;
+
+/** The search itself, the same in this process and in a worker. */
+export function runJob(
+  job: Job,
+  kernel: Kernel,
+  stopped: () => boolean,
+  onProgress: (progress: JobProgress) => void,
+): Exploration {
+  let told = 0;
+  const options: ExploreOptions = {
+    machine: job.config,
+    limits: { seconds: job.seconds },
+    now: clock,
+    interrupted: () => (stopped() ? INTERRUPTED : null),
+    onProgress: (tally, depth, seconds) => {
+      if (seconds - told < TICK) return;
+      told = seconds;
+      onProgress({ label: job.label, states: tally.states, depth, ends: tally.ends });
+    },
+  };
+  return explore(job.program, job.entry, kernel, options);
+}
+
+export function localExplorer(
+  kernel: Kernel,
+  onProgress: (progress: JobProgress) => void = () => {},
+): Explorer {
+  let stop = false;
+  return {
+    explore: async (job) => runJob(job, kernel, () => stop, onProgress),
+    interrupt: () => {
+      stop = true;
+    },
+    get interrupted() {
+      return stop;
+    },
+    close: async () => {},
+  };
+}
+
+/** What the pool and a worker say to each other. */
+export type ToWorker = { program?: Program; programId: number; job: Omit<Job, "program"> };
+export type FromWorker =
+  | { kind: "progress"; progress: JobProgress }
+  | { kind: "done"; exploration: Exploration }
+  | { kind: "failed"; message: string; stack: string };
+
+interface Waiting {
+  job: Job;
+  resolve(exploration: Exploration): void;
+  reject(error: Error): void;
+}
+
+interface Member {
+  worker: Worker;
+  /** Programs that this worker has been sent. */
+  known: Set<number>;
+  current: Waiting | null;
+}
+
+export function pooledExplorer(size: number, onProgress: (progress: JobProgress) => void): Explorer {
+  const flag = new Int32Array(new SharedArrayBuffer(4));
+  const members: Member[] = [];
+  const queue: Waiting[] = [];
+  const ids = new Map<Program, number>();
+  const limit = Math.max(1, size);
+
+  const give = (member: Member, waiting: Waiting): void => {
+    const { program, ...job } = waiting.job;
+    let id = ids.get(program);
+    if (id === undefined) {
+      id = ids.size;
+      ids.set(program, id);
+    }
+    const message: ToWorker = { programId: id, job };
+    if (!member.known.has(id)) message.program = program;
+    member.known.add(id);
+    member.current = waiting;
+    member.worker.postMessage(message);
+  };
+
+  const settle = (member: Member, act: (waiting: Waiting) => void): void => {
+    const waiting = member.current;
+    member.current = null;
+    if (waiting !== null) act(waiting);
+    const next = queue.shift();
+    if (next !== undefined) give(member, next);
+  };
+
+  const hire = (): Member => {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { flag: flag.buffer } });
+    const member: Member = { worker, known: new Set(), current: null };
+    worker.on("message", (message: FromWorker) => {
+      if (message.kind === "progress") onProgress(message.progress);
+      else if (message.kind === "done") settle(member, (waiting) => waiting.resolve(message.exploration));
+      else {
+        const error = new Error(message.message);
+        error.stack = message.stack;
+        settle(member, (waiting) => waiting.reject(error));
+      }
+    });
+    worker.on("error", (error) => {
+      members.splice(members.indexOf(member), 1);
+      member.current?.reject(error as Error);
+    });
+    members.push(member);
+    return member;
+  };
+
+  return {
+    explore: (job) =>
+      new Promise((resolve, reject) => {
+        const waiting = { job, resolve, reject };
+        const idle = members.find((member) => member.current === null);
+        if (idle !== undefined) give(idle, waiting);
+        else if (members.length < limit) give(hire(), waiting);
+        else queue.push(waiting);
+      }),
+    interrupt: () => Atomics.store(flag, 0, 1),
+    get interrupted() {
+      return Atomics.load(flag, 0) !== 0;
+    },
+    close: async () => {
+      await Promise.all(members.map((member) => member.worker.terminate()));
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// The way through the house. Every stage takes a whole value and gives a whole value; how each works stands in
+// its own room, and ARCHITECTURE.md has the map.
+//
+//   mail ─ read ─▶ patch ─ heal, locate, apply (base tree) ─▶ tree before, tree after
+//   each tree + scenario ─ preprocess ─ parse ─ check ─ lower ─▶ program ─ explore ─▶ outcomes, findings, costs
+//   compare (before, after) ─▶ verdicts ─▶ report
+
+import { applyPatch, overlay, type PatchMail, type Problem, type SourceTree } from "../patches/api.js";
+import { overall } from "./compare/compare.js";
+import { compareCost } from "./compare/cost.js";
+import { type CaseTools, reviewCase } from "./compare/review-case.js";
+import type { Compiler } from "./compile/compile.js";
+import { SourceFiles } from "./compile/files.js";
+import { type MachineWish, prepareBoth, type Refusal } from "./compile/prepare.js";
+import { scenariosFor, shippedScenarios } from "./compile/scenarios.js";
+import { clock } from "./jobs/explorer.js";
+import { type PatchReview, summaryOf } from "./report/model.js";
+
+export interface ReviewRequest {
+  mail: PatchMail;
+  /** Name of the mail's file, for places in messages. */
+  input: string;
+  tree: SourceTree;
+  treeName: string;
+  /** Scenario files by the names that SourceFiles knows; null: those that come with smplab and read what is patched. */
+  scenarios: readonly string[] | null;
+  wish: MachineWish;
+}
+
+export interface ReviewTools extends CaseTools {
+  compiler: Compiler;
+  packageRoot: string;
+  cwd: string;
+}
+
+export type ReviewResult =
+  | { ok: true; review: PatchReview; after: SourceTree }
+  /** The patch does not apply: all that stands in the way. */
+  | { ok: false; kind: "patch"; problems: readonly Problem[] }
+  /** A scenario is of no use, or does not compile on one side. */
+  | { ok: false; kind: "scenario"; refusal: Refusal };
+
+export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): Promise<ReviewResult> {
+  const started = clock();
+  const { mail, tree, wish } = request;
+
+  const applied = applyPatch(mail, tree, { file: request.input });
+  if (!applied.ok) return { ok: false, kind: "patch", problems: applied.problems };
+  const patched = overlay(tree, applied.changes);
+
+  const before = new SourceFiles(tree, tools.packageRoot, tools.cwd);
+  const after = new SourceFiles(patched, tools.packageRoot, tools.cwd);
+  const paths = applied.changes.map((change) => change.path);
+  const scenarios = request.scenarios ?? scenariosFor(shippedScenarios(tools.packageRoot), paths, before);
+
+  const prepared = prepareBoth(scenarios, before, after, tools.compiler, wish);
+  if (!prepared.ok) return { ok: false, kind: "scenario", refusal: prepared };
+
+  const cases = await Promise.all(prepared.pairs.map((pair) => reviewCase(pair.before, pair.after, tools)));
+  const costs = prepared.pairs
+    .filter((pair) => pair.before.cost)
+    .map((pair) => compareCost(pair.before, pair.after, tools.kernel));
+
+  return {
+    ok: true,
+    after: patched,
+    review: {
+      patch: summaryOf(mail, applied),
+      tree: request.treeName,
+      cases,
+      costs,
+      verdict: overall(cases.map((c) => c.verdict)),
+      seconds: clock() - started,
+      source: {
+        before: (file, line) => before.line(file, line),
+        after: (file, line) => after.line(file, line),
+      },
+      interrupted: tools.explorer.interrupted,
+    },
+  };
+}

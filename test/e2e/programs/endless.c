@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+static int n;
+
+int main(void)
+{
+	for (;;)
+		n++;
+}

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+import { expectRefused, smplab } from "./program.js";
+
+const program = (name: string): string => `test/e2e/programs/${name}.c`;
+
+/** The lines of herd's form in a report. */
+function herdLines(out: string): string[] {
+  const lines = out.split("\n");
+  const from = lines.findIndex((line) => line.startsWith("Test "));
+  const to = lines.findIndex((line) => line.startsWith("Observation "));
+  return lines.slice(from, to < 0 ? from + 6 : to + 1);
+}
+
+/** "exists ..." of the report's own replay line. */
+function token(out: string): string {
+  return /smplab replay (v1:[\w-]+)/.exec(out)?.[1] ?? "";
+}
+
+describe("smplab run", () => {
+  test("cpu0() and cpu1() together: the outcomes of a store buffer test under sequential consistency", () => {
+    const said = smplab(["run", program("store-buffer")]);
+    expect(herdLines(said.out)).toEqual([
+      "Test store-buffer Allowed",
+      "States 3",
+      "r0=0; r1=1; x=1; y=1;",
+      "r0=1; r1=0; x=1; y=1;",
+      "r0=1; r1=1; x=1; y=1;",
+      "No",
+      "Witnesses",
+      "Positive: 0 Negative: 3",
+      "Condition exists (r0=0 /\\ r1=0)",
+      "Observation store-buffer Never 0 3",
+    ]);
+    expect(said.out).toContain("exhaustive");
+    expect(said.out).toContain("sequential consistency only");
+    // An exists asks; whatever the answer, nothing went wrong.
+    expect(said.code).toBe(0);
+  });
+
+  test("--condition goes before the file's own", () => {
+    const said = smplab(["run", program("store-buffer"), "--condition", "forall (r0=1 \\/ r1=1)"]);
+    expect(said.out).toContain("Observation store-buffer Always 3 0");
+    expect(said.code).toBe(0);
+  });
+
+  test("a condition over what is not observed is refused", () => {
+    expectRefused(
+      smplab(["run", program("store-buffer"), "--condition", "exists (q=1)"]),
+      2,
+      "q",
+      "r0, r1, x, y",
+    );
+  });
+
+  test("a lost update is found: data race and both outcomes, after setup()", () => {
+    const said = smplab(["run", program("lost-update")]);
+    expect(herdLines(said.out).slice(0, 4)).toEqual(["Test lost-update", "States 2", "hits=11;", "hits=12;"]);
+    expect(said.out).toContain("BUG: KCSAN: data-race in cpu0 / cpu1");
+    expect(said.out).toContain("# emulated by smplab");
+    expect(said.out).toMatch(/^ +11 {2}hits\+\+;/m);
+    expect(said.code).toBe(1);
+  });
+
+  test("the token of a finding replays the same run", () => {
+    const said = smplab(["run", program("lost-update")]);
+    const replayed = smplab(["replay", token(said.out)]);
+    expect(replayed.code).toBe(0);
+    expect(replayed.out).toContain("replay    lost-update");
+    expect(replayed.out).toContain("hits++;");
+    expect(replayed.out).not.toContain("warning");
+  });
+
+  test("a deadlock names who waits for what", () => {
+    const said = smplab(["run", program("ab-ba")]);
+    expect(said.out).toContain("*** DEADLOCK ***");
+    expect(said.out).toMatch(
+      /CPU0 cpu0 waits in mutex_lock\(.*b\).* at test\/e2e\/programs\/ab-ba\.c:11, held by cpu1/,
+    );
+    expect(said.out).toContain("done=2;");
+    expect(said.code).toBe(1);
+  });
+
+  test("main() alone runs once and prints", () => {
+    const said = smplab(["run", program("hello")]);
+    expect(said.out).toBe("hello 1\nhello 2\nhello 3\n");
+    expect(said.code).toBe(0);
+  });
+
+  test("--json is one object", () => {
+    const said = smplab(["run", program("lost-update"), "--json"]);
+    const json = JSON.parse(said.out);
+    expect(json).toMatchObject({
+      schemaVersion: 1,
+      verdict: "failed",
+      cases: [{ name: "lost-update", complete: true }],
+    });
+    expect(json.cases[0].outcomes.map((o: { values: unknown }) => o.values)).toEqual([
+      { hits: 11 },
+      { hits: 12 },
+    ]);
+    expect(json.cases[0].findings[0].shown.replay).toMatch(/^v1:/);
+  });
+
+  test("colour only where it is wanted", () => {
+    const args = ["run", program("lost-update")];
+    const sequence = "\x1b[";
+    expect(smplab(args).out).not.toContain(sequence);
+    expect(smplab(args, { env: { FORCE_COLOR: "1" } }).out).toContain(sequence);
+    expect(smplab([...args, "--no-color"], { env: { FORCE_COLOR: "1" } }).out).not.toContain(sequence);
+    expect(smplab(args, { env: { NO_COLOR: "1" } }).out).not.toContain(sequence);
+  });
+});
+
+describe("bad programs are refused or cut in one paragraph", () => {
+  test("C outside of what smplab compiles", () => {
+    expectRefused(smplab(["run", program("assembly")]), 3, "assembly.c:6:", "asm", "does not compile");
+  });
+
+  test("syntax errors and undeclared names, several in one go", () => {
+    const said = smplab(["run", program("syntax")]);
+    expectRefused(said, 3, "syntax.c:4:", "expected", "does not compile");
+  });
+
+  test("a file with nothing to run", () => {
+    expectRefused(
+      smplab(["run", program("nothing")]),
+      3,
+      "holds nothing to run",
+      "cpu0()",
+      "docs/scenarios.md",
+    );
+  });
+
+  test("a suite that is not registered", () => {
+    expectRefused(smplab(["run", program("unregistered")]), 3, "lonely", "kunit_test_suite(lonely);");
+  });
+
+  test("a comment that asks for what there is not", () => {
+    expectRefused(
+      smplab(["run", program("bad-header")]),
+      3,
+      "bad-header.c:3:12:",
+      "cpus=99",
+      "cpus=1 to cpus=8",
+    );
+  });
+
+  test("an endless loop is cut, in main() and in a task", () => {
+    for (const name of ["endless", "endless-task"]) {
+      const said = smplab(["run", program(name)]);
+      expect(said.out).toContain("not decided");
+      expect(said.code).toBe(4);
+    }
+  });
+
+  test("allocation without end comes to an end", () => {
+    const said = smplab(["run", program("allocates")]);
+    expect(said.out).toMatch(/NULL pointer dereference|not decided/);
+    expect([1, 4]).toContain(said.code);
+  });
+
+  test("what is no text at all", () => {
+    const junk = Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919) & 0xff));
+    expectRefused(smplab(["review", "-"], { stdin: junk }), 3, "no diff was found");
+  });
+});
