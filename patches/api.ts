@@ -7,6 +7,7 @@
 export { applyPatch } from "./apply.js";
 export { applySeries, type SeriesResult, type SeriesStep } from "./apply-series.js";
 export { bytesOf, utf8 } from "./bytes.js";
+export { unpack } from "./gzip.js";
 export { readMail } from "./mail.js";
 export type {
   ApplyOptions,

@@ -15,7 +15,6 @@ import type {
   FileChange,
   FilePatch,
   Hunk,
-  HunkLine,
   HunkReport,
   PatchMail,
   Problem,
@@ -23,7 +22,7 @@ import type {
   SourceTree,
 } from "./patch.js";
 import { printRejects } from "./print.js";
-import { joinLines, type SourceFile, sourceFile } from "./source.js";
+import { assembly, type SourceFile, sourceFile } from "./source.js";
 import { entryOf } from "./tree.js";
 
 /** Steps of the healer for one patch: about half a second of searching. */
@@ -359,8 +358,8 @@ function isCreated(file: FilePatch, path: string, work: Working): boolean {
   const lines = file.hunks[0]?.lines;
   const bytes = work.now.get(path)?.bytes ?? work.tree.read(path);
   if (!lines || !bytes || file.hunks.length !== 1) return false;
-  const there = sourceFile(bytes).lines;
-  return there.length === lines.length && lines.every((line, i) => line.text === there[i]);
+  const there = sourceFile(bytes);
+  return there.count === lines.length && lines.every((line, i) => there.is(i, line.text));
 }
 
 function linkOnTheWay(path: string, tree: SourceTree): string | null {
@@ -376,29 +375,26 @@ function linkOnTheWay(path: string, tree: SourceTree): string | null {
 /** The file with its placed hunks in it. */
 function assemble(source: SourceFile, placed: readonly Placed[]): Uint8Array {
   const order = [...placed].sort((a, b) => a.at - b.at || a.number - b.number);
-  const out: string[] = [];
+  const out = assembly();
   let next = 0;
-  let finalNewline = source.finalNewline;
   for (const one of order) {
-    while (next < one.at) out.push(source.lines[next++]!);
-    let last: HunkLine | null = null;
-    for (const line of one.lines) {
-      if (line.kind !== "+") next++;
-      if (line.kind === "-") continue;
-      out.push(line.text);
-      last = line;
+    out.bytes(source.bytes(next, one.at));
+    next = one.at + one.lines.filter((line) => line.kind !== "+").length;
+    const atEnd = next >= source.count;
+    const fresh = one.lines.filter((line) => line.kind !== "-");
+    for (const [i, line] of fresh.entries()) {
+      out.line(line.text, !(atEnd && i === fresh.length - 1 && line.noNewline));
     }
-    if (next >= source.lines.length) finalNewline = !(last?.noNewline ?? false);
   }
-  while (next < source.lines.length) out.push(source.lines[next++]!);
-  return joinLines(out, finalNewline);
+  out.bytes(source.bytes(next, source.count));
+  return out.done();
 }
 
 /** A new file from a mail that came with CR LF throughout has LF, unless its blob id says otherwise. */
 function endings(file: FilePatch, names: Names, after: Uint8Array, work: Working): Uint8Array {
   if (names.kind !== "create" || !file.crlf || after.length === 0) return after;
-  const lines = sourceFile(after);
-  if (!lines.lines.every((line) => line.endsWith("\r"))) return after;
+  const source = sourceFile(after);
+  for (let i = 0; i < source.count; i++) if (!source.line(i).endsWith("\r")) return after;
   if (provesBlob(file.newBlob, after) === "proven") return after;
   work.warnings.push({
     ...problemAt(
@@ -410,10 +406,11 @@ function endings(file: FilePatch, names: Names, after: Uint8Array, work: Working
     ),
     severity: "warning",
   });
-  return joinLines(
-    lines.lines.map((line) => line.slice(0, -1)),
-    lines.finalNewline,
-  );
+  const out = assembly();
+  for (let i = 0; i < source.count; i++) {
+    out.line(source.line(i).slice(0, -1), i < source.count - 1 || source.finalNewline);
+  }
+  return out.done();
 }
 
 function record(
@@ -429,7 +426,8 @@ function record(
   const mode =
     (file.newMode !== undefined && names.kind !== "delete" ? file.newMode : undefined) ?? before?.mode;
   const earlier = work.changes.get(path);
-  const result = provesBlob(file.newBlob, after);
+  // From another base the result is another, too: only the very base can prove it.
+  const result = base === "proven" ? provesBlob(file.newBlob, after) : "unknown";
   if (base === "proven" && result === "differs") {
     work.warnings.push({
       ...problemAt(

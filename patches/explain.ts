@@ -3,22 +3,29 @@
 //
 // The nearly fitting place is found by votes: every old line of the hunk votes for the start that would put it
 // where an equal line stands. Lines that stand everywhere (`}`, blank ones) vote too but weigh little.
-import { type Budget, readingsAt } from "./heal.js";
+import { type Body, type Budget, readingsAt, startsOf } from "./heal.js";
 import type { ByteString, Hunk, HunkLine, Problem } from "./patch.js";
-import { normal, type SourceFile } from "./source.js";
+import { allPlaces } from "./place.js";
+import { hashOf, normal, type SourceFile } from "./source.js";
 
 /** An old line of the hunk as far as it can be told without the source. */
 export interface OldLine {
   readonly text: ByteString;
   readonly mailLine: number;
   readonly key: ByteString;
+  readonly hash: number;
 }
 
 function oldLines(hunk: Hunk, reverse: boolean): OldLine[] {
   if (hunk.lines) {
     return hunk.lines
       .filter((line) => line.kind !== "+")
-      .map((line) => ({ text: line.text, mailLine: line.mailLine, key: normal(line.text) }));
+      .map((line) => ({
+        text: line.text,
+        mailLine: line.mailLine,
+        key: normal(line.text),
+        hash: hashOf(line.text),
+      }));
   }
   const out: OldLine[] = [];
   for (const line of hunk.raw) {
@@ -26,7 +33,7 @@ function oldLines(hunk: Hunk, reverse: boolean): OldLine[] {
     const first = line.text[0] ?? "";
     if (first === (reverse ? "-" : "+") || first === "\\") continue;
     const text = first === " " || first === (reverse ? "+" : "-") ? line.text.slice(1) : line.text;
-    out.push({ text, mailLine: line.mailLine, key: normal(text) });
+    out.push({ text, mailLine: line.mailLine, key: normal(text), hash: hashOf(text) });
   }
   return out;
 }
@@ -46,7 +53,7 @@ export function explain(
       code: "hunk-not-found",
       message: `${context.path}: hunk ${number} (line ${hunk.oldStart}) does not fit: none of its ${old.length} old lines stands in this file`,
       help: "This is probably another file, or another version of the tree.",
-      source: { path: context.path, line: Math.min(expected + 1, Math.max(1, source.lines.length)) },
+      source: { path: context.path, line: Math.min(expected + 1, Math.max(1, source.count)) },
       ...(old[0] ? { wanted: old[0].text } : {}),
     };
   }
@@ -62,7 +69,7 @@ export function explain(
     };
   }
   const at = place + differs;
-  const found = source.lines[at];
+  const found = at < source.count ? source.line(at) : undefined;
   const where = found === undefined ? "the file ends there" : `the file has "${shownLine(found)}"`;
   return {
     code: "context-differs",
@@ -78,7 +85,7 @@ export function explain(
 }
 
 function stands(line: OldLine, source: SourceFile, at: number): boolean {
-  return at >= 0 && at < source.lines.length && source.normal(at) === line.key;
+  return at >= 0 && at < source.count && source.hash(at) === line.hash && source.normal(at) === line.key;
 }
 
 const shownLine = (text: ByteString) =>
@@ -89,9 +96,9 @@ export function mostVotes(old: readonly OldLine[], source: SourceFile, expected:
   const votes = new Map<number, number>();
   for (const [i, line] of old.entries()) {
     if (i >= 2000) break;
-    const places = source.places(line.key);
+    const places = source.places(line.hash);
     const weight = line.key.length < 3 ? 0.01 : 1 / Math.max(1, places.length) + 0.05;
-    for (const place of places.length > 200 ? near(places, expected + i) : places) {
+    for (const place of places.length > 40 ? near(places, expected + i) : places) {
       votes.set(place - i, (votes.get(place - i) ?? 0) + weight);
     }
   }
@@ -107,8 +114,11 @@ export function mostVotes(old: readonly OldLine[], source: SourceFile, expected:
   return best;
 }
 
-function near(places: readonly number[], at: number): number[] {
-  return [...places].sort((a, b) => Math.abs(a - at) - Math.abs(b - at)).slice(0, 50);
+/** Of lines that stand everywhere only the places around the expected one vote. */
+function near(places: readonly number[], at: number): readonly number[] {
+  let from = places.findIndex((place) => place >= at);
+  if (from < 0) from = places.length;
+  return places.slice(Math.max(0, from - 10), from + 10);
 }
 
 /** Where the new side of the hunk stands in the file, or null. A hunk without a change of its own says nothing. */
@@ -118,34 +128,21 @@ export function alreadyThere(
   reverse: boolean,
   budget: Budget,
 ): number | null {
-  const body = { raw: hunk.raw, oldCount: hunk.newCount, newCount: hunk.oldCount, reverse: !reverse };
+  const expected = Math.max(0, hunk.newStart - 1);
   if (hunk.lines) {
     const fresh = hunk.lines.filter((line) => line.kind !== "-").map((line) => line.text);
-    if (fresh.length === 0) return null;
-    return search(source, hunk.newStart - 1, fresh.length, (at) =>
-      fresh.every((text, i) => source.lines[at + i] === text),
-    );
+    const pattern = {
+      texts: fresh,
+      noNewline: hunk.lines.at(-1)?.noNewline ?? false,
+      atStart: false,
+      atEnd: false,
+    };
+    return fresh.length === 0 ? null : (allPlaces(pattern, source, expected, [])[0] ?? null);
   }
-  return search(
-    source,
-    hunk.newStart - 1,
-    hunk.newCount,
-    (at) => budget.steps > 0 && readingsAt(body, source, at, budget).length > 0,
-  );
-}
-
-function search(
-  source: SourceFile,
-  expected: number,
-  count: number,
-  fits: (at: number) => boolean,
-): number | null {
-  const last = source.lines.length - count;
-  if (last < 0 || count === 0) return null;
-  const centre = Math.max(0, Math.min(expected, last));
-  for (let distance = 0; centre - distance >= 0 || centre + distance <= last; distance++) {
-    if (centre - distance >= 0 && fits(centre - distance)) return centre - distance;
-    if (centre + distance <= last && fits(centre + distance)) return centre + distance;
+  const body: Body = { raw: hunk.raw, oldCount: hunk.newCount, newCount: hunk.oldCount, reverse: !reverse };
+  const places = startsOf(body, source).sort((a, b) => Math.abs(a - expected) - Math.abs(b - expected));
+  for (const at of places) {
+    if (budget.steps > 0 && readingsAt(body, source, at, budget).length > 0) return at;
   }
   return null;
 }

@@ -10,13 +10,16 @@ import { collapse, type SourceFile } from "./source.js";
 
 const LABEL = /^[ \t]*[A-Za-z_][A-Za-z_0-9]*:[ \t]*(?:$|\/[/*])/;
 
+/** What diff -p takes: a line that begins with a letter, `_` or `$`. */
+const PLAIN = /^[A-Za-z_$]/;
+
 /** A line that a driver of git's userdiff.c takes for a heading, by file name; the plain rule otherwise. */
 function headingRule(path: string): RegExp {
   if (/\.py$/.test(path)) return /^[ \t]*(?:class|(?:async[ \t]+)?def)[ \t]/;
   if (/\.dtsi?$/.test(path)) return /^[ \t]*(?:\/[ \t]*\{|&?[A-Za-z_])(?!.*[;=])/;
   if (/\.rs$/.test(path))
     return /^[ \t]*(?:pub(?:\([^)]*\))?[ \t]+)?(?:async |const |unsafe |extern )*(?:struct|enum|union|mod|trait|fn|impl|macro_rules!)\b/;
-  return /^[A-Za-z_$]/;
+  return PLAIN;
 }
 
 /** Compares the heading with the function around `at` (an index into the file's lines). */
@@ -27,7 +30,7 @@ export function checkHeading(
   at: number,
 ): HeadingCheck {
   const wanted = collapse(heading);
-  const rules = [headingRule(path), /^[A-Za-z_$]/];
+  const rules = headingRule(path) === PLAIN ? [PLAIN] : [headingRule(path), PLAIN];
   let nearest: { text: string; line: number } | null = null;
   for (const rule of rules) {
     for (const labels of [false, true]) {
@@ -53,8 +56,12 @@ function headingAbove(
   rule: RegExp,
   labels: boolean,
 ): { text: string; line: number } | null {
-  for (let i = Math.min(at, source.lines.length) - 1; i >= 0; i--) {
-    const line = source.lines[i]!;
+  for (let i = Math.min(at, source.count) - 1; i >= 0; i--) {
+    // Most lines are out by their first byte, and then need not become strings.
+    const byte = source.firstByte(i);
+    const letter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+    if (rule === PLAIN && !letter && byte !== 0x5f && byte !== 0x24) continue;
+    const line = source.line(i);
     if (rule.test(line) && (labels || !LABEL.test(line))) return { text: collapse(line), line: i + 1 };
   }
   return null;

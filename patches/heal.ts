@@ -8,7 +8,7 @@
 // thousands of lines), remembers failed positions, and counts its steps against a budget. It goes on after the
 // first reading until it has found a second one with another result, so that a guess is never made silently.
 import type { ByteString, HunkLine, LineKind, RawLine, Repair, RepairKind } from "./patch.js";
-import { collapse, normal, type SourceFile } from "./source.js";
+import { collapse, hashOf, normal, type SourceFile } from "./source.js";
 
 export interface Reading {
   /** Index of the first old line in the source. */
@@ -102,6 +102,36 @@ export function readingsAt(body: Body, source: SourceFile, start: number, budget
   }
 }
 
+/**
+ * Where the body can begin: the first raw line that is not an added one, whole or behind its prefix, is the line of
+ * the source as many lines down as may be joined before it. In rising order.
+ */
+export function startsOf(body: Body, source: SourceFile): number[] {
+  const born = body.reverse ? "-" : "+";
+  const first = body.raw.findIndex((line) => line.text[0] !== born);
+  const last = source.count - body.oldCount;
+  if (last < 0) return [];
+  const all = () => Array.from({ length: last + 1 }, (_, i) => i);
+  if (first < 0 || body.oldCount === 0) return all();
+  const normals = normalsOf(body.raw);
+  const starts = new Set<number>();
+  // A context line may begin with the sign of an added one, so any of the lines up to the first sure one may open.
+  for (let i = 0; i <= first; i++) {
+    for (const hash of [normals.wholeHash[i]!, normals.restHash[i]!]) {
+      for (const at of source.places(hash)) if (at <= last) starts.add(at);
+    }
+  }
+  // The first line may be one that was wrapped: then its beginning is looked for.
+  const head = normals.whole[first]!;
+  const tail = normals.rest[first]!;
+  if (head.length > 30) {
+    for (let at = 0; at <= last; at++) {
+      if (source.normal(at).startsWith(head) || source.normal(at).startsWith(tail)) starts.add(at);
+    }
+  }
+  return [...starts].sort((a, b) => a - b);
+}
+
 function resultOf(reading: Reading): string {
   let result = "";
   for (const line of reading.lines) if (line.kind !== "-") result += `${line.text}\n`;
@@ -113,6 +143,8 @@ interface Normals {
   readonly whole: readonly ByteString[];
   /** Behind its first character. */
   readonly rest: readonly ByteString[];
+  readonly wholeHash: readonly number[];
+  readonly restHash: readonly number[];
 }
 
 const cache = new WeakMap<readonly RawLine[], Normals>();
@@ -124,6 +156,8 @@ function normalsOf(raw: readonly RawLine[]): Normals {
     normals = {
       whole: raw.map((line) => normal(line.text)),
       rest: raw.map((line) => normal(line.text.slice(1))),
+      wholeHash: raw.map((line) => hashOf(line.text)),
+      restHash: raw.map((line) => hashOf(line.text.slice(1))),
     };
     cache.set(raw, normals);
   }
@@ -147,7 +181,7 @@ function take(
   const gone = body.reverse ? "+" : "-";
   const born = body.reverse ? "-" : "+";
   const next = start + old;
-  const oldLeft = old < body.oldCount && next < source.lines.length;
+  const oldLeft = old < body.oldCount && next < source.count;
   const freshLeft = fresh < body.newCount;
   const first = line.text[0] ?? "";
   const one = (kind: Taken["kind"], at2 = -1): Taken => ({
@@ -161,9 +195,19 @@ function take(
     case "marker":
       return last && NO_NEWLINE.test(line.text) ? one("\\") : null;
     case "delete":
-      return first === gone && oldLeft && normals.rest[at] === source.normal(next) ? one("-", next) : null;
+      return first === gone &&
+        oldLeft &&
+        normals.restHash[at] === source.hash(next) &&
+        normals.rest[at] === source.normal(next)
+        ? one("-", next)
+        : null;
     case "context":
-      return oldLeft && freshLeft && normals.whole[at] === source.normal(next) ? one(" ", next) : null;
+      return oldLeft &&
+        freshLeft &&
+        normals.wholeHash[at] === source.hash(next) &&
+        normals.whole[at] === source.normal(next)
+        ? one(" ", next)
+        : null;
     case "add":
       return first === born && freshLeft ? one("+") : null;
     case "joined":
@@ -232,8 +276,8 @@ function finish(
       } else lines.push({ kind: "+", text: raw.text.slice(1), noNewline: false, mailLine: raw.mailLine });
       continue;
     }
-    const text = source.lines[taken.source]!;
-    const atEnd = taken.source === source.lines.length - 1 && !source.finalNewline;
+    const text = source.line(taken.source);
+    const atEnd = taken.source === source.count - 1 && !source.finalNewline;
     lines.push({ kind: taken.kind, text, noNewline: atEnd, mailLine: raw.mailLine });
     const repair = taken.count > 1 ? "wrapped" : difference(raw.text, taken.kind, text);
     if (repair) repairs.push({ kind: repair, mailLine: raw.mailLine, text });

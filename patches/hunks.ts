@@ -7,12 +7,12 @@
 import type { Damage } from "./damage.js";
 import { alreadyThere, explain } from "./explain.js";
 import { checkHeading } from "./heading.js";
-import { type Body, type Budget, difference, type Reading, readingsAt } from "./heal.js";
+import { type Body, type Budget, difference, type Reading, readingsAt, startsOf } from "./heal.js";
 import { mergeHunk } from "./merge.js";
 import type { FilePatch, HeadingCheck, Hunk, HunkLine, Problem, Repair } from "./patch.js";
 import { allPlaces, fitsAt, overlaps, type Pattern, patternOf, type Range } from "./place.js";
 import { reindent } from "./reindent.js";
-import type { SourceFile } from "./source.js";
+import { hashOf, type SourceFile } from "./source.js";
 
 export interface Placed {
   readonly hunk: Hunk;
@@ -326,7 +326,7 @@ function placeLines(
 
 function anchored(pattern: Pattern, source: SourceFile, at: number): boolean {
   if (pattern.atStart && at !== 0) return false;
-  return !pattern.atEnd || at + pattern.texts.length === source.lines.length;
+  return !pattern.atEnd || at + pattern.texts.length === source.count;
 }
 
 /** No context at all (diff -U0): the stated line is all there is to go by. */
@@ -337,7 +337,7 @@ function placeBare(
   taken: readonly Range[],
 ): { readonly at: number } | null {
   if (pattern.texts.length === 0) {
-    return expected <= source.lines.length && !overlaps(expected, expected, taken) ? { at: expected } : null;
+    return expected <= source.count && !overlaps(expected, expected, taken) ? { at: expected } : null;
   }
   return fitsAt(pattern, source, expected, taken) ? { at: expected } : null;
 }
@@ -495,21 +495,21 @@ function heal(
   taken: readonly Range[],
   context: PlaceContext,
 ): Reading[] {
-  const last = source.lines.length - body.oldCount;
-  if (last < 0 || body.raw.length === 0) return [];
+  const last = source.count - body.oldCount;
+  if (last < 0 || body.raw.length === 0 || !healable(hunk, source, context)) return [];
   const centre = Math.max(0, Math.min(expected, last));
   const byPlace: { at: number; readings: Reading[] }[] = [];
-  for (let distance = 0; centre - distance >= 0 || centre + distance <= last; distance++) {
-    for (const at of distance === 0 ? [centre] : [centre - distance, centre + distance]) {
-      if (at < 0 || at > last || overlaps(at, at + body.oldCount, taken)) continue;
-      const readings = readingsAt(body, source, at, context.budget).filter((reading) =>
-        plausible(reading, hunk, body.reverse, context.damage),
-      );
-      if (readings.length > 0) byPlace.push({ at, readings });
-      if (context.budget.steps < 0) return [];
-    }
+  const starts = startsOf(body, source).sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b);
+  for (const at of starts) {
+    if (overlaps(at, at + body.oldCount, taken)) continue;
+    const readings = readingsAt(body, source, at, context.budget).filter((reading) =>
+      plausible(reading, hunk, body.reverse, context.damage),
+    );
+    if (context.budget.steps < 0) return [];
+    if (readings.length === 0) continue;
+    byPlace.push({ at, readings });
     // The stated line itself needs no comparison with others.
-    if (byPlace.length > 0 && distance === 0 && centre === expected) break;
+    if (at === expected) break;
   }
   const chosen = choose(
     byPlace.map((place) => place.at),
@@ -523,6 +523,12 @@ function heal(
     return byPlace.filter((place) => chosen.candidates.includes(place.at)).map((place) => place.readings[0]!);
   }
   return byPlace.find((place) => place.at === chosen.at)!.readings;
+}
+
+/** A hunk that reads well can only be healed when each of its old lines stands somewhere in the file. */
+function healable(hunk: Hunk, source: SourceFile, context: PlaceContext): boolean {
+  if (!hunk.lines || context.damage.bare || context.damage.leading) return true;
+  return hunk.lines.every((line) => line.kind === "+" || source.places(hashOf(line.text)).length > 0);
 }
 
 /** Whether the mail can have lost what this reading puts back. */

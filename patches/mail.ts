@@ -1,13 +1,13 @@
-// Bytes as they came (a mail, an mbox, a page copied from an archive, a bare diff, any of them gzipped) to one
+// Bytes as they came (a mail, an mbox, a page copied from an archive, a bare diff) to one
 // PatchMail for each message in them.
 //
 // The one hard thing is to know what was pasted, since nothing says so. The first lines decide: `From ` with a
 // date is an mbox, a block of header lines that holds From, Subject or MIME fields is a mail, a few loose
 // `From:`/`Date:` lines above a diff are an archive's page, anything else is a bare diff with words before it.
 // Envelopes follow git's mailsplit, body structure (in-body headers, scissors, `---`) git's mailinfo.
-import { Gunzip } from "fflate";
 import { byteString, utf8FromByteString } from "./bytes.js";
 import { entitiesDecoded, undress } from "./disguise.js";
+import { isGzip, LARGEST_INPUT } from "./gzip.js";
 import { readMessage, readSubject, type Subject } from "./message.js";
 import {
   decodeText,
@@ -36,8 +36,6 @@ import type {
 } from "./patch.js";
 import type { SplitText } from "./split.js";
 
-/** Larger than any patch series on a kernel list; a gz that unpacks to more is refused. */
-export const LARGEST_INPUT = 64 * 1024 * 1024;
 const MOST_MAILS = 10_000;
 
 export function readMail(bytes: Uint8Array, options: ReadOptions = {}): ReadResult {
@@ -47,34 +45,29 @@ export function readMail(bytes: Uint8Array, options: ReadOptions = {}): ReadResu
     problems.push({ severity: "error", code, message, help, mail: { ...file, line: 1, column: 1 } });
     return { mails: [], problems };
   };
-  let input = bytes;
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    const unpacked = gunzip(bytes);
-    if (typeof unpacked === "string") {
-      return fail(
-        "bad-gzip",
-        `the gzip data cannot be used: ${unpacked}`,
-        "Unpack it yourself and give the part that is the mail.",
-      );
-    }
-    input = unpacked;
+  if (isGzip(bytes)) {
+    return fail(
+      "gzipped",
+      "the input is gzipped",
+      "Unpack it first: unpack() of this room does, within bounds.",
+    );
   }
-  if (input.length > LARGEST_INPUT) {
+  if (bytes.length > LARGEST_INPUT) {
     return fail(
       "too-large",
-      `the input has ${input.length} bytes; ${LARGEST_INPUT} is the most that is read`,
+      `the input has ${bytes.length} bytes; ${LARGEST_INPUT} is the most that is read`,
       "Give one series at a time.",
     );
   }
-  if (input.length === 0) return fail("empty", "the input is empty", "Give a mail, an mbox or a diff.");
-  if (looksBinary(input)) {
+  if (bytes.length === 0) return fail("empty", "the input is empty", "Give a mail, an mbox or a diff.");
+  if (looksBinary(bytes)) {
     return fail(
       "binary-input",
       "the input is binary data, not a mail or a diff",
       "Give the mail as text (or gzipped).",
     );
   }
-  const lines = numberLines(byteString(stripMark(input)));
+  const lines = numberLines(byteString(stripMark(bytes)));
   const mails: PatchMail[] = [];
   for (const message of splitMbox(lines)) {
     if (mails.length >= MOST_MAILS) {
@@ -94,38 +87,12 @@ export function readMail(bytes: Uint8Array, options: ReadOptions = {}): ReadResu
   return { mails, problems };
 }
 
-/** The unpacked bytes, or why not. Stops as soon as the limit is passed, so that a bomb costs nothing. */
-function gunzip(bytes: Uint8Array): Uint8Array | string {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  const stream = new Gunzip((chunk) => {
-    total += chunk.length;
-    if (total <= LARGEST_INPUT) chunks.push(chunk);
-  });
-  try {
-    const step = 16 * 1024;
-    for (let at = 0; at < bytes.length && total <= LARGEST_INPUT; at += step) {
-      stream.push(bytes.subarray(at, at + step), at + step >= bytes.length);
-    }
-  } catch (error) {
-    return error instanceof Error ? error.message : "it is damaged";
-  }
-  if (total > LARGEST_INPUT) return `it unpacks to more than ${LARGEST_INPUT} bytes`;
-  const out = new Uint8Array(total);
-  let at = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, at);
-    at += chunk.length;
-  }
-  return out;
-}
-
 /** NUL bytes early on, or mostly control characters. */
 function looksBinary(bytes: Uint8Array): boolean {
-  const sample = bytes.subarray(0, 4096);
+  const sample = bytes.subarray(0, 512);
+  if (bytes.subarray(0, 8192).includes(0)) return true;
   let control = 0;
   for (const byte of sample) {
-    if (byte === 0) return true;
     if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 27) control++;
   }
   return control * 10 > sample.length;
@@ -189,7 +156,7 @@ function readOne(lines: RawLine[], options: ReadOptions, problems: Problem[]): P
     }
   };
   if (known >= 2 || (known === 1 && headers.length >= 2)) {
-    const read = readBody(headers, lines.slice(body));
+    const read = readBody(headers, transported(lines, start, body));
     add(read.split.problems);
     return fromHeaders("mail", headers, read, lines[start]!.mailLine);
   }
@@ -198,6 +165,13 @@ function readOne(lines: RawLine[], options: ReadOptions, problems: Problem[]): P
   const page = readPage(split.head);
   if (page) return fromHeaders("page", page.headers, { ...page, split, repairs }, lines[start]!.mailLine);
   return fromHeaders("diff", [], { split, repairs, head: split.head, charset: "" }, lines[start]!.mailLine);
+}
+
+/** The body; a mail kept with CR LF on its header lines has one CR too many on every other line as well. */
+function transported(lines: readonly RawLine[], start: number, body: number): readonly RawLine[] {
+  const rest = lines.slice(body);
+  if (!lines[start]!.text.endsWith("\r")) return rest;
+  return rest.map((line) => ({ text: stripCr(line.text), mailLine: line.mailLine }));
 }
 
 interface ReadBody {
@@ -213,21 +187,15 @@ function readBody(headers: readonly Header[], lines: readonly RawLine[]): ReadBo
   const parts = textParts(headers, lines);
   const shown = parts.filter((part) => !part.html);
   const usable = shown.length > 0 ? shown : parts;
-  const joined: RawLine[] = [];
-  let flowed = false;
-  for (const part of usable) {
-    flowed ||= part.flowed;
-    for (const line of partLines(part, true)) joined.push(line);
-  }
   const charset = usable[0]?.charset ?? "";
-  const read = undress(joined);
-  const complete = read.split.files.every((file) => file.hunks.every((hunk) => hunk.lines));
-  if (flowed && (!complete || read.split.files.length === 0)) {
-    // A patch sent as flowed text has context lines that end in a blank: joined, they are lost. Read it unjoined.
-    const again = undress(usable.flatMap((part) => partLines(part, false)));
-    if (again.split.files.length > 0) return { ...again, head: again.split.head, charset };
-  }
-  return { ...read, head: read.split.head, charset };
+  const flowed = usable.some((part) => part.flowed);
+  const read = undress(usable.flatMap((part) => partLines(part, false)));
+  if (!flowed) return { ...read, head: read.split.head, charset };
+  // In flowed text a line that ends in a blank goes on in the next. A context line that is blank ends so as well,
+  // so the diff is joined only when it cannot be read without; the message always is.
+  const joined = undress(usable.flatMap((part) => partLines(part, true)));
+  const whole = read.split.files.every((file) => file.hunks.every((hunk) => hunk.lines));
+  return { ...(whole ? read : joined), head: joined.split.head, charset };
 }
 
 function partLines(part: TextPart, join: boolean): readonly RawLine[] {

@@ -9,7 +9,7 @@ import { diff3Merge, diffIndices } from "node-diff3";
 import { mostVotes, type OldLine } from "./explain.js";
 import type { HunkLine } from "./patch.js";
 import { overlaps, type Range } from "./place.js";
-import { normal, type SourceFile } from "./source.js";
+import { hashOf, normal, type SourceFile } from "./source.js";
 
 /** Lines of the file looked at beyond the hunk's own length, at each end. */
 const SLACK = 40;
@@ -28,19 +28,24 @@ export function mergeHunk(
 ): Merged | null {
   const old: OldLine[] = lines
     .filter((line) => line.kind !== "+")
-    .map((line) => ({ text: line.text, mailLine: line.mailLine, key: normal(line.text) }));
+    .map((line) => ({
+      text: line.text,
+      mailLine: line.mailLine,
+      key: normal(line.text),
+      hash: hashOf(line.text),
+    }));
   const place = mostVotes(old, source, expected);
   if (place === null) return null;
   const base = old.map((line) => line.text);
   const theirs = lines.filter((line) => line.kind !== "-").map((line) => line.text);
   const from = Math.max(0, place - SLACK);
-  const window = source.lines.slice(from, place + base.length + SLACK);
+  const window = linesOf(source, from, place + base.length + SLACK);
   const aligned = alignment(base, window);
   if (!aligned) return null;
   const start = Math.max(0, from + aligned.from);
-  const end = Math.min(source.lines.length, from + aligned.to);
+  const end = Math.min(source.count, from + aligned.to);
   if (overlaps(start, end, taken) || end <= start) return null;
-  const ours = source.lines.slice(start, end);
+  const ours = linesOf(source, start, end);
   const merged: string[] = [];
   let conflicts = 0;
   for (const region of diff3Merge([...ours], base, theirs, { excludeFalseConflicts: true })) {
@@ -51,7 +56,7 @@ export function mergeHunk(
       merged.push("=======", ...region.conflict.b, ">>>>>>> after the patch");
     }
   }
-  const atEnd = end === source.lines.length && !source.finalNewline;
+  const atEnd = end === source.count && !source.finalNewline;
   const line = (kind: HunkLine["kind"], text: string, last: boolean): HunkLine => ({
     kind,
     text,
@@ -66,6 +71,12 @@ export function mergeHunk(
     ],
     conflicts,
   };
+}
+
+function linesOf(source: SourceFile, from: number, to: number): string[] {
+  const out: string[] = [];
+  for (let i = from; i < Math.min(to, source.count); i++) out.push(source.line(i));
+  return out;
 }
 
 /** The part of the window that the base aligns with, or null when less than a third of it does. */

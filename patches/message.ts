@@ -120,12 +120,28 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
   };
 }
 
-/** git's rule: more than half of the line is scissors and dashes, with at least one pair of scissors. */
+/**
+ * git's rule (is_scissors_line in mailinfo.c): at least 8 wide, dashes and scissors with their gaps more than a
+ * third of it, gaps less than half of that.
+ */
 function isScissors(line: string): boolean {
-  if (line.length > 200 || !/(?:>8|8<|>%|%<)/.test(line)) return false;
-  const marks = line.replace(/>8|8<|>%|%</g, "--").replace(/[^-]/g, "").length;
-  const visible = line.replace(/\s/g, "").length;
-  return marks >= 8 && marks * 3 >= visible;
+  const text = line.trim();
+  if (text.length < 8 || text.length > 200 || !/>8|8<|>%|%</.test(text)) return false;
+  let perforation = 0;
+  let gap = 0;
+  let inside = false;
+  for (const [piece] of text.matchAll(/>8|8<|>%|%<|[\s\S]/g)) {
+    if (/\s/.test(piece)) {
+      if (inside) {
+        perforation++;
+        gap++;
+      }
+    } else if (piece === "-" || piece.length === 2) {
+      inside = true;
+      perforation += piece.length;
+    } else inside = false;
+  }
+  return text.length < perforation * 3 && gap * 2 < perforation;
 }
 
 /** Moves diffstat lines into `into`; hands back the others. */

@@ -42,9 +42,9 @@ export function patternOf(lines: readonly HunkLine[], oldStart: number): Pattern
 
 export function fitsAt(pattern: Pattern, source: SourceFile, at: number, taken: readonly Range[]): boolean {
   const count = pattern.texts.length;
-  if (at < 0 || at + count > source.lines.length) return false;
-  for (let i = 0; i < count; i++) if (source.lines[at + i] !== pattern.texts[i]) return false;
-  const reachesEnd = at + count === source.lines.length;
+  if (at < 0 || at + count > source.count) return false;
+  for (let i = 0; i < count; i++) if (!source.is(at + i, pattern.texts[i]!)) return false;
+  const reachesEnd = at + count === source.count;
   if (reachesEnd && !source.finalNewline && !pattern.noNewline) return false;
   if (pattern.noNewline && !reachesEnd) return false;
   return !overlaps(at, at + count, taken);
@@ -61,18 +61,28 @@ export function allPlaces(
   source: SourceFile,
   expected: number,
   taken: readonly Range[],
-  fits: (at: number) => boolean = (at) => fitsAt(pattern, source, at, taken),
 ): number[] {
-  const last = source.lines.length - pattern.texts.length;
+  const last = source.count - pattern.texts.length;
   if (last < 0) return [];
+  const fits = (at: number) => fitsAt(pattern, source, at, taken);
+  const centre = Math.max(0, Math.min(expected, last));
   if (pattern.atStart && pattern.atEnd) return last === 0 && fits(0) ? [0] : [];
   if (pattern.atStart) return fits(0) ? [0] : [];
   if (pattern.atEnd) return fits(last) ? [last] : [];
+  const near = (at: number) => Math.abs(at - centre) * 2 + (at > centre ? 1 : 0);
+  return possible(pattern.texts, source)
+    .filter((at) => at >= 0 && at <= last && fits(at))
+    .sort((a, b) => near(a) - near(b));
+}
+
+/** Places where the longest line of the text would be in its place; long lines are rare ones. */
+function possible(texts: readonly string[], source: SourceFile): number[] {
+  let longest = 0;
+  for (let i = 1; i < texts.length; i++) if (texts[i]!.length > texts[longest]!.length) longest = i;
+  const text = texts[longest]!;
   const places: number[] = [];
-  const centre = Math.max(0, Math.min(expected, last));
-  for (let distance = 0; centre - distance >= 0 || centre + distance <= last; distance++) {
-    if (centre - distance >= 0 && fits(centre - distance)) places.push(centre - distance);
-    if (distance > 0 && centre + distance <= last && fits(centre + distance)) places.push(centre + distance);
+  for (let at = longest; at + texts.length - longest <= source.count; at++) {
+    if (source.is(at, text)) places.push(at - longest);
   }
   return places;
 }

@@ -3,7 +3,7 @@
 //
 // Where the hunks of the patch are known they are printed as they landed; otherwise (three-way merges, two patches
 // to one file) the diff is made from the two contents with jsdiff's line diff, context 3.
-import { structuredPatch } from "diff";
+import { structuredPatch } from "diff/lib/patch/create.js";
 import { blobId } from "./blob.js";
 import { byteString, rawBytes, utf8, utf8ToByteString } from "./bytes.js";
 import { quoteName } from "./names.js";

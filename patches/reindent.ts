@@ -31,6 +31,8 @@ const LOOK_BACK = 400;
 const TWIN = 0.5;
 /** How far a row looks for a neighbour of its kind, in lines. */
 const REACH = 12;
+/** How far a line outside C looks for one that begins alike. */
+const NEAR = 60;
 
 /** The hunk's lines with white space given to the added ones. `start`: index of its first old line. */
 export function reindent(
@@ -43,7 +45,7 @@ export function reindent(
   const isC = /\.(?:c|h|cc|cpp|cxx|hpp|hh|S|inc|dts|dtsi|dtso|y|l|bpf)$/i.test(path);
   const style = styleFor(source, lines);
   const follow = isC ? tracker(style) : null;
-  for (let i = Math.max(0, start - LOOK_BACK); follow && i < start; i++) feedLine(follow, source.lines[i]!);
+  for (let i = Math.max(0, start - LOOK_BACK); follow && i < start; i++) feedLine(follow, source.line(i));
   const rowKinds = lines.map((line) =>
     line.kind === "+" ? rowsOf(collapse(line.text)).map((row) => row.kind) : [],
   );
@@ -79,7 +81,7 @@ export function reindent(
     const above: ByteString[] = [];
     for (let i = at - 1; i >= 0 && above.length < REACH; i--)
       if (lines[i]!.kind !== "+") above.push(lines[i]!.text);
-    for (let i = start - 1; i >= 0 && above.length < REACH; i--) above.push(source.lines[i]!);
+    for (let i = start - 1; i >= 0 && above.length < REACH; i--) above.push(source.line(i));
     const under: ByteString[] = [];
     for (
       let i = below.findIndex((one) => one.index > at);
@@ -115,8 +117,8 @@ export function reindent(
     for (const [index, line] of lines.entries())
       if (line.kind === " ") settled.push({ index, text: line.text });
     const end = start + lines.filter((line) => line.kind !== "+").length;
-    for (let i = end; i < Math.min(end + REACH, source.lines.length); i++) {
-      settled.push({ index: lines.length + i, text: source.lines[i]! });
+    for (let i = end; i < Math.min(end + REACH, source.count); i++) {
+      settled.push({ index: lines.length + i, text: source.line(i) });
     }
     return settled;
   }
@@ -148,15 +150,21 @@ export function reindent(
     return table.ends;
   }
 
+  function linesOf(from: number, to: number): ByteString[] {
+    const some: ByteString[] = [];
+    for (let i = Math.max(0, from); i < Math.min(to, source.count); i++) some.push(source.line(i));
+    return some;
+  }
+
   /** Outside C: the indent of the nearest line that begins with the same word, else of the line above. */
   function likeNeighbours(text: ByteString, at: number, done: readonly HunkLine[]): number {
     const helped = helpText(text, done);
     if (helped !== null) return helped;
     const word = /^\S+/.exec(text)![0];
     const above = done.filter((line) => line.kind !== "-").map((line) => line.text);
-    const near = [...source.lines.slice(Math.max(0, start - 60), start), ...above].reverse();
+    const near = [...linesOf(start - NEAR, start), ...above].reverse();
     const below = lines.slice(at + 1).filter((line) => line.kind !== "+");
-    near.push(...below.map((line) => line.text), ...source.lines.slice(start, start + 60));
+    near.push(...below.map((line) => line.text), ...linesOf(start, start + NEAR));
     const alike = near.find((line) => line.trimStart().startsWith(word));
     if (alike !== undefined) return columnsOf(alike);
     const last = near.find((line) => line.trim() !== "");
@@ -176,10 +184,14 @@ function helpText(text: ByteString, done: readonly HunkLine[]): number | null {
   return null;
 }
 
+function allLines(source: SourceFile): ByteString[] {
+  return Array.from({ length: source.count }, (_, i) => source.line(i));
+}
+
 function styleFor(source: SourceFile, lines: readonly HunkLine[]): CodeStyle {
-  const measured = measureStyle(source.lines);
+  const measured = measureStyle(allLines(source));
   if (measured) return measured;
-  return source.lines.length > 0 ? KERNEL_STYLE : styleOfBareText(lines.map((line) => line.text));
+  return source.count > 0 ? KERNEL_STYLE : styleOfBareText(lines.map((line) => line.text));
 }
 
 function feedLine(follow: Tracker, line: ByteString): void {

@@ -2,7 +2,7 @@
 // .patch files. All of it becomes one list of mails.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type PatchMail, type Problem, readMail } from "../../patches/api.js";
+import { type PatchMail, type Problem, readMail, unpack } from "../../patches/api.js";
 
 export interface PatchInput {
   readonly mails: readonly PatchMail[];
@@ -18,19 +18,24 @@ export interface InputSource {
 export async function readPatchInput(paths: readonly string[], source: InputSource): Promise<PatchInput> {
   const mails: PatchMail[] = [];
   const problems: Problem[] = [];
-  const add = (bytes: Uint8Array, file: string) => {
+  const add = async (packed: Uint8Array, file: string) => {
+    const bytes = await unpack(packed);
+    if (!(bytes instanceof Uint8Array)) {
+      problems.push({ ...bytes, mail: { file, line: 1, column: 1 } });
+      return;
+    }
     const read = readMail(bytes, { file });
     mails.push(...read.mails);
     problems.push(...read.problems);
   };
   for (const path of paths) {
     if (path === "-") {
-      add(await source.readStdin(), "standard input");
+      await add(await source.readStdin(), "standard input");
       continue;
     }
     try {
       for (const file of filesOf(resolve(source.cwd, path)))
-        add(readFileSync(file), shortName(path, file, source.cwd));
+        await add(readFileSync(file), shortName(path, file, source.cwd));
     } catch (error) {
       const reason =
         (error as NodeJS.ErrnoException).code === "ENOENT"

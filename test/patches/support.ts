@@ -1,4 +1,6 @@
 // One way in for the tests of this room: text in, text out. Only these helpers know the API.
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import {
   type ApplyOptions,
   type ApplyResult,
@@ -86,3 +88,55 @@ export const TWENTY = Array.from({ length: 20 }, (_, i) => `l${i + 1}\n`).join("
 export const HUNK = "@@ -7,7 +7,7 @@\n l7\n l8\n l9\n-l10\n+L10\n l11\n l12\n l13\n";
 export const DIFF = `--- a/f.c\n+++ b/f.c\n${HUNK}`;
 export const CHANGED = TWENTY.replace("l10\n", "L10\n");
+
+const fixtures = join(import.meta.dirname, "fixtures");
+
+export function fixture(path: string): string {
+  return readFileSync(join(fixtures, path), "utf8");
+}
+
+/** All files below a fixture folder. */
+export function fixtureTree(folder: string): Files {
+  const files: Files = {};
+  const top = join(fixtures, folder);
+  for (const entry of readdirSync(top, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files[relative(top, path).split(sep).join("/")] = readFileSync(path, "utf8");
+  }
+  return files;
+}
+
+/** A mail around a diff, as git send-email would send it. */
+export function mailOf(
+  diff: string,
+  headers: readonly string[] = [],
+  body = "words\n---\n f.c | 2 +-\n\n",
+): string {
+  const top = [
+    "From: Ada Example <ada@example.org>",
+    "Date: Mon, 1 Jan 2024 00:00:00 +0000",
+    "Subject: [PATCH] demo: change a line",
+    "Message-Id: <one@example.org>",
+    ...headers,
+  ];
+  return `${top.join("\n")}\n\n${body}${diff}-- \n2.39.5\n`;
+}
+
+export function quotedPrintable(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      const coded = line.replace(/[=\x80-\uffff]|[ \t]$/g, (char) =>
+        [...bytesOf(char)].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+      );
+      return coded.replace(/(.{70}(?:=..)?)(?=.)/g, "$1=\n");
+    })
+    .join("\n");
+}
+
+export function base64(text: string): string {
+  return Buffer.from(text, "utf8")
+    .toString("base64")
+    .replace(/(.{76})/g, "$1\n");
+}
