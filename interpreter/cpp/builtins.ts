@@ -37,7 +37,9 @@ export class Builtins {
 
   constructor(readonly reader: Reader) {
     const { interner, macros } = reader.expander;
-    for (const name of NAMES) macros[interner.intern(name)] = builtinMacro(interner, name);
+    const ids = NAMES.map((name) => interner.intern(name));
+    reader.expander.reserveMacros();
+    for (const [i, name] of NAMES.entries()) macros[ids[i]!] = builtinMacro(interner, name);
   }
 
   /** What the macro call beginning with `name` stands for; null if it stays as it is. */

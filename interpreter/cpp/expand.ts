@@ -107,6 +107,16 @@ export class Expander {
     return this.#context === null;
   }
 
+  /**
+   * Make room for the macros of all names known so far. Assigning far behind an array's end would turn it into a
+   * hash table, and a cache's interner knows the names of all files ever read.
+   */
+  reserveMacros(): void {
+    const { macros } = this;
+    for (let missing = this.interner.texts.length - macros.length; missing > 0; missing--)
+      macros.push(undefined);
+  }
+
   nameOf(macro: Macro): string {
     return this.interner.texts[macro.id]!;
   }
@@ -164,15 +174,13 @@ export class Expander {
   #push(toks: readonly Tok[], macro: Macro | null): void {
     this.#context = new Context(toks, macro, this.#context);
     this.#madeInCall += toks.length;
-    if (this.#madeInCall > MAX_TOKENS_PER_CALL) this.#stopRunaway();
+    if (this.#madeInCall > MAX_TOKENS_PER_CALL) {
+      const name = this.interner.texts[this.#call.id]!;
+      this.#stopRunaway(`expansion of macro "${name}" makes more than ${MAX_TOKENS_PER_CALL} tokens`);
+    }
   }
 
-  #stopRunaway(): never {
-    const name = this.interner.texts[this.#call.id]!;
-    const text =
-      this.#madeInCall > MAX_TOKENS_PER_CALL
-        ? `expansion of macro "${name}" makes more than ${MAX_TOKENS_PER_CALL} tokens`
-        : `macro expansion makes more than ${MAX_TOKENS_EXPANDED} tokens`;
+  #stopRunaway(text: string): never {
     this.sink.error(this.spanOf(this.#call), text);
     throw new LimitReached();
   }
@@ -185,7 +193,9 @@ export class Expander {
     if (below === null) {
       this.#madeInAll += this.#madeInCall;
       this.#madeInCall = 0;
-      if (this.#madeInAll > MAX_TOKENS_EXPANDED) this.#stopRunaway();
+      if (this.#madeInAll > MAX_TOKENS_EXPANDED) {
+        this.#stopRunaway(`macro expansion makes more than ${MAX_TOKENS_EXPANDED} tokens`);
+      }
     }
   }
 
@@ -284,7 +294,11 @@ export class Expander {
           break;
         }
         toks.push(token);
-        if (toks.length > MAX_TOKENS_PER_CALL) this.#stopRunaway();
+        if (toks.length > MAX_TOKENS_PER_CALL) {
+          this.#stopRunaway(
+            `argument of macro "${this.nameOf(macro)}" has more than ${MAX_TOKENS_PER_CALL} tokens`,
+          );
+        }
       }
       while (toks.length > 0 && toks[toks.length - 1]!.kind === TokKind.Padding) toks.pop();
       if (count <= Math.max(expected, 1)) args.push(new Argument(toks));

@@ -105,6 +105,7 @@ export class Reader implements BaseSource, ConditionHost {
   #push(file: OpenFile): void {
     this.file = file;
     this.depth++;
+    this.expander.reserveMacros();
     for (const { offset, length, severity, code, text } of file.lexed.problems) {
       const span = makeSpan(file.source.base + offset, length);
       if (severity === "error") this.sink.error(span, text);
@@ -571,6 +572,6 @@ function isBranch(id: number): boolean {
 }
 
 /** The contents of a string literal without its escapes. */
-export function unquote(literal: string): string {
+function unquote(literal: string): string {
   return literal.slice(literal.indexOf('"') + 1, -1).replace(/\\([\\"])/g, "$1");
 }

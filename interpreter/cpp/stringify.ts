@@ -30,7 +30,7 @@ export function stringifyToks(toks: readonly Tok[], texts: readonly string[]): S
 }
 
 /** A text as it is written inside of a string literal. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n");
 }
 

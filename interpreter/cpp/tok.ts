@@ -7,12 +7,13 @@
 // are libcpp's, because # makes white space visible: PaddingState below is the one place that knows them.
 
 import type { OriginId, Pos } from "../source/span.js";
+import { InternalKind } from "./lexer.js";
 import { TokenFlag, TokenKind } from "./token.js";
 
 export const TokKind = {
   EndOfInput: 0,
   ...TokenKind,
-  HeaderName: 7,
+  ...InternalKind,
   /** A parameter in a macro's body. */
   Param: 8,
   /** White space of a macro's name, a parameter or a pasted token: see PaddingState. */
