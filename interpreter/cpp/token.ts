@@ -15,8 +15,9 @@ export const TokenKind = {
   Char: 3,
   /** A string literal with its prefix and quotes; adjacent ones are not joined. */
   String: 4,
+  /** Operators and the like; digraphs as they are spelt. */
   Punct: 5,
-  /** A character that is no token of C, such as @ or a lone quote. */
+  /** A character that is no token of C, such as @, or what follows a lone quote. The preprocessor has reported it. */
   Other: 6,
 } as const;
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];
