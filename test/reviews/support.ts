@@ -20,7 +20,7 @@ import {
 const root = packageRoot();
 const FOUNDING = "patches/samples/2010-09-13-memcg-file-mapped.txt";
 
-function mailOf(path: string): PatchMail {
+export function mailOf(path: string): PatchMail {
   const { mails, problems } = readMail(readFileSync(join(root, path)));
   const [mail] = mails;
   if (mail === undefined || mails.length > 1) throw new Error(`${path}: ${JSON.stringify(problems)}`);

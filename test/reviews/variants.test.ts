@@ -2,8 +2,9 @@
 // what that step was for.
 
 import { describe, expect, it } from "vitest";
+import { applyPatch } from "../../patches/api.js";
 import type { PatchReview } from "../../src/api.js";
-import { reviewVariant, titlesOf, valuesOf } from "./support.js";
+import { foundingTree, mailOf, reviewVariant, titlesOf, valuesOf } from "./support.js";
 
 /** The outcomes that only the variant has, by the values named. */
 function newOutcomes(review: PatchReview, ...names: string[]): string[] {
@@ -19,7 +20,23 @@ function newOutcomes(review: PatchReview, ...names: string[]): string[] {
   return [...new Set(found)].sort();
 }
 
+const VARIANTS = [
+  "this-cpu-without-lock",
+  "no-synchronize-rcu",
+  "check-outside-rcu",
+  "no-mc-lock",
+  "return-without-unlock",
+];
+
 describe("variants", () => {
+  it.each(VARIANTS)("%s fits the healed founding patch line by line", (variant) => {
+    const applied = applyPatch(mailOf(`patches/samples/variants/${variant}.patch`), foundingTree());
+    if (!applied.ok) throw new Error(applied.problems.map((p) => p.message).join("\n"));
+    for (const hunk of applied.report) {
+      expect(hunk).toMatchObject({ offset: 0, fuzz: 0, repairs: [], heading: { verdict: "same" } });
+    }
+  });
+
   it("this-cpu-without-lock: counts are lost where a counting task can be preempted", async () => {
     const review = await reviewVariant("this-cpu-without-lock", "two_mappers_preempted");
     expect(review.verdict).toBe("changed");

@@ -77,7 +77,6 @@ struct mem_cgroup_per_zone {
 	unsigned long		count[NR_LRU_LISTS];
 };
 
-/* Macro for accessing counter */
 #define MEM_CGROUP_ZSTAT(mz, idx)	((mz)->count[(idx)])
 
 struct mem_cgroup_per_node {
@@ -403,7 +402,7 @@ bool mem_cgroup_handle_oom(struct mem_cgroup *mem, gfp_t mask)
 
 	if (fatal_signal_pending(current))
 		return false;
-	/* Give chance to dying process */
+	/* Whoever was killed needs the CPU to free its memory. */
 	cond_resched();
 	return true;
 }
@@ -672,7 +671,7 @@ static int mem_cgroup_charge_common(struct page *page, struct mm_struct *mm,
 	struct mem_cgroup *mem = NULL;
 	int ret;
 
-	/* can happen at boot */
+	/* at boot */
 	if (unlikely(!pc))
 		return 0;
 
@@ -734,7 +733,7 @@ unlock_out:
 
 void mem_cgroup_uncharge_page(struct page *page)
 {
-	/* early check: somebody else may map it by now */
+	/* Somebody else may map it by now: then there is no need for the lock. */
 	if (page_mapped(page))
 		return;
 	__mem_cgroup_uncharge_common(page, MEM_CGROUP_CHARGE_TYPE_MAPPED);
@@ -823,7 +822,7 @@ move_account:
 		ret = -EINTR;
 		if (signal_pending(current))
 			goto out;
-		/* This is for making all *used* pages to be on LRU. */
+		/* A page on its way to a list is not found on it. */
 		lru_add_drain_all();
 		drain_all_stock_sync();
 		ret = 0;
@@ -1019,7 +1018,7 @@ static struct cftype mem_cgroup_files[] = {
 		.name = "oom_control",
 		.write_u64 = mem_cgroup_oom_control_write,
 	},
-	{ }	/* terminate */
+	{ }
 };
 
 static int alloc_mem_cgroup_per_zone_info(struct mem_cgroup *mem, int node)
@@ -1108,7 +1107,7 @@ static void mem_cgroup_destroy(struct cgroup_subsys *ss,
 	__mem_cgroup_free(mem_cgroup_from_cont(cont));
 }
 
-/* Handlers for move charge at task migration. */
+/* Moving charges along with a process. */
 
 /* Charges "to" for count pages that are to come. */
 static int mem_cgroup_do_precharge(unsigned long count)
