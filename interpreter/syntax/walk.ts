@@ -197,7 +197,11 @@ export class Walker {
   }
 
   #deeper(): void {
-    if (++this.#depth <= MAX_DEPTH) return;
+    this.#allowDepth(++this.#depth);
+  }
+
+  #allowDepth(depth: number): void {
+    if (depth <= MAX_DEPTH) return;
     throw new Unreadable(
       this.#token(),
       `expression or statement is nested too deeply (more than ${MAX_DEPTH} levels)`,
@@ -382,7 +386,10 @@ export class Walker {
     this.#last = last;
     if (!isIndex) return { kind: "Call", first, last, callee, args };
     let index = args[0]!;
-    for (let i = 1; i < args.length; i++) index = comma(index, args[i]!);
+    for (let i = 1; i < args.length; i++) {
+      this.#allowDepth(this.#depth + i);
+      index = comma(index, args[i]!);
+    }
     return { kind: "Index", first, last, object: callee, index };
   }
 
@@ -447,7 +454,7 @@ export class Walker {
     for (;;) {
       if (this.#kind() === Kind.Comma) {
         this.#down();
-        depth++;
+        this.#allowDepth(this.#depth + ++depth);
       }
       const part = this.#expr();
       if (result === null) {

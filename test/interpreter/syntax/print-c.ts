@@ -3,6 +3,7 @@
 import type {
   Attribute,
   BlockItem,
+  CharLiteral,
   Declaration,
   Declarator,
   DeclSpecifiers,
@@ -302,6 +303,14 @@ function string(node: StringLiteral): string {
   return Array.from(node.units, (unit) => `${node.encoding}"\\x${unit.toString(16)}"`).join(" ");
 }
 
+function char(node: CharLiteral): string {
+  if (node.encoding !== "") return `${node.encoding}'\\x${(node.value >>> 0).toString(16)}'`;
+  const bytes = [24, 16, 8, 0].map((shift) => (node.value >>> shift) & 255);
+  const isSingle = node.value >= -128 && node.value < 128;
+  const shown = isSingle ? bytes.slice(3) : bytes.slice(bytes.findIndex((byte) => byte !== 0));
+  return `'${shown.map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")}'`;
+}
+
 /** Names, calls of names and constants stand alone; some builtins insist on it. */
 function expr(node: Expr): string {
   switch (node.kind) {
@@ -316,9 +325,7 @@ function expr(node: Expr): string {
       return `${/[.e]/.test(digits) ? digits : `${digits}.0`}${node.suffix}${node.imaginary ? "i" : ""}`;
     }
     case "CharLiteral":
-      return node.encoding === "u" || node.encoding === "U"
-        ? `${node.encoding}'\\x${node.value.toString(16)}'`
-        : `(${node.value})`;
+      return char(node);
     case "StringLiteral":
       return string(node);
     case "Unary":
@@ -336,7 +343,7 @@ function expr(node: Expr): string {
     case "Call":
       return `${expr(node.callee)}(${node.args.map(expr).join(", ")})`;
     case "MemberAccess":
-      return `(${expr(node.object)}${node.arrow ? "->" : "."}${node.member.name})`;
+      return `(${expr(node.object)} ${node.arrow ? "->" : "."} ${node.member.name})`;
     case "Index":
       return `(${expr(node.object)}[${expr(node.index)}])`;
     case "Cast":
