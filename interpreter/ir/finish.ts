@@ -9,7 +9,7 @@ import { compactRegisters } from "./allocate.js";
 import { forEachDeadSet } from "./liveness.js";
 import { markPrivate, type Ownership } from "./private.js";
 import { Frame, type Instr, type IrFunction, type Site, type Slot } from "./program.js";
-import { simplify } from "./simplify.js";
+import { cleanGraph, simplify } from "./simplify.js";
 
 export interface Draft extends Ownership {
   readonly fn: IrFunction;
@@ -25,9 +25,11 @@ const SLOT_GAP = 8;
 export function finishFunction(draft: Draft, index: number, sites: Site[]): void {
   const { fn } = draft;
   simplify(fn, draft.labels);
-  resolveLabels(fn, draft.labels);
   markPrivate(fn, draft);
   compactRegisters(fn);
+  // Moves that became nothing leave blocks that only jump.
+  cleanGraph(fn, draft.labels);
+  resolveLabels(fn, draft.labels);
   placeSlots(fn);
   numberSites(fn, index, draft.whats, sites);
 }

@@ -30,7 +30,8 @@ export function simplify(fn: IrFunction, labels: number[] = []): void {
 
 // ------------------------------------------------------------------------------------------------------ blocks
 
-function cleanGraph(fn: IrFunction, labels: number[]): void {
+/** Threads jumps, joins blocks and drops those that nothing leads to. `labels` as in simplify. */
+export function cleanGraph(fn: IrFunction, labels: number[]): void {
   threadJumps(fn);
   // Before merging: a block that nobody reaches must not take its successor away from one that somebody does.
   dropUnreachable(fn, labels);

@@ -21,7 +21,7 @@ import {
 } from "../sema/tree.js";
 import type { CType, Temp } from "../sema/types.js";
 import { CallLowering } from "./calls.js";
-import { accessFlags, type Target } from "./places.js";
+import { accessFlags, type BitTarget, isBitField, type Target } from "./places.js";
 import {
   address,
   constant,
@@ -379,23 +379,24 @@ export abstract class ExpressionLowering extends CallLowering {
     return target.bits === null ? value : this.cutBits(value, target.bits.width, target.bits.signed);
   }
 
+  /**
+   * The right side is evaluated before the old value is read: a call in it happens before or after the whole update,
+   * never in between (C11 6.5.16.2).
+   */
   #update(expr: UpdateExpr, wanted: boolean): Value {
     let target = this.resolve(expr.place);
     if (this.assignments.mayAssign(expr.value)) target = this.pinTarget(target);
-    if ((expr.access & Access.Atomic) !== 0 && target.kind === "memory" && target.bits === null) {
-      const operand = this.#updateOperand(expr);
-      this.mark(expr.at);
-      return this.atomicUpdate(expr, target, operand);
-    }
-    // The old value is read before the right side is evaluated: left to right.
-    this.mark(expr.at);
-    let old = this.load(target, expr.access);
-    const keepsOld = wanted && expr.result === "old";
-    if (keepsOld || this.assignments.mayAssign(expr.value)) old = this.pin(old);
     const operand = this.#updateOperand(expr);
     this.mark(expr.at);
+    if ((expr.access & Access.Atomic) !== 0 && target.kind === "memory" && target.bits === null) {
+      return this.atomicUpdate(expr, target, operand);
+    }
+    const units = isBitField(target) ? this.loadUnits(target, expr.access) : null;
+    let old = units === null ? this.load(target, expr.access) : this.extractBits(target as BitTarget, units);
+    if (wanted && expr.result === "old") old = this.pin(old);
     const result = this.#updated(expr, target.type, old, operand);
-    this.store(target, result, expr.access);
+    if (isBitField(target)) this.storeBits(target, result, expr.access, units);
+    else this.store(target, result, expr.access);
     if (!wanted) return ZERO32;
     return expr.result === "old" ? old : this.#stored(target, result);
   }

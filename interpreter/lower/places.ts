@@ -45,6 +45,12 @@ export type Target =
       readonly what: string;
     };
 
+export type BitTarget = Target & { readonly kind: "memory"; readonly bits: BitField };
+
+export function isBitField(target: Target): target is BitTarget {
+  return target.kind === "memory" && target.bits !== null;
+}
+
 /** Where an automatic object lies. */
 type Home =
   | { readonly kind: "register"; readonly reg: number }
@@ -205,10 +211,8 @@ export abstract class PlaceLowering extends Converter {
     if (target.kind === "register") return variable(target.type, target.reg);
     const type = regTypeOf(target.type);
     if (type === null) return target.address;
-    const flags = accessFlags(access);
-    if (target.bits !== null)
-      return this.#loadBits(target.address, target.bits, target.type, flags, target.what);
-    return this.loadAt(target.address, target.type, flags, target.what);
+    if (isBitField(target)) return this.extractBits(target, this.loadUnits(target, access));
+    return this.loadAt(target.address, target.type, accessFlags(access), target.what);
   }
 
   /** Reads a scalar at an address. */
@@ -224,9 +228,8 @@ export abstract class PlaceLowering extends Converter {
       this.assign(target.reg, value);
       return;
     }
-    const flags = accessFlags(access);
-    if (target.bits !== null) this.#storeBits(target.address, target.bits, value, flags, target.what);
-    else this.storeAt(target.address, target.type, value, flags, target.what);
+    if (isBitField(target)) this.storeBits(target, value, access, null);
+    else this.storeAt(target.address, target.type, value, accessFlags(access), target.what);
   }
 
   storeAt(where: Value, type: CType, value: Value, flags: number, what: string | null): void {
@@ -251,49 +254,55 @@ export abstract class PlaceLowering extends Converter {
 
   // ------------------------------------------------------------------------------------------------ bit-fields
 
-  #loadBits(where: Value, bits: BitField, type: CType, flags: number, what: string): Value {
+  /** Reads the units that a bit-field lies in, one for each of its parts. */
+  loadUnits(target: BitTarget, access: number): Value[] {
+    const flags = accessFlags(access) | Flag.BitField;
+    return target.bits.parts.map((part) => {
+      const unit = unitOf(part.size);
+      const { a, imm } = this.base(this.offset(target.address, part.offset));
+      const loaded = this.define(unit.load, unit.type, { a, imm, flags }, target.what);
+      return register(unit.type, loaded.reg, true, part.size * 8);
+    });
+  }
+
+  /** The field's value, from its units. */
+  extractBits({ bits, type }: BitTarget, units: readonly Value[]): Value {
     const t = regTypeOf(type) as "i32" | "i64";
+    const whole = (signed: boolean) => ({ size: t === "i32" ? 4 : 8, bits: t === "i32" ? 32 : 64, signed });
     const only = bits.parts.length === 1 ? bits.parts[0]! : null;
-    let whole: Value | null = null;
-    for (const part of bits.parts) {
-      const unit = this.#unit(part.size);
-      const { a, imm } = this.base(this.offset(where, part.offset));
-      const loaded = this.define(unit.load, unit.type, { a, imm, flags: flags | Flag.BitField }, what);
-      const plain = register(unit.type, loaded.reg, true, part.size * 8);
-      const u = unit.type;
-      let piece: Value = plain;
-      if (only !== null && bits.signed) {
-        // Up against the sign bit and down again.
-        const width = u === "i32" ? 32 : 64;
-        const left = constant("i32", BigInt(width - part.shift - part.width));
-        piece = this.binary(`${u}.shl`, piece, left);
-        piece = this.binary(`${u}.shr_s`, piece, constant("i32", BigInt(width - part.width)));
-        return this.toInt(piece, true, {
-          size: t === "i32" ? 4 : 8,
-          bits: t === "i32" ? 32 : 64,
-          signed: true,
-        });
-      }
-      piece = this.binary(`${u}.shr_u`, piece, constant("i32", BigInt(part.shift)));
-      piece = this.binary(`${u}.and`, piece, constant(u, (1n << BigInt(part.width)) - 1n));
-      if (only !== null) {
-        const form = { size: t === "i32" ? 4 : 8, bits: t === "i32" ? 32 : 64, signed: false };
-        return this.toInt(piece, false, form);
-      }
-      const wide = this.toInt(piece, false, { size: 8, bits: 64, signed: false });
-      const placed = this.binary("i64.shl", wide, constant("i32", BigInt(part.at)));
-      whole = whole === null ? placed : this.binary("i64.or", whole, placed);
+    if (only !== null && bits.signed) {
+      // Up against the sign bit and down again.
+      const u = unitOf(only.size).type;
+      const width = u === "i32" ? 32 : 64;
+      const up = constant("i32", BigInt(width - only.shift - only.width));
+      const value = this.binary(`${u}.shl`, units[0]!, up);
+      return this.toInt(
+        this.binary(`${u}.shr_s`, value, constant("i32", BigInt(width - only.width))),
+        true,
+        whole(true),
+      );
     }
-    const value = this.cutBits(whole ?? ZERO64, bits.width, bits.signed);
+    let sum: Value = ZERO64;
+    for (const [i, part] of bits.parts.entries()) {
+      const u = unitOf(part.size).type;
+      const down = this.binary(`${u}.shr_u`, units[i]!, constant("i32", BigInt(part.shift)));
+      const piece = this.binary(`${u}.and`, down, constant(u, (1n << BigInt(part.width)) - 1n));
+      if (only !== null) return this.toInt(piece, false, whole(false));
+      const wide = this.toInt(piece, false, { size: 8, bits: 64, signed: false });
+      sum = this.binary("i64.or", this.binary("i64.shl", wide, constant("i32", BigInt(part.at))), sum);
+    }
+    const value = this.cutBits(sum, bits.width, bits.signed);
     return t === "i32" ? this.unary("i32.wrap", value) : value;
   }
 
-  #storeBits(where: Value, bits: BitField, value: Value, flags: number, what: string): void {
-    const field = flags | Flag.BitField;
-    for (const part of bits.parts) {
-      const unit = this.#unit(part.size);
+  /** Writes a bit-field. `units`: what was read of its units before; without, they are read now. */
+  storeBits(target: BitTarget, value: Value, access: number, units: readonly Value[] | null): void {
+    const { bits, what } = target;
+    const flags = accessFlags(access) | Flag.BitField;
+    for (const [i, part] of bits.parts.entries()) {
+      const unit = unitOf(part.size);
       const u = unit.type;
-      const base = this.offset(where, part.offset);
+      const where = this.offset(target.address, part.offset);
       // The part's bits, at the bottom of a register as wide as the unit.
       let piece = value;
       if (part.at > 0) {
@@ -303,29 +312,33 @@ export abstract class PlaceLowering extends Converter {
       if (piece.type !== u) piece = this.unary(u === "i32" ? "i32.wrap" : "i64.extend_u", piece);
       if (part.width < part.size * 8) {
         const mask = (1n << BigInt(part.width)) - 1n;
-        const { a, imm } = this.base(base);
-        const old = this.define(unit.load, u, { a, imm, flags: field }, what);
+        let old = units?.[i];
+        if (old === undefined) {
+          const { a, imm } = this.base(where);
+          old = this.define(unit.load, u, { a, imm, flags }, what);
+        }
         const keep = this.binary(`${u}.and`, old, constant(u, ~(mask << BigInt(part.shift))));
         piece = this.binary(`${u}.and`, piece, constant(u, mask));
         piece = this.binary(`${u}.shl`, piece, constant("i32", BigInt(part.shift)));
         piece = this.binary(`${u}.or`, keep, piece);
       }
-      const { a, imm } = this.base(base);
-      this.emit(unit.store, { a, b: this.reg(piece), imm, flags: field }, what);
+      const { a, imm } = this.base(where);
+      this.emit(unit.store, { a, b: this.reg(piece), imm, flags }, what);
     }
   }
+}
 
-  #unit(size: number): { load: Opcode; store: Opcode; type: "i32" | "i64" } {
-    switch (size) {
-      case 1:
-        return { load: "load.i8_u", store: "store.i8", type: "i32" };
-      case 2:
-        return { load: "load.i16_u", store: "store.i16", type: "i32" };
-      case 4:
-        return { load: "load.i32", store: "store.i32", type: "i32" };
-      default:
-        return { load: "load.i64", store: "store.i64", type: "i64" };
-    }
+/** The operations that reach a unit of 1, 2, 4 or 8 bytes. */
+function unitOf(size: number): { load: Opcode; store: Opcode; type: "i32" | "i64" } {
+  switch (size) {
+    case 1:
+      return { load: "load.i8_u", store: "store.i8", type: "i32" };
+    case 2:
+      return { load: "load.i16_u", store: "store.i16", type: "i32" };
+    case 4:
+      return { load: "load.i32", store: "store.i32", type: "i32" };
+    default:
+      return { load: "load.i64", store: "store.i64", type: "i64" };
   }
 }
 
@@ -354,5 +367,6 @@ export function loadOp(type: CType): Opcode {
 export function storeOp(type: CType): Opcode {
   const form = intForm(type);
   if (form === null) return regTypeOf(type) === "f32" ? "store.f32" : "store.f64";
-  return `store.i${form.size * 8}` as Opcode;
+  // 16 bytes are refused elsewhere.
+  return form.size > 8 ? "store.i64" : (`store.i${form.size * 8}` as Opcode);
 }
