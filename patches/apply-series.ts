@@ -30,7 +30,8 @@ export function applySeries(
   for (const mail of options.reverse ? [...patches].reverse() : patches) {
     const result = applyPatch(mail, before, options);
     steps.push({ mail, before, result });
-    for (const change of result.changes) join(changes, change);
+    const previous = new Map(changes);
+    for (const change of result.changes) join(changes, previous, change);
     before = overlay(before, result.changes);
     if (!result.ok) return { ok: false, steps, changes: [...changes.values()], after: before };
   }
@@ -38,10 +39,14 @@ export function applySeries(
 }
 
 /** One change for what two patches did to a file. A renamed file is followed to its new name. */
-function join(changes: Map<string, FileChange>, change: FileChange): void {
+function join(
+  changes: Map<string, FileChange>,
+  previous: ReadonlyMap<string, FileChange>,
+  change: FileChange,
+): void {
   const source = change.kind === "rename" ? change.from : undefined;
-  const earlier = changes.get(source ?? change.path);
-  if (source !== undefined) changes.delete(source);
+  const earlier = previous.get(source ?? change.path);
+  if (source !== undefined && changes.get(source) === previous.get(source)) changes.delete(source);
   if (!earlier) {
     changes.set(change.path, change);
     return;

@@ -36,6 +36,8 @@ interface Working {
   readonly damage: Damage;
   readonly strip: number;
   /** What the files touched so far look like now; null: gone. */
+  /** Paths that the patch renames away or deletes: others may take their place. */
+  readonly leaving: ReadonlySet<string>;
   readonly now: Map<string, { bytes: Uint8Array; mode: number | undefined } | null>;
   readonly changes: Map<string, FileChange>;
   readonly report: HunkReport[];
@@ -51,11 +53,13 @@ export function applyPatch(
   options: ApplyOptions = {},
 ): ApplyResult {
   const files = options.reverse ? [...patch.files].reverse().map(reversed) : patch.files;
+  const strip = options.strip ?? findStrip(files, (path) => entryOf(tree, path) !== null);
   const work: Working = {
     tree,
     options,
     damage: assess(patch.files, patch.trimmed ?? false),
-    strip: options.strip ?? findStrip(files, (path) => entryOf(tree, path) !== null),
+    strip,
+    leaving: leavingPaths(files, strip),
     now: new Map(),
     changes: new Map(),
     report: [],
@@ -74,6 +78,15 @@ export function applyPatch(
     return { ok: false, problems, report, warnings, changes: kept, rejects: work.rejects };
   }
   return { ok: true, changes: [...work.changes.values()], report, warnings };
+}
+
+function leavingPaths(files: readonly FilePatch[], strip: number): Set<string> {
+  const leaving = new Set<string>();
+  for (const file of files) {
+    if (file.oldName === null || (file.kind !== "rename" && file.kind !== "delete")) continue;
+    leaving.add(stripName(file.oldName, file.bareNames ? 0 : strip) ?? file.oldName);
+  }
+  return leaving;
 }
 
 /** The same part of a patch the other way round. */
@@ -336,7 +349,7 @@ function checkEnds(
       "Give the right tree with --tree, or the right level with -p.",
     );
   }
-  if (names.to !== null && names.to !== names.from && exists(names.to, work)) {
+  if (names.to !== null && names.to !== names.from && exists(names.to, work) && !work.leaving.has(names.to)) {
     const makes = names.kind === "create" ? "creates" : names.kind === "copy" ? "copies to" : "renames to";
     if (names.kind === "create" && isCreated(file, names.to, work)) {
       return fail(
@@ -379,6 +392,8 @@ function assemble(source: SourceFile, placed: readonly Placed[]): Uint8Array {
   let next = 0;
   for (const one of order) {
     out.bytes(source.bytes(next, one.at));
+    const behindLast = one.at === source.count && !source.finalNewline && source.count > 0;
+    if (behindLast && one.lines.some((line) => line.kind === "+")) out.line("", true);
     next = one.at + one.lines.filter((line) => line.kind !== "+").length;
     const atEnd = next >= source.count;
     const fresh = one.lines.filter((line) => line.kind !== "-");
@@ -479,7 +494,10 @@ function record(
   };
   work.changes.set(path, change);
   work.now.set(path, after === null ? null : { bytes: after, mode });
-  if (names.kind === "rename" && names.from !== null) work.now.set(names.from, null);
+  // Of files that change places the second one's old name is the first one's new name, and stays.
+  if (names.kind === "rename" && names.from !== null && !work.changes.has(names.from)) {
+    work.now.set(names.from, null);
+  }
 }
 
 function merged(first: FilePatch["kind"], second: FilePatch["kind"]): FilePatch["kind"] {

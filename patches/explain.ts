@@ -57,30 +57,81 @@ export function explain(
       ...(old[0] ? { wanted: old[0].text } : {}),
     };
   }
-  const differs = old.findIndex((line, i) => !stands(line, source, place + i));
   const matching = old.filter((line, i) => stands(line, source, place + i)).length;
+  // White space counts in a hunk that came intact.
+  const exact = hunk.lines !== null && matching === old.length;
+  const differs = old.findIndex((line, i) =>
+    exact ? !source.is(place + i, line.text) : !stands(line, source, place + i),
+  );
   const line = old[differs];
-  if (!line) {
+  if (!line)
     return {
-      code: "hunk-malformed",
-      message: `${context.path}: hunk ${number} cannot be read: its old lines stand at line ${place + 1}, but its body does not have the ${hunk.oldCount} old and ${hunk.newCount} new lines that its header counts`,
-      help: "Part of the hunk is missing; take the mail from another archive.",
+      ...allStand(hunk, number, source, place, expected, context),
       source: { path: context.path, line: place + 1 },
     };
-  }
   const at = place + differs;
   const found = at < source.count ? source.line(at) : undefined;
   const where = found === undefined ? "the file ends there" : `the file has "${shownLine(found)}"`;
+  const blanks = exact ? ", which differs in white space only" : "";
   return {
     code: "context-differs",
     message:
-      `${context.path}:${at + 1}: hunk ${number} does not fit: its line ${line.mailLine} of the mail wants "${shownLine(line.text)}", ${where}` +
+      `${context.path}:${at + 1}: hunk ${number} does not fit: its line ${line.mailLine} of the mail wants "${shownLine(line.text)}", ${where}${blanks}` +
       ` (${matching} of its ${old.length} old lines fit from line ${place + 1})`,
     help: "Use the tree that the patch was made for, or change that line by hand first.",
     source: { path: context.path, line: at + 1 },
     wanted: line.text,
     ...(found === undefined ? {} : { found }),
     nearest: { line: place + 1, matching, of: old.length },
+  };
+}
+
+/** Every old line stands in a row, and still the hunk may not go there. */
+function allStand(
+  hunk: Hunk,
+  number: number,
+  source: SourceFile,
+  place: number,
+  expected: number,
+  context: { readonly path: string },
+): Pick<Problem, "code" | "message" | "help"> {
+  const where = `${context.path}:${place + 1}: hunk ${number}`;
+  if (!hunk.lines) {
+    return {
+      code: "hunk-malformed",
+      message: `${where} cannot be read: its old lines stand here, but its body does not have the ${hunk.oldCount} old and ${hunk.newCount} new lines that its header counts`,
+      help: "Part of the hunk is missing; take the mail from another archive.",
+    };
+  }
+  const old = hunk.lines.filter((line) => line.kind !== "+");
+  const reachesEnd = place + old.length === source.count;
+  if (reachesEnd && source.finalNewline === (old.at(-1)?.noNewline ?? false)) {
+    const has = source.finalNewline ? "ends in a newline" : "does not end in a newline";
+    return {
+      code: "context-differs",
+      message: `${where} does not fit: the last line of the file ${has}, and the patch says otherwise`,
+      help: "Give the file the end that the patch was made for.",
+    };
+  }
+  if (!hunk.lines.some((line) => line.kind === " ")) {
+    return {
+      code: "no-context",
+      message: `${where} has no context, so it may only go where it says, at line ${expected + 1}; its lines stand here`,
+      help: "Make the patch with context (git diff -U3).",
+    };
+  }
+  const edge = hunk.oldStart <= 1 && place > 0 ? "start" : "end";
+  if ((edge === "start" && place > 0) || (hunk.lines.at(-1)!.kind !== " " && !reachesEnd)) {
+    return {
+      code: "not-at-edge",
+      message: `${where} has its lines here, but it is a hunk for the ${edge} of the file: it has no context beyond`,
+      help: "The file has grown at that end; make the patch again.",
+    };
+  }
+  return {
+    code: "overlap",
+    message: `${where} fits here only, where another hunk of the patch is already`,
+    help: "Two hunks for the same lines cannot both be meant.",
   };
 }
 

@@ -499,7 +499,10 @@ function heal(
   if (last < 0 || body.raw.length === 0 || !healable(hunk, source, context)) return [];
   const centre = Math.max(0, Math.min(expected, last));
   const byPlace: { at: number; readings: Reading[] }[] = [];
-  const starts = startsOf(body, source).sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b);
+  // Without context there is only the stated line to go by.
+  const fixed = hunk.lines?.every((line) => line.kind !== " ") ?? false;
+  const possible = fixed ? [expected].filter((at) => at >= 0 && at <= last) : startsOf(body, source);
+  const starts = possible.sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b);
   for (const at of starts) {
     if (overlaps(at, at + body.oldCount, taken)) continue;
     const readings = readingsAt(body, source, at, context.budget).filter((reading) =>
@@ -533,6 +536,10 @@ function healable(hunk: Hunk, source: SourceFile, context: PlaceContext): boolea
 
 /** Whether the mail can have lost what this reading puts back. */
 function plausible(reading: Reading, hunk: Hunk, reverse: boolean, damage: Damage): boolean {
+  const lastOld = reading.lines.findLast((line) => line.kind !== "+");
+  const lastRead = hunk.lines?.findLast((line) => line.kind !== "+");
+  // A missing newline at the end of the file is a difference like any other.
+  if (lastRead && lastOld?.noNewline !== lastRead.noNewline) return false;
   const raws = new Map(hunk.raw.map((line) => [line.mailLine, line.text]));
   for (const line of reading.lines) {
     if (line.kind === "+") continue;

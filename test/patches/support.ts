@@ -136,7 +136,6 @@ export function quotedPrintable(text: string): string {
 }
 
 export function base64(text: string): string {
-  return Buffer.from(text, "utf8")
-    .toString("base64")
-    .replace(/(.{76})/g, "$1\n");
+  const coded = Buffer.from(text, "utf8").toString("base64");
+  return `${coded.replace(/(.{76})/g, "$1\n")}\n`;
 }
