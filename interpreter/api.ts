@@ -8,7 +8,7 @@ export type { GlobalVar, Program, Shape } from "./ir/program.js";
 export { AddressSpace, Flag } from "./ir/program.js";
 export { lower } from "./lower/lower.js";
 export type { Finding, RunEnd } from "./machine/finding.js";
-export { conflict, race, StepFootprint } from "./machine/footprint.js";
+export { conflict, race, StepFootprint, WRITE } from "./machine/footprint.js";
 export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";
 export { Kind, TaskState } from "./machine/layout.js";
 export { type Entry, Machine, type MachineConfig } from "./machine/machine.js";

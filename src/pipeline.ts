@@ -14,7 +14,7 @@ import { SourceFiles } from "./compile/files.js";
 import { type MachineWish, prepareBoth, type Refusal } from "./compile/prepare.js";
 import { scenariosFor, shippedScenarios } from "./compile/scenarios.js";
 import { clock } from "./jobs/explorer.js";
-import { type PatchReview, summaryOf } from "./report/model.js";
+import { type CaseReview, type CostTable, type PatchReview, summaryOf } from "./report/model.js";
 
 export interface ReviewRequest {
   mail: PatchMail;
@@ -53,13 +53,20 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
   const paths = applied.changes.map((change) => change.path);
   const scenarios = request.scenarios ?? scenariosFor(shippedScenarios(tools.packageRoot), paths, before);
 
-  const prepared = prepareBoth(scenarios, before, after, tools.compiler, wish);
-  if (!prepared.ok) return { ok: false, kind: "scenario", refusal: prepared };
-
-  const cases = await Promise.all(prepared.pairs.map((pair) => reviewCase(pair.before, pair.after, tools)));
-  const costs = prepared.pairs
-    .filter((pair) => pair.before.cost)
-    .map((pair) => compareCost(pair.before, pair.after, tools.kernel));
+  const reviews: Promise<CaseReview>[] = [];
+  const costs: CostTable[] = [];
+  for (const scenario of scenarios) {
+    if (tools.explorer.interrupted) break;
+    const prepared = prepareBoth(scenario, before, after, tools.compiler, wish);
+    if (!prepared.ok) return { ok: false, kind: "scenario", refusal: prepared };
+    for (const pair of prepared.pairs) {
+      reviews.push(reviewCase(pair.before, pair.after, tools));
+      if (pair.before.cost) costs.push(compareCost(pair.before, pair.after, tools.kernel));
+    }
+    // Searches run beside the compiler; let those that ended take their next job.
+    await new Promise(setImmediate);
+  }
+  const cases = await Promise.all(reviews);
 
   return {
     ok: true,
@@ -69,7 +76,10 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
       tree: request.treeName,
       cases,
       costs,
-      verdict: overall(cases.map((c) => c.verdict)),
+      verdict: overall(
+        cases.map((c) => c.verdict),
+        tools.explorer.interrupted,
+      ),
       seconds: clock() - started,
       source: {
         before: (file, line) => before.line(file, line),

@@ -67,7 +67,6 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
   const session = await openSession(io, {
     seconds: flags.time,
     jobs: flags.jobs,
-    allTraces: flags.json === true || flags.verbose === true,
     tokenOf: (prepared, side, schedule) =>
       encodeToken({
         kind: "review",

@@ -44,7 +44,6 @@ export async function run(given: string, flags: RunFlags, io: Io): Promise<void>
   const session = await openSession(io, {
     seconds: flags.time,
     jobs: flags.jobs,
-    allTraces: flags.json === true || flags.verbose === true,
     tokenOf: (prepared, _side, schedule) =>
       encodeToken({
         kind: "run",

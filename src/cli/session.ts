@@ -25,7 +25,6 @@ export interface Session extends CaseTools {
 export interface SessionWish {
   seconds: number;
   jobs: number;
-  allTraces: boolean;
   tokenOf: (prepared: Prepared, side: Side, schedule: Schedule) => string;
 }
 
@@ -56,7 +55,6 @@ export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
     kernel,
     explorer,
     seconds: wish.seconds,
-    allTraces: wish.allTraces,
     tokenOf: wish.tokenOf,
     packageRoot: packageRoot(),
     cwd: io.cwd,

@@ -78,8 +78,8 @@ export function hasOpenEnd(exploration: Exploration): boolean {
   return exploration.outcomes.some(({ end }) => end === "cut" || end === "unsupported" || end === "internal");
 }
 
-/** The verdict over several scenarios: one that changed decides; else one that is open keeps all open. */
-export function overall(verdicts: readonly Verdict[]): Verdict {
+/** The verdict over several scenarios: one that changed decides; else one that is open, or missing, keeps all open. */
+export function overall(verdicts: readonly Verdict[], missing = false): Verdict {
   if (verdicts.includes("changed")) return "changed";
-  return verdicts.includes("undecided") || verdicts.length === 0 ? "undecided" : "same";
+  return missing || verdicts.includes("undecided") || verdicts.length === 0 ? "undecided" : "same";
 }

@@ -4,7 +4,7 @@ import { namesIn } from "../compile/kernel.js";
 import type { Prepared } from "../compile/prepare.js";
 import type { Kernel } from "../explore/explore.js";
 import { replay } from "../explore/replay.js";
-import type { Exploration, FoundFinding, Outcome, Schedule } from "../explore/result.js";
+import type { Exploration, FoundFinding, Outcome, Schedule, Trace } from "../explore/result.js";
 import type { Explorer } from "../jobs/explorer.js";
 import { type Judgement, judge } from "../outcome/judge.js";
 import type { CaseReview, CaseSide, Shown, ShownRow, Side } from "../report/model.js";
@@ -18,8 +18,6 @@ export interface CaseTools {
   seconds: number;
   /** The word that shows this run again. */
   tokenOf: (prepared: Prepared, side: Side, schedule: Schedule) => string;
-  /** Run witnesses again also for what is the same on both sides. */
-  allTraces: boolean;
 }
 
 export async function reviewCase(before: Prepared, after: Prepared, tools: CaseTools): Promise<CaseReview> {
@@ -30,12 +28,8 @@ export async function reviewCase(before: Prepared, after: Prepared, tools: CaseT
   const comparison = compare(explored, exploredAfter);
   const show = <T extends Outcome | FoundFinding>(row: Row<T>): ShownRow<T> => {
     const side = row.after === null ? "before" : "after";
-    const { witness, shortest } = (row.after ?? row.before)!;
-    const traced = tools.allTraces || row.change !== "same";
-    return {
-      ...row,
-      shown: showRun(side === "before" ? before : after, side, witness, shortest, traced, tools),
-    };
+    const shown = showRun(side === "before" ? before : after, side, (row.after ?? row.before)!, tools);
+    return { ...row, shown };
   };
   return {
     name: before.name,
@@ -57,18 +51,20 @@ export function exploreCase(prepared: Prepared, label: string, tools: CaseTools)
 export function showRun(
   prepared: Prepared,
   side: Side,
-  schedule: Schedule,
-  shortest: boolean,
-  traced: boolean,
+  { witness, shortest }: { witness: Schedule; shortest: boolean },
   tools: CaseTools,
 ): Shown {
   const { program, entry, config } = prepared;
+  let trace: Trace | null = null;
   return {
     side,
-    trace: traced ? replay(program, entry, tools.kernel, config, schedule) : null,
-    replay: tools.tokenOf(prepared, side, schedule),
+    trace: () => {
+      trace ??= replay(program, entry, tools.kernel, config, witness);
+      return trace;
+    },
+    replay: tools.tokenOf(prepared, side, witness),
     names: namesIn(program),
-    length: schedule.length,
+    length: witness.length,
     shortest,
   };
 }

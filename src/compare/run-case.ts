@@ -18,11 +18,11 @@ export async function runCase(prepared: Prepared, tools: CaseTools): Promise<Cas
     judgement: judgementOf(exploration, prepared),
     outcomes: exploration.outcomes.map((outcome) => ({
       outcome,
-      shown: showRun(prepared, "after", outcome.witness, outcome.shortest, tools.allTraces, tools),
+      shown: showRun(prepared, "after", outcome, tools),
     })),
     findings: exploration.findings.map((found) => ({
       found,
-      shown: showRun(prepared, "after", found.witness, found.shortest, true, tools),
+      shown: showRun(prepared, "after", found, tools),
     })),
     straight: straight(program, entry, tools.kernel, config),
     concurrent,

@@ -49,33 +49,28 @@ export function prepareScenario(
   return prepare(path, files, compiler, wish, false);
 }
 
-/** The cases of all scenarios, each with its program before and after. */
+/** The cases of a scenario, each with its program before and after. */
 export type PreparedPairs =
   | { ok: true; pairs: { before: Prepared; after: Prepared }[]; warnings: string }
   | Refusal;
 
 export function prepareBoth(
-  scenarios: readonly string[],
+  scenario: string,
   before: SourceFiles,
   after: SourceFiles,
   compiler: Compiler,
   wish: MachineWish,
 ): PreparedPairs {
-  const pairs: { before: Prepared; after: Prepared }[] = [];
-  let warnings = "";
-  for (const scenario of scenarios) {
-    const left = prepareScenario(scenario, before, compiler, wish);
-    if (!left.ok) return left;
-    const right = prepareScenario(scenario, after, compiler, wish);
-    if (!right.ok) return { ...right, text: `with the patch applied, ${right.text}` };
-    warnings += right.warnings;
-    // One text on both sides, so the cases are the same unless the patch itself changes what the text says.
-    for (const one of left.cases) {
-      const other = right.cases.find(({ name }) => name === one.name);
-      if (other !== undefined) pairs.push({ before: one, after: other });
-    }
-  }
-  return { ok: true, pairs, warnings };
+  const left = prepareScenario(scenario, before, compiler, wish);
+  if (!left.ok) return left;
+  const right = prepareScenario(scenario, after, compiler, wish);
+  if (!right.ok) return { ...right, text: `with the patch applied, ${right.text}` };
+  // One text on both sides, so the cases are the same unless the patch itself changes what the text says.
+  const pairs = left.cases.flatMap((one) => {
+    const other = right.cases.find(({ name }) => name === one.name);
+    return other === undefined ? [] : [{ before: one, after: other }];
+  });
+  return { ok: true, pairs, warnings: right.warnings };
 }
 
 /** KUnit cases, or main(), or cpu0(), cpu1() …: what `smplab run` runs. */

@@ -11,11 +11,13 @@ import {
   Machine,
   type MachineConfig,
   type Program,
+  StepFootprint,
   TaskState,
+  WRITE,
 } from "../../interpreter/api.js";
 import { costsOf } from "./costs.js";
 import type { Kernel } from "./explore.js";
-import type { FrameInfo, Schedule, StepEvent, Trace } from "./result.js";
+import type { FrameInfo, Schedule, StepEvent, Touch, Trace } from "./result.js";
 
 const KIND_NAMES: Readonly<Record<number, string>> = {
   [Kind.Load]: "load",
@@ -94,6 +96,8 @@ function runWith(
     event.preemption =
       previous >= 0 &&
       previous !== t &&
+      machine.migration(previous) === null &&
+      machine.migration(t) === null &&
       possible.includes(previous) &&
       machine.cpuOf(previous) === machine.cpuOf(t);
     sink = event.printed;
@@ -150,6 +154,28 @@ class TaskNames {
 }
 
 function describe(machine: Machine, names: TaskNames, t: number, index: number): StepEvent {
+  const moved = machine.migration(t);
+  if (moved !== null) {
+    return {
+      index,
+      task: moved.task,
+      taskName: names.of(moved.task),
+      cpu: machine.cpuOf(moved.task),
+      op: "migrate",
+      what: `${names.of(moved.task)} to CPU ${moved.cpu}`,
+      address: 0,
+      size: 0,
+      read: null,
+      written: null,
+      marked: true,
+      note: "",
+      stack: stackOf(machine, moved.task),
+      findings: [],
+      printed: [],
+      preemption: false,
+      touches: [],
+    };
+  }
   const pending = machine.pending(t);
   const site = machine.program.sites[pending.site];
   const address = pending.addressHi === 0 ? pending.addressLo >>> 0 : 0;
@@ -180,12 +206,29 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
     read: reads ? old : null,
     written: pending.kind === Kind.Store ? BigInt.asIntN(pending.size * 8, pending.value) : null,
     marked: pending.kind === Kind.Kop || (pending.flags & Flag.Marked) !== 0,
+    touches: touchesOf(machine, t),
     note: pending.kind === Kind.Await ? "spins until it changes" : (object?.phases?.[pending.phase] ?? ""),
     stack: stackOf(machine, t),
     findings: [],
     printed: [],
     preemption: false,
   };
+}
+
+/** What the search takes the step to touch; that it needs its CPU, which every step does, is left out. */
+function touchesOf(machine: Machine, t: number): Touch[] {
+  const cpus = new StepFootprint();
+  for (let c = 0; c < machine.config.cpus; c++) cpus.cpu(c);
+  const cpuWords = new Set(cpus.start.subarray(0, cpus.count));
+  const footprint = new StepFootprint();
+  machine.footprint(t, footprint);
+  const touches: Touch[] = [];
+  for (let i = 0; i < footprint.count; i++) {
+    const written = (footprint.bits[i] & WRITE) !== 0;
+    if (!written && cpuWords.has(footprint.start[i])) continue;
+    touches.push({ start: footprint.start[i] >>> 0, end: footprint.end[i] >>> 0, written });
+  }
+  return touches;
 }
 
 function finishEvent(machine: Machine, event: StepEvent, _t: number): void {

@@ -64,6 +64,13 @@ export interface FrameInfo {
   column: number;
 }
 
+/** Bytes that a step read or wrote: [start, end). Below the first mapped address lie words of the kernel objects. */
+export interface Touch {
+  start: number;
+  end: number;
+  written: boolean;
+}
+
 /** One step of a replayed run. */
 export interface StepEvent {
   index: number;
@@ -81,6 +88,8 @@ export interface StepEvent {
   /** Value written, or null. */
   written: bigint | null;
   marked: boolean;
+  /** Everything that the step touched, words of kernel objects included: what another context could notice. */
+  touches: Touch[];
   /** Text for kernel operations: "waits", "acquired", "grace period starts" … or "". */
   note: string;
   stack: FrameInfo[];

@@ -22,3 +22,24 @@ export function compareOutcomes(a: Outcome, b: Outcome): number {
 export function stateLine(outcome: Outcome): string {
   return outcome.key === "" ? "(nothing observed)" : outcome.key;
 }
+
+/** Names whose values are not the same in all outcomes; what never varies tells outcomes apart in no way. */
+export function varyingNames(outcomes: readonly Outcome[]): Set<string> {
+  const first = new Map<string, bigint>();
+  const varying = new Set<string>();
+  for (const { values } of outcomes) {
+    for (const { name, value } of values) {
+      const known = first.get(name);
+      if (known === undefined) first.set(name, value);
+      else if (known !== value) varying.add(name);
+    }
+  }
+  return varying;
+}
+
+/** The line of an outcome with only the values that tell it from the others. */
+export function shortStateLine(outcome: Outcome, varying: ReadonlySet<string>): string {
+  const told = outcome.values.filter(({ name }) => varying.has(name));
+  if (outcome.end !== "finished" || told.length === 0) return stateLine(outcome);
+  return told.map(({ name, value }) => `${name}=${value};`).join(" ");
+}

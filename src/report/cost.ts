@@ -14,7 +14,7 @@ const COLUMNS: readonly { title: string; of: (cost: FunctionCost) => number }[] 
 ];
 
 /** Rows below this share on both sides that did not change are summed up, unless `all`. */
-const SMALL_SHARE = 0.005;
+const SMALL_SHARE = 0.02;
 
 export function costTable(table: CostTable, all = false): string[] {
   const before = total(table.rows.map((row) => row.before));
@@ -45,7 +45,7 @@ export function costTable(table: CostTable, all = false): string[] {
     ...cells.map((row) => `  ${line(row)}`.trimEnd()),
   ];
   const left = table.rows.length - shown.length;
-  if (left > 0) lines.push(`# ${left} more function${left === 1 ? "" : "s"} under 0.5 % and unchanged`);
+  if (left > 0) lines.push(`# ${left} more function${left === 1 ? "" : "s"} under 2 % and unchanged`);
   return lines;
 }
 

@@ -9,9 +9,8 @@
 //
 // In: a replayed run. Out: lines. The one hard thing is leaving out: a run of a hundred steps must fit on a
 // screen without hiding why it went wrong. Steps of one context on one source line become one row; in the
-// short form a row stays only if another context touches the same memory and one of the two writes, if it is
-// an operation on a kernel object, if something was reported there, or if it begins a context's turn. The form
-// is the kernel's own, from lockdep's "Possible unsafe locking scenario".
+// short form a row stays only if another context touches the same bytes and one of them writes, or if something was
+// reported there. The form is the kernel's own, from lockdep's "Possible unsafe locking scenario".
 
 import type { FrameInfo, StepEvent, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
@@ -36,7 +35,6 @@ export interface FigureOptions {
 }
 
 const GUTTER = 8;
-const MEMORY_OPS = new Set(["load", "store", "rmw", "cmpxchg", "copy", "fill"]);
 
 export function figure(trace: Trace, options: FigureOptions): string[] {
   return new Drawing(trace, options).lines;
@@ -89,7 +87,8 @@ class Drawing {
       );
       return;
     }
-    for (const finding of trace.findingsAtEnd) this.#across(style.red(`*** ${names.titleOf(finding)} ***`));
+    const titles = new Set(trace.findingsAtEnd.map((finding) => names.titleOf(finding)));
+    for (const title of titles) this.#across(style.red(`*** ${title} ***`));
     this.lines.push(...ending(trace, style));
   }
 
@@ -140,7 +139,7 @@ class Drawing {
     this.#onCpu[cpu] = task;
     const frame = shownFrame(first.stack);
     if (frame !== null) {
-      const name = `${frame.function}() ${frame.file}`;
+      const name = `${frame.function}() ${frame.file.slice(frame.file.lastIndexOf("/") + 1)}`;
       if (this.#functionOf.get(task) !== name) this.lines.push(style.dim(this.#row("", cpu, name)));
       this.#functionOf.set(task, name);
     }
@@ -206,39 +205,44 @@ function sameLine(a: FrameInfo | null, b: FrameInfo | null): boolean {
 
 /** The innermost frame outside of headers: what the developer wrote, not the inline function it calls. */
 export function shownFrame(stack: readonly FrameInfo[]): FrameInfo | null {
-  return stack.find((frame) => !/\.h$/.test(frame.file)) ?? stack[0] ?? null;
+  return stack.find((frame) => !isHeader(frame.file)) ?? stack[0] ?? null;
+}
+
+/** Headers shared by scenarios are part of the scenario. */
+function isHeader(file: string): boolean {
+  return file.endsWith(".h") && !file.includes("scenarios/");
 }
 
 /** Steps that another context could notice, or that say something. */
 export function relevantSteps(trace: Trace): boolean[] {
+  // By granule of 8 bytes: who touched it, and did anybody write it.
   const users = new Map<number, { tasks: Set<number>; written: boolean }>();
-  const granules = function* (step: StepEvent): Generator<number> {
-    for (let at = step.address >>> 3; at <= (step.address + Math.max(step.size, 1) - 1) >>> 3; at++) yield at;
-  };
-  const touches = (step: StepEvent): boolean => step.address > 0 && step.size > 0;
   for (const step of trace.steps) {
-    if (!touches(step)) continue;
-    for (const at of granules(step)) {
-      const use = users.get(at) ?? { tasks: new Set<number>(), written: false };
+    for (const { touch, granule } of granules(step)) {
+      const use = users.get(granule) ?? { tasks: new Set<number>(), written: false };
       use.tasks.add(step.task);
-      use.written ||= step.op !== "load";
-      users.set(at, use);
+      use.written ||= touch.written;
+      users.set(granule, use);
     }
   }
-  let previousTask = -1;
-  return trace.steps.map((step, index) => {
-    const turn = step.task !== previousTask || step.preemption;
-    previousTask = step.task;
-    if (turn || index === trace.steps.length - 1) return true;
-    if (step.findings.length > 0 || step.printed.length > 0 || step.note !== "") return true;
-    if (!MEMORY_OPS.has(step.op) && !touches(step)) return true;
-    if (!touches(step)) return false;
-    for (const at of granules(step)) {
-      const use = users.get(at)!;
+  return trace.steps.map((step) => {
+    if (step.findings.length > 0 || step.printed.length > 0) return true;
+    for (const { granule } of granules(step)) {
+      const use = users.get(granule)!;
       if (use.tasks.size > 1 && use.written) return true;
     }
     return false;
   });
+}
+
+/** Large copies are looked at by their first bytes: a figure need not be exact there. */
+const MAX_GRANULES = 64;
+
+function* granules(step: StepEvent): Generator<{ touch: StepEvent["touches"][number]; granule: number }> {
+  for (const touch of step.touches) {
+    const last = Math.min((touch.end - 1) >>> 3, (touch.start >>> 3) + MAX_GRANULES);
+    for (let granule = touch.start >>> 3; granule <= last; granule++) yield { touch, granule };
+  }
 }
 
 function cell(

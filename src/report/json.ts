@@ -100,11 +100,15 @@ function valuesJson(values: Outcome["values"]): Record<string, bigint> {
 
 function shownJson(shown: Shown | null): unknown {
   if (shown === null) return null;
-  return { side: shown.side, replay: shown.replay, shortest: shown.shortest, trace: traceJson(shown.trace) };
+  return {
+    side: shown.side,
+    replay: shown.replay,
+    shortest: shown.shortest,
+    trace: traceJson(shown.trace()),
+  };
 }
 
-function traceJson(trace: Trace | null): unknown {
-  if (trace === null) return null;
+function traceJson(trace: Trace): unknown {
   return {
     steps: trace.steps.map(stepJson),
     end: trace.end,

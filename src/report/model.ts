@@ -28,10 +28,11 @@ export interface Names {
 /** The text of a line of C, "" if it is not known. */
 export type SourceLines = (file: string, line: number) => string;
 
-/** A run that shows something: the token that shows it again and, where it is printed, what its schedule did. */
+/** A run that shows something: the token that shows it again, and what its schedule did. */
 export interface Shown {
   side: Side;
-  trace: Trace | null;
+  /** The run itself; it is run when somebody looks at it, and kept. */
+  trace(): Trace;
   replay: string;
   names: Names;
   /** Steps of the trace that the schedule names; what follows only brings the run to its end. */
@@ -161,11 +162,21 @@ export interface Replay {
  */
 export function limitsOf(configs: readonly HostConfig[], explorations: readonly Exploration[]): string[] {
   const cuts = new Set(explorations.filter((e) => !e.complete).map((e) => e.cut ?? "a bound was hit"));
-  const models = [...new Set(configs.map((c) => `${c.cpus} CPUs, preempt=${c.preempt}, rcu=${c.rcu}`))];
+  if (configs.length === 0) return ["no scenario ran, so nothing is known about behaviour"];
   const limits = [
     `sequential consistency only: reordering by CPU or compiler is not modelled`,
-    `only the scenarios above on ${models.join(" and ")}; no interrupts, migration of bound tasks or CPU hotplug`,
+    `only the scenarios above on ${machines(configs)}; no interrupts, migration of bound tasks or CPU hotplug`,
   ];
   for (const cut of cuts) limits.push(`search cut: ${cut}`);
   return limits;
+}
+
+/** "1 to 3 CPUs, preempt=full or none, rcu=preempt" */
+function machines(configs: readonly HostConfig[]): string {
+  const cpus = configs.map((c) => c.cpus);
+  const least = Math.min(...cpus);
+  const most = Math.max(...cpus);
+  const range = least === most ? `${most} CPU${most === 1 ? "" : "s"}` : `${least} to ${most} CPUs`;
+  const list = (values: readonly string[]): string => [...new Set(values)].sort().join(" or ");
+  return `${range}, preempt=${list(configs.map((c) => c.preempt))}, rcu=${list(configs.map((c) => c.rcu))}`;
 }

@@ -4,13 +4,14 @@
 
 import type { HunkReport } from "../../patches/api.js";
 import type { FoundFinding, Outcome } from "../explore/result.js";
-import { stateLine } from "../outcome/states.js";
+import { isBroken } from "../outcome/judge.js";
+import { shortStateLine, stateLine, varyingNames } from "../outcome/states.js";
 import { type BoxRow, box } from "./box.js";
 import { costTable } from "./cost.js";
 import { herd } from "./herd.js";
 import { clip, count, field, plural, seconds } from "./layout.js";
 import { type CaseReview, limitsOf, type PatchReview, type ShownRow, type Side } from "./model.js";
-import { findingLines, scheduleLines, type TextOptions } from "./shown.js";
+import { findingLines, replayLine, scheduleLines, type TextOptions } from "./shown.js";
 
 /** Outcomes that are the same on both sides: this many are listed for one case, the others summed up. */
 const SAME_LISTED = 8;
@@ -44,18 +45,27 @@ function hunkLine(hunk: HunkReport, width: number): string[] {
     `hunk ${hunk.hunk}/${hunk.of} ${hunk.path}:${hunk.line}`,
     hunk.offset === 0 ? "" : `offset ${hunk.offset > 0 ? "+" : ""}${hunk.offset}`,
     hunk.fuzz === 0 ? "" : `fuzz ${hunk.fuzz}`,
-    heading.verdict === "same" ? `in ${heading.found}` : "",
+    heading.verdict === "same" ? `in ${functionName(heading.found)}` : "",
     heading.verdict === "differs" ? `heading says "${heading.wanted}", lies in "${heading.found}"` : "",
     hunk.repairs.length > 0 ? `${plural(hunk.repairs.length, "line")} healed` : "",
   ];
   return [clip(field("", notes.filter((note) => note !== "").join(", "), 1000), width)];
 }
 
+/** "static void f(struct x *p)" -> "f()"; what is no function stays as it is. */
+function functionName(heading: string): string {
+  const name = /(\w+)\s*\(/.exec(heading)?.[1];
+  return name === undefined ? heading.replace(/\s*\{$/, "") : `${name}()`;
+}
+
 function machineLines(review: PatchReview, { width }: TextOptions): string[] {
   const { cases } = review;
   const files = [...new Set(cases.map((c) => c.file))];
+  const folder = files.length > 1 ? commonFolder(files) : "";
+  const where =
+    files.length <= 3 ? files.join(", ") : `${files.length} files${folder === "" ? "" : ` of ${folder}`}`;
   const lines = [
-    field("scenarios", `${plural(cases.length, "case")} in ${files.join(", ") || "no file"}`, width),
+    field("scenarios", `${plural(cases.length, "case")} in ${where === "" ? "no file" : where}`, width),
   ];
   if (cases.length === 0) return lines;
   const total = (side: Side): number => cases.reduce((all, c) => all + c[side].exploration.stats.states, 0);
@@ -77,7 +87,18 @@ function machineLines(review: PatchReview, { width }: TextOptions): string[] {
   return lines;
 }
 
-/** Totals first, then outcomes case by case, then findings by title; what did not change takes one row a case. */
+/** The folder that all files lie in, "" if there is none. */
+function commonFolder(files: readonly string[]): string {
+  let folder = files[0]!.split("/").slice(0, -1);
+  for (const file of files) {
+    const parts = file.split("/");
+    const differs = folder.findIndex((part, i) => part !== parts[i]);
+    if (differs >= 0) folder = folder.slice(0, differs);
+  }
+  return folder.join("/");
+}
+
+/** Totals first, then outcomes case by case, then findings by title. */
 function boxRows(review: PatchReview, { verbose }: TextOptions): BoxRow[] {
   const complete = review.cases.every(isComplete);
   const total = (side: Side): string =>
@@ -89,13 +110,45 @@ function boxRows(review: PatchReview, { verbose }: TextOptions): BoxRow[] {
       after: total("after"),
     },
   ];
-  for (const c of review.cases) rows.push(...outcomeRows(c, verbose));
-  for (const { row, before, after } of findingsByTitle(review))
-    rows.push(tableRow(row.key, row, before, after));
+  for (const suite of bySuite(review.cases)) rows.push(...suiteRows(suite, verbose));
+  for (const { row, cases, before, after } of findingsByTitle(review)) {
+    rows.push(tableRow(`${row.key}${cases.length > 1 ? `, ${cases.length} cases` : ""}`, row, before, after));
+  }
   return rows;
 }
 
-function outcomeRows(c: CaseReview, verbose: boolean): BoxRow[] {
+/** Cases of one suite, in their order. */
+function bySuite(cases: readonly CaseReview[]): CaseReview[][] {
+  const suites = new Map<string, CaseReview[]>();
+  for (const c of cases) {
+    const suite = c.name.split(".")[0]!;
+    const known = suites.get(suite);
+    if (known === undefined) suites.set(suite, [c]);
+    else known.push(c);
+  }
+  return [...suites.values()];
+}
+
+/** A suite without a difference takes one row; else each of its cases has its own. */
+function suiteRows(cases: readonly CaseReview[], verbose: boolean): BoxRow[] {
+  const quiet = cases.every((c) => c.outcomes.every((row) => row.change === "same"));
+  if (verbose || !quiet || cases.length === 1) return cases.flatMap((c) => caseRows(c, verbose));
+  const [suite] = cases[0]!.name.split(".");
+  const of = (side: Side): string =>
+    count(cases.reduce((all, c) => all + c[side].exploration.outcomes.length, 0));
+  const mark = cases.every(isComplete) ? "same" : "open";
+  return [
+    {
+      label: `outcomes of ${suite}, ${cases.length} cases`,
+      before: of("before"),
+      after: of("after"),
+      mark,
+      paint: "dim",
+    },
+  ];
+}
+
+function caseRows(c: CaseReview, verbose: boolean): BoxRow[] {
   const changed = c.outcomes.some((row) => row.change !== "same");
   const of = (side: Side): string =>
     count(c[side].exploration.outcomes.length) + (c[side].exploration.complete ? "" : " (cut)");
@@ -103,10 +156,11 @@ function outcomeRows(c: CaseReview, verbose: boolean): BoxRow[] {
   if (!changed && !verbose) return [{ ...head, mark: isComplete(c) ? "same" : "open", paint: "dim" }];
   const same = c.outcomes.filter((row) => row.change === "same");
   const listed = new Set(verbose ? same : same.slice(0, SAME_LISTED));
+  const varying = varyingNames([...c.before.exploration.outcomes, ...c.after.exploration.outcomes]);
   const rows: BoxRow[] = [{ ...head, paint: "bold" }];
   for (const row of c.outcomes) {
     if (row.change === "same" && !listed.has(row)) continue;
-    const state = stateLine((row.before ?? row.after)!);
+    const state = shortStateLine((row.before ?? row.after)!, varying);
     rows.push(tableRow(`  ${state}`, row, row.before?.states ?? 0, row.after?.states ?? 0));
   }
   const left = same.length - listed.size;
@@ -175,7 +229,7 @@ const CHANGES = ["new", "gone", "same"] as const;
 
 function heading(row: ShownRow<unknown>, text: string, where: string, { style, width }: TextOptions): string {
   const paint = row.change === "new" ? style.red : row.change === "gone" ? style.green : style.yellow;
-  return paint(field(`${row.change}${row.proven ? "" : "?"}`, `${text}   in ${where}`, width));
+  return paint(field(`${row.change}${row.proven ? "" : "?"}`, `${text} (${where})`, width));
 }
 
 function findingPart(
@@ -188,6 +242,7 @@ function findingPart(
   const where = cases.length <= 3 ? cases.join(", ") : `${cases[0]} and ${cases.length - 1} more cases`;
   const lines = [heading(row, row.key, where, options)];
   if (row.shown === null) return lines;
+  if (row.change === "same" && !options.verbose) return [...lines, replayLine(row.shown)];
   const { side } = row.shown;
   const entry = (row.after ?? row.before)!;
   return [
@@ -196,6 +251,7 @@ function findingPart(
   ];
 }
 
+/** The figure of an outcome, unless a finding of the same case and side has one that tells the same story. */
 function outcomePart(
   review: PatchReview,
   row: ShownRow<Outcome>,
@@ -204,32 +260,42 @@ function outcomePart(
 ): string[] {
   const text = `outcome ${stateLine((row.after ?? row.before)!)}`;
   const lines = [heading(row, text, c.name, options)];
-  if (row.shown === null) return lines;
-  const { side } = row.shown;
-  return [
-    ...lines,
-    ...scheduleLines(row.shown, `, ${side} the patch`, c.config, review.source[side], options),
-  ];
+  const { shown } = row;
+  if (shown === null) return lines;
+  const told = c.findings.some((f) => f.change === row.change && f.shown?.side === shown.side);
+  if (told && !options.verbose) return [...lines, replayLine(shown)];
+  const { side } = shown;
+  return [...lines, ...scheduleLines(shown, `, ${side} the patch`, c.config, review.source[side], options)];
 }
 
-/** How each case answers its condition, on both sides; --verbose adds the states. */
+/** How the cases answer their conditions: those that answer differently on the two sides, or break a promise. */
 function conditionLines(review: PatchReview, verbose: boolean): string[] {
   const lines: string[] = [];
   let text = "";
+  let quiet = 0;
   for (const c of review.cases) {
+    const { before, after } = c;
+    if (before.judgement === null || after.judgement === null) continue;
+    const same = before.judgement.observation === after.judgement.observation;
+    const broken = isBroken(before.judgement) || isBroken(after.judgement);
+    if (same && !broken && !verbose) {
+      quiet++;
+      continue;
+    }
+    const condition = before.judgement.condition.text;
+    if (condition !== text && !verbose) lines.push(`Condition ${condition}`);
+    text = condition;
     for (const side of ["before", "after"] as const) {
       const { exploration, judgement } = c[side];
-      if (judgement === null) continue;
-      const name = `${c.name}:${side}`;
-      const all = herd(name, exploration.outcomes, judgement, exploration.complete);
+      const all = herd(`${c.name}:${side}`, exploration.outcomes, judgement, exploration.complete);
       if (verbose) lines.push(...all, "");
-      else {
-        if (judgement.condition.text !== text) lines.push(`Condition ${judgement.condition.text}`);
-        text = judgement.condition.text;
-        lines.push(all.at(-1)!);
-      }
+      else lines.push(all.at(-1)!);
     }
   }
+  if (quiet > 0)
+    lines.push(
+      `Conditions of ${plural(quiet, lines.length > 0 ? "other case" : "case")}: the same answer before and after`,
+    );
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
 }
 

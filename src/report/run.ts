@@ -96,8 +96,9 @@ function endWords(run: FileRun): string {
   }
   for (const c of run.cases) {
     for (const { shown } of c.outcomes) {
-      const trace = shown?.trace ?? null;
-      if (trace !== null && trace.end !== "finished" && trace.endText !== "") return trace.endText;
+      if (shown === null) continue;
+      const { end, endText } = shown.trace();
+      if (end !== "finished" && endText !== "") return endText;
     }
   }
   return "not everything was explored";

@@ -34,12 +34,11 @@ export function scheduleLines(
   source: SourceLines,
   options: TextOptions,
 ): string[] {
-  if (shown.trace === null) return [replayLine(shown)];
   const { style, width } = options;
   const { names } = shown;
   return [
     caption(shown, where, options),
-    ...figure(shown.trace, { cpus: config.cpus, width, source, style, detail: "short", names }),
+    ...figure(shown.trace(), { cpus: config.cpus, width, source, style, detail: "short", names }),
     replayLine(shown),
   ];
 }
@@ -53,8 +52,8 @@ export function findingLines(
   source: SourceLines,
   options: TextOptions,
 ): string[] {
-  const { trace, names, length } = shown;
-  if (trace === null) return [replayLine(shown)];
+  const { names, length } = shown;
+  const trace = shown.trace();
   const { style, width, version } = options;
   const at = stepOfFinding(finding, trace, length);
   const isRace = finding.kind === "kcsan:data-race";

@@ -8,7 +8,7 @@
 // byte is a checksum, which tells a mistyped or cut token from a foreign one.
 //
 // A schedule is run-length encoded: a context mostly makes several steps in a row, so a run of up to 8 steps
-// of one of the first 16 contexts is one byte, anything else an escape byte and two numbers.
+// of one of the first 16 contexts is one byte, what is longer or rarer an escape byte and two numbers.
 
 import type { HostConfig } from "../../interpreter/api.js";
 import type { Schedule } from "../explore/result.js";
@@ -49,6 +49,8 @@ const AFTER = 2;
 const FULL = 4;
 const SCHED = 8;
 const ESCAPE = 0x80;
+/** From here on the escape is the shorter form. */
+const LONG_RUN = 24;
 
 export function encodeToken(token: ReplayToken): string {
   const { config } = token;
@@ -131,9 +133,13 @@ function putText(out: number[], text: string): void {
   out.push(...bytes);
 }
 
-function putPath(out: number[], path: Path): void {
-  out.push(path.shipped ? 1 : 0);
-  putText(out, path.path);
+/** Beginnings of shipped paths that a single byte stands for; 0 is a path of the user. */
+const SHIPPED = ["kernel/scenarios/", "patches/samples/", "kernel/tree", ""];
+
+function putPath(out: number[], { shipped, path }: Path): void {
+  const known = SHIPPED.findIndex((prefix) => path.startsWith(prefix));
+  out.push(shipped ? known + 1 : 0);
+  putText(out, shipped ? path.slice(SHIPPED[known]!.length) : path);
 }
 
 function putSchedule(out: number[], schedule: Schedule): void {
@@ -142,7 +148,7 @@ function putSchedule(out: number[], schedule: Schedule): void {
     let length = 1;
     while (schedule[i + length] === choice) length++;
     i += length;
-    if (choice < 16 && choice >= 0) {
+    if (choice < 16 && choice >= 0 && length <= LONG_RUN) {
       for (; length > 0; length -= 8) out.push((choice << 3) | (Math.min(length, 8) - 1));
     } else {
       out.push(ESCAPE);
@@ -198,7 +204,10 @@ class Reader {
   }
 
   path(): Path {
-    return { shipped: this.byte() === 1, path: this.text() };
+    const code = this.byte();
+    const prefix = code === 0 ? "" : SHIPPED[code - 1];
+    if (prefix === undefined) this.failed = true;
+    return { shipped: code !== 0, path: (prefix ?? "") + this.text() };
   }
 
   schedule(): number[] {

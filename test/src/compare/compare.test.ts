@@ -80,4 +80,6 @@ test("over several scenarios", () => {
   expect(overall(["same", "undecided"])).toBe("undecided");
   expect(overall(["same", "same"])).toBe("same");
   expect(overall([])).toBe("undecided");
+  expect(overall(["same"], true)).toBe("undecided");
+  expect(overall(["changed"], true)).toBe("changed");
 });

@@ -17,10 +17,10 @@ test("one column per CPU, lines of C with values, what nobody else can notice le
   expect(figure(lostUpdate(), options)).toEqual([
     "        CPU0 (mapper)                           CPU1 (mover)",
     "        -------------                           ------------",
-    "        stat_update() mm/demo.c",
+    "        stat_update() demo.c",
     "    41  t = stat;  (= 0)",
     "        ... 2 steps",
-    "                                                stat_update() mm/demo.c",
+    "                                                stat_update() demo.c",
     "    41                                          t = stat;  (= 0)",
     "        *** kcsan:data-race ***",
     "    42  stat = t + 1;  (= 1)",

@@ -34,12 +34,12 @@ test("the box compares outcomes and findings", () => {
 });
 
 test("a difference comes with its splat, its figure and its token", () => {
-  expect(text).toContain("gone      KCSAN: data-race in stat_read / stat_update   in percpu_stat.no_race");
+  expect(text).toContain("gone      KCSAN: data-race in stat_read / stat_update (percpu_stat.no_race)");
   expect(text).toContain("# emulated by smplab 0.1.0, not a running kernel\n====");
   expect(text).toContain("BUG: KCSAN: data-race in stat_read / stat_update");
   expect(text).toContain("write to 0xffff888100010040 of 8 bytes by task 101 on cpu 0:");
   expect(text).toContain("read to 0xffff888100010040 of 8 bytes by task 102 on cpu 1:");
-  expect(text).toContain("gone      outcome sum=1;   in percpu_stat.no_race");
+  expect(text).toContain("gone      outcome sum=1; (percpu_stat.no_race)");
   expect(text).toContain("        short schedule, before the patch:");
   expect(text).toContain("        *** KCSAN: data-race in stat_read / stat_update ***");
   expect(text).toContain("        replay: smplab replay v1:AAAA");
