@@ -4,8 +4,9 @@
 // The one hard thing is the order of things within one patch. Several parts may speak of one file, and then each
 // starts from what the one before left; but in git's format the old side of a rename or copy is always the tree
 // before the patch, so that two files can change places. Follows check_patch and previous_patch of git's apply.c.
+import { blankModel, type Pair } from "./blanks.js";
 import { provesBlob } from "./blob.js";
-import { assess, type Damage } from "./damage.js";
+import { assess, type Damage, learned } from "./damage.js";
 import { changedLines } from "./explain.js";
 import { type Placed, placeHunks } from "./hunks.js";
 import { findStrip, stripName, unsafePath } from "./names.js";
@@ -45,6 +46,7 @@ interface Working {
   readonly warnings: Problem[];
   readonly rejects: Reject[];
   readonly budget: { steps: number };
+  readonly pairs: Pair[];
 }
 
 export function applyPatch(
@@ -53,12 +55,35 @@ export function applyPatch(
   options: ApplyOptions = {},
 ): ApplyResult {
   const files = options.reverse ? [...patch.files].reverse().map(reversed) : patch.files;
+  let damage = assess(patch.files, patch.trimmed ?? false);
+  let work = applyFiles(files, tree, options, damage);
+  // What was healed in one hunk tells how the mail was damaged, and that goes for its added lines in all hunks.
+  for (let more = whatWasLearned(damage, work); more; more = whatWasLearned(damage, work)) {
+    damage = more;
+    work = applyFiles(files, tree, options, damage);
+  }
+  const { report, warnings, problems } = work;
+  if (problems.length > 0) {
+    const kept = options.reject ? [...work.changes.values()] : [];
+    return { ok: false, problems, report, warnings, changes: kept, rejects: work.rejects };
+  }
+  return { ok: true, changes: [...work.changes.values()], report, warnings };
+}
+
+function whatWasLearned(damage: Damage, work: Working): Damage | null {
+  const repairs = work.report.flatMap((hunk) => hunk.repairs);
+  return repairs.length === 0 ? null : learned(damage, repairs, blankModel(work.pairs));
+}
+
+function applyFiles(
+  files: readonly FilePatch[],
+  tree: SourceTree,
+  options: ApplyOptions,
+  damage: Damage,
+): Working {
   const strip = options.strip ?? findStrip(files, (path) => entryOf(tree, path) !== null);
   const work: Working = {
-    tree,
-    options,
-    damage: assess(patch.files, patch.trimmed ?? false),
-    strip,
+    ...{ tree, options, damage, strip },
     leaving: leavingPaths(files, strip),
     now: new Map(),
     changes: new Map(),
@@ -66,18 +91,14 @@ export function applyPatch(
     problems: [],
     warnings: [],
     rejects: [],
+    pairs: [],
     budget: { steps: STEPS },
   };
   if (files.length === 0) {
     work.problems.push({ severity: "error", code: "no-diff", message: "the mail holds no diff" });
   }
   for (const file of files) applyFile(file, work);
-  const { report, warnings, problems } = work;
-  if (problems.length > 0) {
-    const kept = options.reject ? [...work.changes.values()] : [];
-    return { ok: false, problems, report, warnings, changes: kept, rejects: work.rejects };
-  }
-  return { ok: true, changes: [...work.changes.values()], report, warnings };
+  return work;
 }
 
 function leavingPaths(files: readonly FilePatch[], strip: number): Set<string> {
@@ -142,6 +163,7 @@ function applyFile(file: FilePatch, work: Working): void {
     threeWay: work.options.threeWay ?? false,
     reverse: work.options.reverse ?? false,
     budget: work.budget,
+    pairs: work.pairs,
     file: work.options.file,
   });
   for (const one of placed.placed) work.report.push(reportOf(path, one, file.hunks.length));

@@ -138,7 +138,7 @@ function gapOfTable(head: ByteString, kind: RowKind, ends: ReadonlyMap<RowKind, 
 export function gapsOfTwin(indent: ByteString, text: ByteString, twin: ByteString): ByteString | null {
   const oldWords = words(twin.trim());
   const newWords = words(collapse(text));
-  if (oldWords.every((word) => word.gap.length <= 1)) return null;
+  if (oldWords.every((word) => word.gap.length === 0 || word.gap === " ")) return null;
   const pairs = pairUp(
     oldWords.map((word) => word.text),
     newWords.map((word) => word.text),
@@ -149,7 +149,7 @@ export function gapsOfTwin(indent: ByteString, text: ByteString, twin: ByteStrin
     if (i > 0) {
       const j = pairs.get(i);
       const old = j === undefined || j === 0 ? null : oldWords[j]!;
-      if (!old || old.gap.length <= 1) line += " ";
+      if (!old || old.gap === " " || old.gap === "") line += " ";
       else {
         const column = columnAfter(twin.slice(0, lead + old.at));
         const end = columnAfter(line);

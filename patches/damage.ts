@@ -1,7 +1,8 @@
 // What a mail did to its patch, judged from the patch alone. White space may be taken from the source only where
 // the patch shows that its own was lost: a mail with tabs in it did not lose its tabs, so a context line of it
 // that differs in white space differs for a reason, and the hunk must be refused as git refuses it.
-import type { FilePatch, RawLine } from "./patch.js";
+import type { BlankModel } from "./blanks.js";
+import type { FilePatch, RawLine, Repair } from "./patch.js";
 
 export interface Damage {
   /** Hunk lines without any prefix, in hunks that their counts cannot read. */
@@ -18,6 +19,33 @@ export interface Damage {
   readonly marginKnown: boolean;
   /** Sure to have lost its indents: then added lines are indented anew in hunks that fit as they are, too. */
   readonly certain: boolean;
+  /** Has HTML entities, and none of the characters that they stand for. */
+  readonly encoded: boolean;
+  /** Sure to be encoded so: added lines are decoded. */
+  readonly decode: boolean;
+  /** Sure to have odd blanks or quotes for plain ones: added lines are made plain. */
+  readonly plain: boolean;
+  /** How tabs were turned into blanks, where some hunk shows it. */
+  readonly blanks: BlankModel | null;
+}
+
+/** What healing one part of the mail says about the whole of it. */
+export function learned(
+  damage: Damage,
+  repairs: readonly Repair[],
+  blanks: BlankModel | null,
+): Damage | null {
+  const kinds = new Set(repairs.map((repair) => repair.kind));
+  const certain = damage.certain || (damage.leading && kinds.has("whitespace"));
+  const decode = damage.decode || kinds.has("entities");
+  const plain = damage.plain || kinds.has("charset");
+  const model = damage.blanks ?? (damage.leading ? null : blanks);
+  const more =
+    certain !== damage.certain ||
+    decode !== damage.decode ||
+    plain !== damage.plain ||
+    model !== damage.blanks;
+  return more ? { ...damage, certain, decode, plain, blanks: model } : null;
 }
 
 /** `trimmed`: the text around the patch lost its leading blanks. */
@@ -29,6 +57,8 @@ export function assess(files: readonly FilePatch[], trimmed = false): Damage {
   let trailing = true;
   let oneBlank = false;
   let flatBlock = false;
+  let entities = false;
+  let characters = false;
   for (const file of files) {
     for (const hunk of file.hunks) {
       const body: readonly RawLine[] = hunk.lines ? hunk.raw.slice(0, hunk.lines.length) : hunk.raw;
@@ -45,6 +75,8 @@ export function assess(files: readonly FilePatch[], trimmed = false): Damage {
         if (/\S(?: {2}|\t|\s\t)/.test(content)) runs = false;
         if (/\S[ \t]+$/.test(content)) trailing = false;
         if (/^\+ \S/.test(text)) oneBlank = true;
+        if (/[<>]|&(?!(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[\da-f]+);)/i.test(content)) characters = true;
+        else if (/&(?:lt|gt|amp|quot|#\d+);/i.test(content)) entities = true;
         // Code in a block, one blank or none behind its `+`: nobody writes it so.
         if (/^\+ ?[\w*].*[;,{]$/.test(text) && /^\+ ?[^ ].*\{$/.test(body[i - 1]?.text ?? ""))
           flatBlock = true;
@@ -52,5 +84,9 @@ export function assess(files: readonly FilePatch[], trimmed = false): Damage {
     }
   }
   const certain = leading && tabs && runs && (bare || flatBlock || trimmed);
-  return { bare, leading, tabs, runs, trailing, marginKnown: oneBlank, certain };
+  const encoded = entities && !characters;
+  return {
+    ...{ bare, leading, tabs, runs, trailing, marginKnown: oneBlank, certain, encoded },
+    ...{ decode: false, plain: false, blanks: null },
+  };
 }

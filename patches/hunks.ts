@@ -4,7 +4,9 @@
 // The hard thing is never to guess. Of two places that fit equally well, of two readings that fit, of a place in
 // one function and a heading that names another, none is taken; and what a healed line differs in must be what
 // the mail can have lost (damage.ts).
+import type { Pair } from "./blanks.js";
 import type { Damage } from "./damage.js";
+import { blanksMadePlain, entitiesDecoded, quotesMadePlain } from "./disguise.js";
 import { alreadyThere, explain } from "./explain.js";
 import { checkHeading } from "./heading.js";
 import { type Body, type Budget, difference, type Reading, readingsAt, startsOf } from "./heal.js";
@@ -37,6 +39,8 @@ export interface PlaceContext {
   readonly reverse: boolean;
   readonly budget: Budget;
   readonly file: string | undefined;
+  /** Context lines as they came, with their truth: filled while hunks are healed. */
+  readonly pairs: Pair[];
 }
 
 export interface PlacedFile {
@@ -413,25 +417,50 @@ function placeHealed(
     };
   }
   const reading = healed[0]!;
-  const restyled = restyle(reading.lines, source, reading.start, context);
+  const raws = new Map(hunk.raw.map((line) => [line.mailLine, line.text]));
+  for (const line of reading.lines) {
+    const raw = line.kind === "+" ? undefined : raws.get(line.mailLine);
+    if (raw !== undefined) context.pairs.push({ raw: raw.slice(1), source: line.text });
+  }
+  const lost = reading.repairs.some((repair) => repair.kind === "whitespace" || repair.kind === "prefix");
+  const restyled = restyle(reading.lines, source, reading.start, context, lost && context.damage.leading);
   const lines = sameEndings(restyled.lines);
   const repairs = [...reading.repairs, ...restyled.repairs];
   return { at: reading.start, lines, fuzz: 0, repairs };
 }
 
-/** White space given back to the added lines of a mail that lost it, each one listed. */
+/** What the mail lost, given back to the added lines; each one that changes is listed. */
 function restyle(
   lines: readonly HunkLine[],
   source: SourceFile,
   at: number,
   context: PlaceContext,
+  lost = false,
 ): { lines: readonly HunkLine[]; repairs: Repair[] } {
-  if (!context.damage.leading) return { lines, repairs: [] };
-  const made = reindent(context.path, lines, source, at, { marginKnown: context.damage.marginKnown });
+  const { damage, path } = context;
   const repairs: Repair[] = [];
-  for (const [i, line] of made.entries()) {
-    if (line.text !== lines[i]!.text)
-      repairs.push({ kind: "indent", mailLine: line.mailLine, text: line.text });
+  const change = (made: readonly HunkLine[], before: readonly HunkLine[], kind: Repair["kind"]) => {
+    for (const [i, line] of made.entries()) {
+      if (line.text !== before[i]!.text) repairs.push({ kind, mailLine: line.mailLine, text: line.text });
+    }
+    return made;
+  };
+  const added = (from: readonly HunkLine[], make: (text: string) => string) =>
+    from.map((line) => (line.kind === "+" ? { ...line, text: make(line.text) } : line));
+  let made = lines;
+  if (damage.decode) made = change(added(made, entitiesDecoded), made, "entities");
+  if (damage.plain)
+    made = change(
+      added(made, (text) => quotesMadePlain(blanksMadePlain(text))),
+      made,
+      "charset",
+    );
+  if (damage.certain || lost) {
+    const remains = { marginKnown: damage.marginKnown, blanks: null };
+    made = change(reindent(path, made, source, at, remains), made, "indent");
+  } else if (damage.blanks !== null) {
+    const remains = { marginKnown: false, blanks: damage.blanks };
+    made = change(reindent(path, made, source, at, remains), made, "indent");
   }
   return { lines: made, repairs };
 }
@@ -464,7 +493,10 @@ function settle(
   };
 }
 
-/** Picks the nearest place, unless something speaks for another. */
+/** Another place is out of the question when it is this much further away: twice as far, and this many lines. */
+const CLEARLY = 40;
+
+/** Picks the nearest place, if it is clearly the nearest or the heading names it and no other. */
 function choose(
   places: readonly number[],
   expected: number,
@@ -475,15 +507,15 @@ function choose(
   const nearest = places[0];
   if (nearest === undefined) return null;
   if (places.length === 1) return { at: nearest };
-  const fits = (at: number) => checkHeading(context.path, hunk.heading, source, at).verdict;
-  const verdict = fits(nearest);
-  if (verdict === "differs" && places.some((at) => fits(at) === "same")) return { candidates: [...places] };
-  const second = places[1]!;
-  if (Math.abs(second - expected) === Math.abs(nearest - expected)) {
-    if (verdict === "same" && fits(second) === "differs") return { at: nearest };
-    if (verdict === "differs" || fits(second) !== "differs") return { candidates: [nearest, second] };
-  }
-  return { at: nearest };
+  const verdict = (at: number) => checkHeading(context.path, hunk.heading, source, at).verdict;
+  const distance = (at: number) => Math.abs(at - expected);
+  const named = places.filter((at) => verdict(at) === "same");
+  if (named.length === 1 && named[0] === nearest) return { at: nearest };
+  if (named.length > 0 && verdict(nearest) === "differs") return { candidates: [...places] };
+  const rivals = places.filter(
+    (at) => distance(at) <= Math.max(distance(nearest) * 2, distance(nearest) + CLEARLY),
+  );
+  return rivals.length === 1 ? { at: nearest } : { candidates: rivals };
 }
 
 /** The readings at the place nearest to the expected one; several when they cannot be told apart. */
@@ -546,7 +578,9 @@ function plausible(reading: Reading, hunk: Hunk, reverse: boolean, damage: Damag
     const raw = raws.get(line.mailLine);
     if (raw === undefined) continue;
     const kind = reverse && line.kind === "-" ? "-" : line.kind;
-    if (difference(raw, kind, line.text) !== "whitespace") continue;
+    const differs = difference(raw, kind, line.text);
+    if (differs === "entities" && !damage.encoded) return false;
+    if (differs !== "whitespace") continue;
     const content = (kind === " " && raw[0] !== " " ? raw : raw.slice(1)).replace(/\r$/, "");
     const wanted = line.text.replace(/\r$/, "");
     if (content.trimEnd() === wanted.trimEnd()) {

@@ -6,10 +6,11 @@
 // probably moved into or out of a block, so its old indent is no proof: where the structure is followed it decides
 // the indent, and the twin only the gaps inside. Outside C there is no structure to follow, and the nearest line
 // that begins alike is asked. Measured in docs/applying.md.
+import { type BlankModel, retab } from "./blanks.js";
 import { align, gapsOfTwin, likeness, type RowKind, rowsOf } from "./columns.js";
 import { type Tracker, tracker } from "./indent.js";
 import type { ByteString, HunkLine } from "./patch.js";
-import { collapse, type SourceFile } from "./source.js";
+import { collapse, type SourceFile, trimBlanks } from "./source.js";
 import {
   type CodeStyle,
   columnAfter,
@@ -23,6 +24,8 @@ import {
 export interface Remains {
   /** `+x` against `+ x` still tells the margin from the rest. */
   readonly marginKnown: boolean;
+  /** The indents are there, but as blanks. */
+  readonly blanks: BlankModel | null;
 }
 
 /** How far above a hunk the tracker begins to read. */
@@ -59,11 +62,20 @@ export function reindent(
       continue;
     }
     const text = collapse(line.text);
-    const made = text === "" ? "" : whiteSpace(text, i, out);
+    let made = text === "" ? "" : whiteSpace(text, i, out);
+    if (remains.blanks !== null && text !== "") made = fromBlanks(line.text, made, remains.blanks);
     out.push({ ...line, text: made });
     follow?.feed(text, columnsOf(made));
   }
   return out;
+
+  /** Blanks turned back into tabs; of one blank for each tab the columns inside are gone, and are as guessed. */
+  function fromBlanks(raw: ByteString, guessed: ByteString, model: BlankModel): ByteString {
+    const predicted = /^[ \t]*/.exec(guessed)![0];
+    const line = retab(raw, model, predicted);
+    if (model !== "single" || / {2}|\t/.test(trimBlanks(raw))) return line;
+    return /^[ \t]*/.exec(line)![0] + guessed.slice(predicted.length);
+  }
 
   function whiteSpace(text: ByteString, at: number, done: readonly HunkLine[]): ByteString {
     const atMargin = remains.marginKnown && !/^[ \t]/.test(lines[at]!.text);
@@ -156,8 +168,22 @@ export function reindent(
     return some;
   }
 
+  /** The deleted line in the place of this one, where as many lines were deleted as were added. */
+  function replacedBy(at: number): ByteString | null {
+    let from = at;
+    while (from > 0 && lines[from - 1]!.kind !== " ") from--;
+    let to = at;
+    while (to + 1 < lines.length && lines[to + 1]!.kind !== " ") to++;
+    const block = lines.slice(from, to + 1);
+    const gone = block.filter((line) => line.kind === "-");
+    const born = block.filter((line) => line.kind === "+");
+    return gone.length === born.length ? gone[born.indexOf(lines[at]!)]!.text : null;
+  }
+
   /** Outside C: the indent of the nearest line that begins with the same word, else of the line above. */
   function likeNeighbours(text: ByteString, at: number, done: readonly HunkLine[]): number {
+    const replaced = replacedBy(at);
+    if (replaced !== null) return columnsOf(replaced);
     const helped = helpText(text, done);
     if (helped !== null) return helped;
     const word = /^\S+/.exec(text)![0];
