@@ -2,18 +2,19 @@
 // (6.5.16.1) and differ only in how a message names what happened. Also what may be assigned to at all.
 
 import { compatible, compatibleUnqualified } from "./compatible.js";
-import { fits, integerOf, wrap } from "./constant.js";
+import { fits, floatToInteger, integerOf, wrap } from "./constant.js";
 import type { Context, NoteAt, Operand } from "./context.js";
 import { convert, invalid, isArithmetic, isInteger, isNullConstant, isPlace } from "./convert.js";
 import { isComplete } from "./layout.js";
 import type { Expr, FunctionSymbol, Place } from "./tree.js";
-import { qualifierText, quoteType } from "./type-names.js";
+import { qualifierText, quoteType, typeName } from "./type-names.js";
 import type { BitField, CType, PointerType, RecordType } from "./types.js";
 import { Qual } from "./types.js";
 
 /** What a value is converted for. */
 export type Purpose =
-  | { readonly kind: "assign" }
+  /** `valueAt`: the value itself; `at` of the conversion is the operator. */
+  | { readonly kind: "assign"; readonly valueAt: number }
   /** `near`: gcc's note that says which subobject of a braced list is meant. */
   | { readonly kind: "init"; readonly near: NoteAt | null }
   | { readonly kind: "return" }
@@ -45,7 +46,7 @@ export function convertFor(
     return invalid(cx, value);
   }
   if (isArithmetic(target) && isArithmetic(from)) {
-    warnValueChange(cx, at, value, target, field, nearNote(purpose));
+    warnValueChange(cx, purpose.kind === "assign" ? purpose.valueAt : at, value, target, field);
     return convert(cx, value, target, true);
   }
   if (target.kind === "record" && from.kind === "record" && target.decl === from.decl) return value;
@@ -136,7 +137,9 @@ function checkPointers(
   const source = from.target;
   if (isNullConstant(value)) return;
   const anyVoid = to.kind === "void" || source.kind === "void";
-  if (anyVoid || compatibleUnqualified(to, source) || differOnlyInSign(cx, to, source)) {
+  const sameAtomic = ((to.quals ^ source.quals) & Qual.Atomic) === 0;
+  const same = sameAtomic && (compatibleUnqualified(to, source) || differOnlyInSign(cx, to, source));
+  if (anyVoid || same) {
     const lost = source.quals & ~to.quals & (Qual.Const | Qual.Volatile | Qual.Restrict);
     if (lost !== 0 && source.kind !== "function") {
       const what = `discards '${qualifierText(lost)}' qualifier from pointer target type`;
@@ -209,7 +212,7 @@ function incompatible(cx: Context, at: number, target: CType, from: CType, purpo
   switch (purpose.kind) {
     case "assign":
       cx.error(
-        at,
+        purpose.valueAt,
         `incompatible types when assigning to type ${quoteType(target)} from type ${quoteType(from)}`,
       );
       return;
@@ -239,26 +242,46 @@ function incompatible(cx: Context, at: number, target: CType, from: CType, purpo
 }
 
 /** -Woverflow: a constant that the type of the object does not hold. */
-function warnValueChange(
-  cx: Context,
-  at: number,
-  value: Expr,
-  target: CType,
-  field: BitField | null,
-  notes: readonly NoteAt[],
-): void {
-  if (value.kind !== "int" || cx.unevaluated > 0) return;
+function warnValueChange(cx: Context, at: number, value: Expr, target: CType, field: BitField | null): void {
+  if (cx.unevaluated > 0) return;
   const declared = integerOf(target);
+  if (value.kind === "float") {
+    warnFloatChange(cx, at, value.value, value.type, target);
+    return;
+  }
+  if (value.kind !== "int") return;
   if (declared === null || declared.name === "_Bool") return;
   const type = field === null ? declared : { ...declared, bits: field.width };
   if (fits(value.value, type)) return;
   // -1 for an unsigned type and 0x80000000 for int are what people write on purpose.
   if (fits(value.value, { ...type, signed: !type.signed })) return;
   const changed = wrap(value.value, type);
-  const name = field === null ? quoteType(target) : `'${quoteType(target).slice(1, -1)}:${field.width}'`;
+  const name = field === null ? quoteType(target) : fieldTypeName(cx, field);
   const what = type.signed ? "overflow in conversion" : "unsigned conversion";
   const text = `${what} from ${quoteType(value.type)} to ${name} changes value from '${value.value}' to '${changed}'`;
-  cx.warning("-Woverflow", at, text, ...notes);
+  cx.warning("-Woverflow", at, text);
+}
+
+/** gcc's name for the type of a bit-field: the smallest integer that holds it, and the width. */
+function fieldTypeName(cx: Context, field: BitField): string {
+  const size = [1, 2, 4, 8].find((bytes) => field.width <= bytes * 8)!;
+  return `'${typeName(cx.types.integerOfSize(size, field.signed))}:${field.width}'`;
+}
+
+function warnFloatChange(cx: Context, at: number, value: number, from: CType, target: CType): void {
+  const type = integerOf(target);
+  if (type === null || type.name === "_Bool") return;
+  const changed = floatToInteger(value, type);
+  // Losing the fraction is what people want; only a value out of range is reported.
+  if (
+    !Number.isNaN(value) &&
+    BigInt(Number.isFinite(value) ? Math.trunc(value) : 0) === changed &&
+    Number.isFinite(value)
+  )
+    return;
+  const shown = Number.isFinite(value) ? value.toExponential().replace(/^(-?\d)e/, "$1.0e") : String(value);
+  const text = `overflow in conversion from ${quoteType(from)} to ${quoteType(target)} changes value from '${shown}' to '${changed}'`;
+  cx.warning("-Woverflow", at, text);
 }
 
 export type Mutation = "assignment" | "increment" | "decrement";

@@ -133,7 +133,7 @@ function readOne(cx: Context, attribute: ast.Attribute, into: Attributes): void 
     case "cleanup": {
       const argument = args[0];
       if (argument?.kind === "Name") into.cleanup = { name: argument.name, at: argument.first };
-      else cx.error(attribute.first, "'cleanup' argument not an identifier");
+      else cx.error(attribute.first, "cleanup argument not an identifier");
       return;
     }
     case "always_inline":

@@ -136,6 +136,8 @@ export interface FunctionState {
 export interface CheckOptions {
   readonly tokens: TokenList;
   readonly sink: DiagnosticSink;
+  /** -fgnu89-inline: `extern inline` gives no external definition, `inline` does. */
+  readonly gnu89Inline?: boolean;
   /** Names of macros, for "did you mean". */
   readonly macroNames?: Iterable<string>;
 }
@@ -147,6 +149,8 @@ export class Context {
   readonly fileScope = new Scope("file", null);
   scope: Scope = this.fileScope;
   fn: FunctionState | null = null;
+  /** What "first use in this function" means has been said: once is enough. */
+  undeclaredNoted = false;
   /** Above 0 inside sizeof, typeof, _Generic controls: nothing there is ever evaluated. */
   unevaluated = 0;
   /** Above 0 inside __builtin_smplab_data_race(). */

@@ -9,6 +9,7 @@ import { floatToInteger, integerOf, integerToFloat, roundTo, wrap } from "./cons
 import type { Context, Operand, Where } from "./context.js";
 import type { CastExpr, Conversion, Expr, FloatExpr, IntExpr, InvalidExpr, Place } from "./tree.js";
 import { Access } from "./tree.js";
+import { quoteType } from "./type-names.js";
 import type { BitField, CType, FloatType, IntType } from "./types.js";
 import { Qual } from "./types.js";
 
@@ -69,6 +70,10 @@ function designated(cx: Context, place: Place): Expr {
 }
 
 function load(cx: Context, place: Place): Expr {
+  if (place.type.kind === "record" && !place.type.decl.complete) {
+    cx.error(place.at, `invalid use of undefined type ${quoteType(cx.types.unqualified(place.type))}`);
+    return invalid(cx, place);
+  }
   // Reading the only member of a value that is at hand would still need a place; a whole one does not.
   if (place.kind === "temporary") return place.value;
   let type: CType = cx.types.unqualified(place.type);

@@ -37,6 +37,8 @@ export interface Declaration {
   readonly specifiers: ast.DeclSpecifiers;
   readonly params: Parameters | null;
   readonly asmName: string | null;
+  /** The result type was left out. */
+  readonly implicitInt: boolean;
   /** `__auto_type`: the initialiser, which had to be checked to know the type. */
   readonly value: Expr | null;
 }
@@ -61,11 +63,14 @@ export function fileDeclaration(cx: Context, node: ast.Declaration): void {
 }
 
 function emptyDeclaration(cx: Context, node: ast.Declaration, specified: Specified): void {
-  const kind = node.specifiers.type.kind;
-  if (kind === "StructSpecifier" || kind === "EnumSpecifier") {
-    const { type } = node.specifiers;
-    const unnamed = kind === "StructSpecifier" && type.kind === "StructSpecifier" && type.tag === null;
-    if (unnamed) cx.warning(null, node.first, "unnamed struct/union that defines no instances");
+  const type = node.specifiers.type;
+  if (type.kind === "StructSpecifier" || type.kind === "EnumSpecifier") {
+    const { tag, first } = type;
+    if (type.kind === "StructSpecifier" && tag === null) {
+      cx.warning(null, first + 1, "unnamed struct/union that defines no instances");
+    } else if (node.specifiers.qualifiers !== 0) {
+      cx.warning(null, tag?.first ?? first, "useless type qualifier in empty declaration");
+    }
     return;
   }
   if (specified.type.kind !== "poison")
@@ -93,7 +98,8 @@ function describe(
     }
     base = cx.types.withQuals(value.type, specifiers.qualifiers);
   }
-  if (specified.implicitInt) implicitInt(cx, name, at, declarator);
+  if (specified.implicitInt)
+    implicitInt(cx, name, at, declarator, specifiers.storage !== null || specifiers.qualifiers !== 0);
   const use = specifiers.storage === "typedef" ? "typedef" : "object";
   const attributes = mergeAttributes(specified.attributes, readAttributes(cx, declarator.attributes));
   const built = buildType(cx, declarator, base, use);
@@ -108,6 +114,7 @@ function describe(
     specifiers,
     params: built.params,
     asmName: declarator.asmLabel === null ? null : stringText(declarator.asmLabel),
+    implicitInt: specified.implicitInt,
     value,
   };
 }
@@ -126,8 +133,14 @@ function withMode(cx: Context, type: CType, mode: string): CType {
   return type;
 }
 
-function implicitInt(cx: Context, name: string, at: number, declarator: ast.Declarator): void {
-  if (cx.scope.kind === "file" && declarator.parts.length === 0) {
+function implicitInt(
+  cx: Context,
+  name: string,
+  at: number,
+  declarator: ast.Declarator,
+  qualified: boolean,
+): void {
+  if (cx.scope.kind === "file" && declarator.parts.length === 0 && !qualified) {
     cx.warning(null, at, "data definition has no type or storage class");
   }
   cx.warning("-Wimplicit-int", at, `type defaults to 'int' in declaration of '${name}'`);
@@ -159,7 +172,7 @@ function initializerOf(
   known: Declaration,
   init: ast.Initializer,
 ): Initialized | null {
-  if (known.value === null) return initialize(cx, object.name, object.type, init);
+  if (known.value === null) return initialize(cx, object.name, object.at, object.type, init);
   const entry = {
     offset: 0,
     type: object.type,
@@ -190,7 +203,7 @@ function declareTypedef(cx: Context, known: Declaration): void {
     }
     if (!compatible(before.type, type) || isVariablyModified(type)) {
       cx.error(at, `conflicting types for '${name}'; have ${quoteType(type)}`, previously(name, before));
-    }
+    } else cx.scope.declare(name, { ...before, at });
     return;
   }
   // The poison type has no other name: its messages have been given.
@@ -205,7 +218,7 @@ function differentKind(cx: Context, name: string, at: number, before: Binding): 
 /** "previous declaration of 'x' with type 'int'" */
 function previously(name: string, before: Binding): { text: string; at: number } {
   const defined =
-    (before.kind === "object" && before.defined && (before.initialized || before.linkage === "none")) ||
+    (before.kind === "object" && (before.initialized || before.parameter)) ||
     (before.kind === "function" && before.definition !== null) ||
     before.kind === "enumerator";
   const what = defined
@@ -213,7 +226,8 @@ function previously(name: string, before: Binding): { text: string; at: number }
     : before.kind === "function" && before.implicit
       ? "implicit declaration"
       : "declaration";
-  const type = before.kind === "poison" ? "" : ` with type ${quoteType(before.type)}`;
+  const named = before.kind === "enumerator" ? before.owner : before.kind === "poison" ? null : before.type;
+  const type = named === null ? "" : ` with type ${quoteType(named)}`;
   return { text: `previous ${what} of '${name}'${type}`, at: before.at };
 }
 
@@ -279,11 +293,13 @@ function mergeFunction(cx: Context, known: Declaration, before: FunctionSymbol, 
       before.type = type;
       return true;
     }
-    const lateVoid = before.implicit && type.result.kind === "void";
     const text = `conflicting types for '${name}'; have ${quoteType(type)}`;
-    if (lateVoid) {
+    // The type comes too late, or was left out: old code does both with functions that return nothing.
+    const lateVoid = before.implicit && type.result.kind === "void";
+    const leftOut = known.implicitInt && before.type.result.kind === "void";
+    if (lateVoid || leftOut) {
       cx.warning(null, at, text, previously(name, before));
-      before.type = type;
+      if (lateVoid) before.type = type;
       return true;
     }
     cx.error(at, text, previously(name, before));
@@ -317,14 +333,14 @@ function applyFunctionAttributes(
   const isExtern = specifiers.storage === "extern";
   if (specifiers.inline) {
     fn.inline = true;
-    const gnu = attributes.gnuInline;
+    const gnu = attributes.gnuInline || cx.options.gnu89Inline === true;
     if (fn.linkage === "external" && !plainBefore) fn.inlineOnly = gnu ? isExtern : !isExtern;
     if (!gnu && isExtern) cx.plainDeclarations.add(fn);
   } else if (fn.linkage === "external" && cx.scope.kind === "file") {
     cx.plainDeclarations.add(fn);
     if (!cx.gnuInline.has(fn)) fn.inlineOnly = false;
   }
-  if (attributes.gnuInline) cx.gnuInline.add(fn);
+  if (attributes.gnuInline || (specifiers.inline && cx.options.gnu89Inline === true)) cx.gnuInline.add(fn);
   fn.noreturn ||= specifiers.noreturn || attributes.noreturn;
   fn.alwaysInline ||= attributes.alwaysInline;
   fn.noinline ||= attributes.noinline;
@@ -422,7 +438,7 @@ function fileObject(cx: Context, known: Declaration, init: ast.Initializer | nul
   }
   const object = linkedObject(cx, known, known.storage !== "extern" || init !== null);
   if (object === null) {
-    if (init !== null) initialize(cx, name, known.type, init);
+    if (init !== null) initialize(cx, name, at, known.type, init);
     return;
   }
   if (known.attributes.used) cx.kept.add(object);
@@ -461,7 +477,7 @@ function checkObjectType(cx: Context, known: Declaration): boolean {
     if (cx.scope.own(name) === null) cx.scope.declare(name, { kind: "poison", name, at });
     return false;
   }
-  if (type.kind === "void" && known.storage !== "extern") {
+  if (type.kind === "void" && known.storage !== "extern" && cx.scope.kind !== "file") {
     cx.error(at, `variable or field '${name}' declared void`);
     cx.scope.declare(name, { kind: "poison", name, at });
     return false;
@@ -472,8 +488,8 @@ function checkObjectType(cx: Context, known: Declaration): boolean {
 /** At the end of the unit: tentative definitions must have become complete (6.9.2). */
 export function finishTentative(cx: Context): void {
   for (const object of cx.objects) {
-    if (!object.defined || object.linkage === "none" || object.name === "") continue;
     const { type, name, at } = object;
+    if (!object.defined || object.linkage === "none" || name === "" || type.kind === "void") continue;
     if (type.kind === "array" && type.length === null && type.vla === null) {
       cx.warning(null, at, `array '${name}' assumed to have one element`);
       object.type = cx.types.arrayOf(type.element, 1);
@@ -623,7 +639,7 @@ function attachCleanup(
 ): void {
   const binding = cx.find(cleanup.name);
   if (binding?.kind !== "function") {
-    cx.error(cleanup.at, "'cleanup' argument not a function");
+    cx.error(cleanup.at, "cleanup argument not a function");
     return;
   }
   const { at } = object;

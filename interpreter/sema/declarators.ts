@@ -44,7 +44,7 @@ export function buildType(cx: Context, node: ast.Declarator, base: CType, use: D
     } else if (part.kind === "ArrayPart") {
       type = arrayType(cx, node, part, type, i === 0 && use === "parameter", use);
     } else {
-      const built = functionType(cx, node, part, type);
+      const built = functionType(cx, node, part, type, i === 0 ? use : "typename");
       type = built.type;
       params = built.params;
     }
@@ -54,6 +54,11 @@ export function buildType(cx: Context, node: ast.Declarator, base: CType, use: D
 
 function nameOf(node: ast.Declarator): string | null {
   return node.name?.name ?? null;
+}
+
+/** Where a note about a parameter points. */
+function parameterPlace(node: ast.Parameter): number {
+  return node.declarator.name?.first ?? node.first;
 }
 
 function placeOf(node: ast.Declarator): number {
@@ -79,7 +84,9 @@ function arrayType(
     return cx.types.poison;
   }
   if (!isComplete(element)) {
-    cx.error(at, `array type has incomplete element type ${quoteType(element)}`);
+    const text = `declaration of ${quoted} as multidimensional array must have bounds for all dimensions except the first`;
+    const bounds = element.kind === "array" ? [{ text, at }] : [];
+    cx.error(at, `array type has incomplete element type ${quoteType(element)}`, ...bounds);
     return cx.types.poison;
   }
   if (part.size === null) {
@@ -139,6 +146,7 @@ function functionType(
   node: ast.Declarator,
   part: ast.FunctionPart,
   result: CType,
+  use: DeclaratorUse,
 ): { type: CType; params: Parameters } {
   const name = nameOf(node);
   const at = placeOf(node);
@@ -152,7 +160,7 @@ function functionType(
     return { type, params: { symbols: [], scope: null, style: part.style } };
   }
   return cx.inScope("prototype", () => {
-    const symbols = readParameters(cx, part);
+    const symbols = readParameters(cx, part, use);
     const type = cx.types.functionOf(
       result,
       symbols.map((symbol) => symbol.type),
@@ -163,10 +171,10 @@ function functionType(
   });
 }
 
-function readParameters(cx: Context, part: ast.FunctionPart): ObjectSymbol[] {
+function readParameters(cx: Context, part: ast.FunctionPart, use: DeclaratorUse): ObjectSymbol[] {
   const list = part.parameters;
   if (list.length === 1 && !part.variadic && isLoneVoid(cx, list[0]!)) return [];
-  return list.map((parameter, index) => readParameter(cx, parameter, index));
+  return list.map((parameter, index) => readParameter(cx, parameter, index, use));
 }
 
 /** `(void)`, also through a typedef. */
@@ -179,10 +187,10 @@ function isLoneVoid(cx: Context, parameter: ast.Parameter): boolean {
   return binding?.kind === "typedef" && binding.type.kind === "void";
 }
 
-function readParameter(cx: Context, node: ast.Parameter, index: number): ObjectSymbol {
+function readParameter(cx: Context, node: ast.Parameter, index: number, use: DeclaratorUse): ObjectSymbol {
   const specified = cx.upward.specify(node.specifiers);
   const declarator = node.declarator;
-  const at = placeOf(declarator);
+  const at = parameterPlace(node);
   const name = nameOf(declarator);
   if (specified.implicitInt && name !== null) {
     cx.warning("-Wimplicit-int", at, `type of '${name}' defaults to 'int'`);
@@ -191,12 +199,9 @@ function readParameter(cx: Context, node: ast.Parameter, index: number): ObjectS
   const part = declarator.parts[0];
   let type = adjustParameter(cx, built, part?.kind === "ArrayPart" ? part.qualifiers : 0);
   if (type.kind === "void") {
-    cx.error(
-      at,
-      name === null
-        ? `'void' must be the only parameter`
-        : `parameter ${index + 1} ('${name}') has void type`,
-    );
+    if (name === null) cx.error(at, "'void' must be the only parameter");
+    else if (use === "definition") cx.error(at, `parameter ${index + 1} ('${name}') has incomplete type`);
+    else cx.warning(null, at, `parameter ${index + 1} ('${name}') has void type`);
     type = cx.types.poison;
   }
   const attributes = mergeAttributes(specified.attributes, readAttributes(cx, declarator.attributes));

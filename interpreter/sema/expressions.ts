@@ -94,7 +94,7 @@ export function expression(cx: Context, node: ast.Expr): Operand {
       return sizeofExpr(cx, where, node);
     case "SizeofType": {
       const type = cx.upward.typeName(node.type);
-      return withBounds(cx, sizeofType(cx, where, type));
+      return withBounds(cx, sizeofType(cx, { ...where, at: node.type.first }, type));
     }
     case "AlignofExpr":
       return alignofExpr(cx, where, node);
@@ -182,7 +182,8 @@ function unknownName(cx: Context, where: Where, node: ast.Name): Operand {
     // With an offer gcc drops "first use" from the same sentence, and says once what it means.
     const message = `'${text}' undeclared (first use in this function)${offer}`;
     const note = "each undeclared identifier is reported only once for each function it appears in";
-    const notes = undeclared!.size === 1 ? [{ text: note, at: where.at }] : [];
+    const notes = cx.undeclaredNoted ? [] : [{ text: note, at: where.at }];
+    cx.undeclaredNoted = true;
     cx.errorWithFix(where.at, message, near, ...notes);
   }
   return invalid(cx, where);
@@ -407,7 +408,7 @@ function withBounds(cx: Context, result: Expr): Expr {
 function compoundLiteral(cx: Context, where: Where, node: ast.CompoundLiteral): Operand {
   const type = cx.upward.typeName(node.type);
   for (const bound of cx.takeBounds()) if (bound.kind !== "invalid") cx.bounds.push(bound);
-  const initialized = initialize(cx, "<anonymous>", type, node.initializer);
+  const initialized = initialize(cx, "<anonymous>", where.at, type, node.initializer);
   if (initialized === null) return invalid(cx, where);
   const { at, first, last } = where;
   if (type.kind === "function" || (!isComplete(initialized.type) && type.kind !== "poison")) {
@@ -453,7 +454,7 @@ function sizeofExpr(cx: Context, where: Where, node: ast.SizeofExpr): Expr {
   const type = operand.type;
   if (isPlace(operand) ? operand.kind === "member" && operand.bits !== null : fieldOf(operand) !== null) {
     if (isPlace(operand)) {
-      cx.error(where.at, "'sizeof' applied to a bit-field");
+      cx.error(where.at + 1, "'sizeof' applied to a bit-field");
       return invalid(cx, where);
     }
   }
@@ -469,7 +470,8 @@ function alignofExpr(cx: Context, where: Where, node: ast.AlignofExpr): Expr {
     cx.error(where.at, "'_Alignof' applied to a bit-field");
     return invalid(cx, where);
   }
-  if (operand.kind === "object") return intExpr(where, cx.types.ulong, BigInt(operand.object.align));
+  if (operand.kind === "object")
+    return intExpr(where, cx.types.ulong, BigInt(Math.max(operand.object.align, alignOf(operand.type))));
   if (!isComplete(operand.type) && operand.type.kind !== "function" && operand.type.kind !== "void") {
     return incompleteOperand(cx, where, "__alignof__", operand.type);
   }
@@ -543,8 +545,11 @@ function generic(cx: Context, where: Where, node: ast.Generic): Operand {
   const seen: { type: CType; at: number }[] = [];
   for (const association of node.associations) {
     if (association.type === null) {
-      if (fallback !== null) cx.error(association.first, "duplicate 'default' case in '_Generic'");
-      fallback = association;
+      if (fallback !== null) {
+        const note = { text: "original 'default' is here", at: fallback.first };
+        cx.error(association.first, "duplicate 'default' case in '_Generic'", note);
+      }
+      fallback ??= association;
       continue;
     }
     const type = cx.upward.typeName(association.type);
@@ -562,7 +567,12 @@ function generic(cx: Context, where: Where, node: ast.Generic): Operand {
       });
     }
     seen.push({ type, at: association.first });
-    if (chosen === null && compatible(control.type, type)) chosen = association;
+    if (!compatible(control.type, type)) continue;
+    if (chosen === null) chosen = association;
+    else {
+      const note = { text: "other match is here", at: chosen.first };
+      cx.error(association.first, "'_Generic' selector matches multiple associations", note);
+    }
   }
   const picked = chosen ?? fallback;
   if (picked === null) {
@@ -599,10 +609,14 @@ function vaArg(cx: Context, where: Where, node: ast.VaArg): Expr {
   const { at, first, last } = where;
   if (promoted !== null) {
     const text = `${quoteType(type)} is promoted to ${quoteType(promoted)} when passed through '...'`;
-    cx.warning(null, at, text, {
-      text: `(so you should pass ${quoteType(promoted)} not ${quoteType(type)} to 'va_arg')`,
-      at,
-    });
+    const typeAt = node.type.first;
+    cx.warning(
+      null,
+      typeAt,
+      text,
+      { text: `(so you should pass ${quoteType(promoted)} not ${quoteType(type)} to 'va_arg')`, at: typeAt },
+      { text: "if this code is reached, the program will abort", at: typeAt },
+    );
     return { kind: "builtin", at, first, last, type, op: "trap", args: [] };
   }
   return { kind: "va-arg", at, first, last, type, list };

@@ -80,6 +80,7 @@ function readHeader(cx: Context, node: ast.FunctionDefinition): Declaration | nu
     specifiers,
     params: built.params,
     asmName: declarator.asmLabel === null ? null : stringText(declarator.asmLabel),
+    implicitInt: specified.implicitInt,
     value: null,
   };
 }
@@ -92,7 +93,7 @@ function define(
   bounds: readonly Expr[],
 ): void {
   const before = cx.linked.get(known.name);
-  const redefined = before?.kind === "function" && before.definition !== null && !cx.gnuInline.has(before);
+  const redefined = before?.kind === "function" && before.definition !== null && !isReplaceable(cx, before);
   let fn = declareFunction(cx, known, false);
   if (redefined && fn !== null) {
     cx.error(known.at, `redefinition of '${known.name}'`, {
@@ -108,6 +109,7 @@ function define(
   const result = fn.type.result;
   if (!isComplete(result) && result.kind !== "void" && result.kind !== "poison") {
     cx.error(known.at, "return type is an incomplete type");
+    fn.type = cx.types.functionOf(cx.types.poison, fn.type.params, fn.type.variadic, fn.type.prototype);
   }
   const outer = cx.scope;
   const params = known.params!;
@@ -123,6 +125,11 @@ function define(
   const body = block(cx, state, node.body);
   cx.scope = outer;
   finish(cx, node, state, fn, symbols, withPrologue(body, bounds, prologue));
+}
+
+/** `extern inline` in the GNU sense is only a hint: the real definition may follow. */
+function isReplaceable(cx: Context, fn: FunctionSymbol): boolean {
+  return cx.gnuInline.has(fn) && fn.inlineOnly;
 }
 
 /** A symbol for a definition that clashes with another declaration: nobody else sees it. */
@@ -152,7 +159,7 @@ function named(cx: Context, node: ast.FunctionDefinition, params: Parameters): r
       // gcc 12 accepts it (C2X) and so do we: nobody can refer to it.
       return;
     }
-    if (!isComplete(symbol.type)) {
+    if (!isComplete(symbol.type) && cx.scope.kind === "function") {
       cx.error(symbol.at, `parameter ${i + 1} ('${symbol.name}') has incomplete type`);
     }
   });
@@ -172,7 +179,7 @@ function oldStyleParameters(
     const { name, first } = identifier;
     let type = declared.get(name)?.type;
     if (type === undefined) {
-      cx.warning("-Wimplicit-int", first, `type of '${name}' defaults to 'int'`);
+      cx.warning("-Wimplicit-int", node.declarator.name!.first, `type of '${name}' defaults to 'int'`);
       type = cx.types.int;
     }
     return oldStyleParameter(
@@ -265,7 +272,9 @@ function finish(
     end: node.last,
   };
   fn.definition = definition;
-  cx.bodies.set(fn, { ...analyse(definition), unsupported: state.unsupported });
+  const flow = analyse(definition);
+  if (fn.noreturn && flow.fallsOff) cx.warning(null, node.last, "'noreturn' function does return");
+  cx.bodies.set(fn, { ...flow, unsupported: state.unsupported });
 }
 
 function reportMissingLabels(cx: Context, state: FunctionState): void {

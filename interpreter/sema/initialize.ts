@@ -53,10 +53,15 @@ interface Builder {
 export function initialize(
   cx: Context,
   name: string,
+  at: number,
   type: CType,
   node: ast.Initializer,
 ): Initialized | null {
   const b: Builder = { cx, entries: [], end: 0, size: 0, unions: new Map() };
+  if (type.kind === "record" && !type.decl.complete) {
+    cx.error(at, `variable '${name}' has initializer but incomplete type`);
+    return null;
+  }
   if (type.kind === "poison") {
     if (node.kind !== "InitializerList") cx.upward.expr(node);
     return null;
@@ -177,7 +182,8 @@ function bracedScalar(
       designator.kind === "FieldDesignator"
         ? "field name not in record or union initializer"
         : "array index in non-array initializer";
-    cx.error(designator.first, text, near(path, designator.first));
+    const at = designator.kind === "FieldDesignator" ? designator.first : designator.first + 1;
+    cx.error(at, text, near(path, at));
     return null;
   }
   if (first.value.kind === "InitializerList") {
@@ -255,14 +261,15 @@ function designate(
   const frame = frames[frames.length - 1]!;
   if (node.kind === "FieldDesignator") return designateField(b, frames, frame, node);
   if (frame.type.kind !== "array") {
-    cx.error(node.first, "array index in non-array initializer", near(frame.path, node.first));
+    const at = node.first + 1;
+    cx.error(at, "array index in non-array initializer", near(frame.path, at));
     return false;
   }
   const low = designatorIndex(b, frame, frame.type, node.kind === "IndexDesignator" ? node.index : node.low);
   if (low === null) return false;
   frame.next = low;
   if (node.kind === "RangeDesignator") {
-    const high = designatorIndex(b, frame, frame.type, node.high);
+    const high = designatorIndex(b, frame, frame.type, node.high, node.low.first);
     if (high === null) return false;
     if (high < low) {
       cx.error(node.first, "empty index range in initializer", near(frame.path, node.first));
@@ -273,7 +280,14 @@ function designate(
   return true;
 }
 
-function designatorIndex(b: Builder, frame: Frame, type: ArrayType, node: ast.Expr): number | null {
+/** `rangeAt`: where the range begins whose upper end this is, or -1. */
+function designatorIndex(
+  b: Builder,
+  frame: Frame,
+  type: ArrayType,
+  node: ast.Expr,
+  rangeAt = -1,
+): number | null {
   const cx = b.cx;
   const value = rvalue(cx, cx.upward.expr(node));
   if (value.kind === "invalid") return null;
@@ -287,7 +301,9 @@ function designatorIndex(b: Builder, frame: Frame, type: ArrayType, node: ast.Ex
   }
   const limit = type.length ?? Number.MAX_SAFE_INTEGER;
   if (value.value < 0n || value.value >= BigInt(limit)) {
-    cx.error(node.first, "array index in initializer exceeds array bounds", near(frame.path, node.first));
+    const what = rangeAt < 0 ? "array index" : "array index range";
+    const at = rangeAt < 0 ? node.first : rangeAt;
+    cx.error(at, `${what} in initializer exceeds array bounds`, near(frame.path, at));
     return null;
   }
   return Number(value.value);
@@ -302,7 +318,7 @@ function designateField(b: Builder, frames: Frame[], frame: Frame, node: ast.Fie
   }
   const found = frame.type.decl.members.get(name);
   if (found === undefined) {
-    noMember(cx, node.first, frame.type, name, node.name.first);
+    noMember(cx, node.name.first, frame.type, name, node.name.first);
     return false;
   }
   let at = frame;

@@ -37,7 +37,14 @@ export function assign(cx: Context, where: Where, target: Operand, value: Expr):
   const place = modifiable(cx, where.at, target, "assignment");
   if (place === null) return invalid(cx, where);
   const type = valueType(cx, place);
-  const converted = convertFor(cx, where.at, value, type, { kind: "assign" }, bitsOf(place));
+  const converted = convertFor(
+    cx,
+    where.at,
+    value,
+    type,
+    { kind: "assign", valueAt: value.at },
+    bitsOf(place),
+  );
   if (converted.kind === "invalid") return invalid(cx, where);
   const { at, first, last } = where;
   return { kind: "assign", at, first, last, type, place, value: converted, access: accessOf(cx, place.type) };
@@ -87,7 +94,8 @@ export function step(
   const type = valueType(cx, place);
   const op = operator === "++" ? "add" : "sub";
   if (type.kind === "pointer") {
-    return pointerUpdate(cx, where, place, type, op, intExpr(where, cx.types.long, 1n), result);
+    const text = `${what} of pointer to an incomplete type ${quoteType(type.target)}`;
+    return pointerUpdate(cx, where, place, type, op, intExpr(where, cx.types.long, 1n), result, text);
   }
   if (!isArithmetic(type)) {
     cx.error(where.at, `wrong type argument to ${what}`);
@@ -153,8 +161,9 @@ function pointerUpdate(
   op: "add" | "sub",
   index: Expr,
   result: "old" | "new",
+  incomplete: string | null = null,
 ): Expr {
-  const size = elementSize(cx, where.at, type);
+  const size = elementSize(cx, where.at, type, incomplete);
   if (size === null) return invalid(cx, where);
   const { at, first, last } = where;
   return {

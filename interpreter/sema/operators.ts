@@ -51,6 +51,7 @@ export const COMPARE: Record<string, CompareOp> = {
 /** All binary operators except assignment and comma; operands are values. */
 export function binary(cx: Context, where: Where, operator: string, left: Expr, right: Expr): Expr {
   if (left.kind === "invalid" || right.kind === "invalid") return invalid(cx, where);
+  if (!checkNotVoid(cx, left) || !checkNotVoid(cx, right)) return invalid(cx, where);
   const compareOp = COMPARE[operator];
   if (compareOp !== undefined) return compare(cx, where, operator, compareOp, left, right);
   if (operator === "&&" || operator === "||") return logical(cx, where, operator, left, right);
@@ -76,6 +77,12 @@ export function binary(cx: Context, where: Where, operator: string, left: Expr, 
     }
   }
   return badOperands(cx, where, operator, l, r);
+}
+
+function checkNotVoid(cx: Context, operand: Expr): boolean {
+  if (operand.type.kind !== "void") return true;
+  cx.error(operand.at, "void value not ignored as it ought to be");
+  return false;
 }
 
 function badOperands(cx: Context, where: Where, operator: string, left: CType, right: CType): Expr {
@@ -174,11 +181,16 @@ function warnShift(cx: Context, where: Where, op: "shl" | "shr", amount: Expr, t
 }
 
 /** The size of what a pointer points at, as arithmetic needs it; null, with an error, where it is not known. */
-export function elementSize(cx: Context, at: number, pointer: PointerType): number | Expr | null {
+export function elementSize(
+  cx: Context,
+  at: number,
+  pointer: PointerType,
+  text: string | null = null,
+): number | Expr | null {
   const target = pointer.target;
   if (target.kind === "void" || target.kind === "function") return 1;
   if (!isComplete(target)) {
-    cx.error(at, `invalid use of undefined type ${quoteType(cx.types.unqualified(target))}`);
+    cx.error(at, text ?? `invalid use of undefined type ${quoteType(cx.types.unqualified(target))}`);
     return null;
   }
   return isVariableLength(target) ? sizeExpr(cx, target) : sizeOf(target);
@@ -220,7 +232,8 @@ export function widenIndex(cx: Context, index: Expr): Expr {
 }
 
 function pointerDifference(cx: Context, where: Where, left: Expr, right: Expr): Expr {
-  const size = elementSize(cx, where.at, left.type as PointerType);
+  const text = "arithmetic on pointer to an incomplete type";
+  const size = elementSize(cx, where.at, left.type as PointerType, text);
   if (size === null) return invalid(cx, where);
   const type = cx.types.long;
   if (left.kind === "int" && right.kind === "int" && typeof size === "number" && size > 0) {
@@ -302,7 +315,7 @@ export function truth(expr: Expr): boolean | null {
 }
 
 function logical(cx: Context, where: Where, operator: "&&" | "||", left: Expr, right: Expr): Expr {
-  if (!checkScalar(cx, where.at, left) || !checkScalar(cx, where.at, right)) return invalid(cx, where);
+  if (!checkScalar(cx, left.at, left) || !checkScalar(cx, right.at, right)) return invalid(cx, where);
   const type = cx.types.int;
   const known = truth(left);
   const decides = operator === "||";

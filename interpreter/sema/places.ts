@@ -1,5 +1,6 @@
 // Places from places: members, elements, what a pointer points at, and addresses.
 
+import { spelling } from "./assign.js";
 import type { Context, Operand, Where } from "./context.js";
 import { accessOf, addressOf, convert, dereference, invalid, isInteger, isPlace, rvalue } from "./convert.js";
 import { isComplete } from "./layout.js";
@@ -17,7 +18,13 @@ export function deref(cx: Context, where: Where, operand: Expr): Operand {
     cx.error(where.at, `invalid type argument of unary '*' (have ${quoteType(type)})`);
     return invalid(cx, where);
   }
+  warnVoid(cx, where.at, type.target);
   return dereference(operand, type.target, where);
+}
+
+function warnVoid(cx: Context, at: number, target: CType): void {
+  if (target.kind !== "void" || cx.unevaluated > 0) return;
+  cx.warning(null, at, `dereferencing ${quoteType(cx.types.pointerTo(target))} pointer`);
 }
 
 /** `&operand` */
@@ -70,7 +77,7 @@ function arrowBase(cx: Context, where: Where, pointer: Expr): Place | null {
 function dotBase(cx: Context, where: Where, object: Operand): Place | null {
   const type = object.type;
   if (type.kind === "pointer" && type.target.kind === "record") {
-    cx.errorWithFix(where.at, `${quoteType(type)} is a pointer; did you mean to use '->'?`, "->");
+    cx.errorWithFix(where.at, `'${spelling(cx, object)}' is a pointer; did you mean to use '->'?`, "->");
     return null;
   }
   if (isPlace(object)) return object;
@@ -133,8 +140,13 @@ export function element(cx: Context, where: Where, object: Operand, index: Opera
     if (offset.type.kind !== "poison") cx.error(where.at, "array subscript is not an integer");
     return invalid(cx, where);
   }
+  if (!isComplete(type.target) && type.target.kind !== "void") {
+    cx.error(where.at, `invalid use of undefined type ${quoteType(cx.types.unqualified(type.target))}`);
+    return invalid(cx, where);
+  }
   const pointer = pointerAdd(cx, where, base, offset, false);
   if (pointer.kind === "invalid") return pointer;
+  warnVoid(cx, where.at, type.target);
   return dereference(pointer, type.target, where);
 }
 

@@ -18,6 +18,7 @@ export interface EnumeratorSymbol {
   readonly name: string;
   readonly value: bigint;
   readonly type: CType;
+  readonly owner: EnumType;
   readonly at: number;
 }
 

@@ -12,7 +12,7 @@ import { fieldOf, isPlace, rvalue } from "./convert.js";
 import { buildType } from "./declarators.js";
 import type { FieldSpec } from "./layout.js";
 import { alignOf, isComplete, isVariablyModified, layoutRecord, sizeOf } from "./layout.js";
-import type { EnumeratorSymbol, TagType } from "./scope.js";
+import type { EnumeratorSymbol } from "./scope.js";
 import { suggest } from "./spelling.js";
 import { staticAssert } from "./static-assert.js";
 import { quoteType } from "./type-names.js";
@@ -189,8 +189,8 @@ function recordReference(cx: Context, node: ast.StructSpecifier, bare: boolean):
   const known = bare ? cx.scope.ownTag(tag.name) : cx.scope.findTag(tag.name);
   if (known !== null) {
     if (known.kind === "record" && known.decl.union === node.isUnion) return known;
-    wrongTag(cx, tag, known);
-    return cx.types.poison;
+    wrongTag(cx, tag);
+    return cx.types.newRecord(node.isUnion, tag.name, tag.first);
   }
   const record = cx.types.newRecord(node.isUnion, tag.name, tag.first);
   if (cx.scope.kind === "prototype") {
@@ -201,11 +201,8 @@ function recordReference(cx: Context, node: ast.StructSpecifier, bare: boolean):
   return record;
 }
 
-function wrongTag(cx: Context, tag: ast.Identifier, known: TagType): void {
-  cx.error(tag.first, `'${tag.name}' defined as wrong kind of tag`, {
-    text: "originally defined here",
-    at: known.decl.at,
-  });
+function wrongTag(cx: Context, tag: ast.Identifier): void {
+  cx.error(tag.first, `'${tag.name}' defined as wrong kind of tag`);
 }
 
 function recordForDefinition(cx: Context, node: ast.StructSpecifier): RecordType {
@@ -213,7 +210,7 @@ function recordForDefinition(cx: Context, node: ast.StructSpecifier): RecordType
   if (tag === null) return cx.types.newRecord(node.isUnion, null, node.first);
   const known = cx.scope.ownTag(tag.name);
   if (known !== null) {
-    if (known.kind !== "record" || known.decl.union !== node.isUnion) wrongTag(cx, tag, known);
+    if (known.kind !== "record" || known.decl.union !== node.isUnion) wrongTag(cx, tag);
     else if (known.decl.complete) {
       cx.error(tag.first, `redefinition of '${tagWords(node.isUnion)} ${tag.name}'`, {
         text: "originally defined here",
@@ -254,7 +251,16 @@ function readFields(
     const width = declarator.width === null ? -1 : bitFieldWidth(cx, declarator.width, type, name, at);
     if (width === null) return;
     const last = lastDeclaration && index === node.declarators.length - 1;
-    if (width < 0) type = checkFieldType(cx, type, name, at, last && (union || fields.length > 0), union);
+    if (width < 0)
+      type = checkFieldType(
+        cx,
+        type,
+        name,
+        at,
+        last && fields.some((field) => field.name !== null),
+        last && !union,
+        union,
+      );
     if (name !== null) declareFieldName(cx, name, at, names);
     const align = Math.max(attributes.align, specified.align);
     fields.push({ name, type, width, align, packed: attributes.packed, at });
@@ -294,6 +300,7 @@ function checkFieldType(
   name: string | null,
   at: number,
   mayBeFlexible: boolean,
+  lonely: boolean,
   union: boolean,
 ): CType {
   const quoted = name === null ? "'<anonymous>'" : `'${name}'`;
@@ -310,8 +317,9 @@ function checkFieldType(
     return cx.types.poison;
   }
   if (type.kind === "array" && type.length === null && isComplete(type.element)) {
-    if (mayBeFlexible) return type;
     if (union) cx.error(at, "flexible array member in union");
+    else if (mayBeFlexible) return type;
+    else if (lonely) cx.error(at, "flexible array member in a struct with no named members");
     else cx.error(at, "flexible array member not at end of struct");
     return cx.types.poison;
   }
@@ -366,8 +374,8 @@ function enumType(cx: Context, node: ast.EnumSpecifier): CType {
     const known = cx.scope.findTag(tag!.name);
     if (known?.kind === "enum") return known;
     if (known !== null) {
-      wrongTag(cx, tag!, known);
-      return cx.types.poison;
+      wrongTag(cx, tag!);
+      return cx.types.newEnum(tag!.name, tag!.first);
     }
     const forward = cx.types.newEnum(tag!.name, tag!.first);
     applyUnderlying(cx, node, forward);
@@ -398,7 +406,7 @@ function enumForDefinition(cx: Context, node: ast.EnumSpecifier): EnumType {
   if (tag === null) return cx.types.newEnum(null, node.first);
   const known = cx.scope.ownTag(tag.name);
   if (known !== null) {
-    if (known.kind !== "enum") wrongTag(cx, tag, known);
+    if (known.kind !== "enum") wrongTag(cx, tag);
     else if (known.decl.enumerators.length > 0) {
       cx.error(tag.first, `redeclaration of 'enum ${tag.name}'`, {
         text: "originally defined here",
@@ -433,6 +441,7 @@ function readEnumerators(
       name,
       value,
       type: fixed ?? constantType(cx, value),
+      owner: type,
       at: first,
     };
     symbols.push(symbol);
@@ -445,7 +454,7 @@ function readEnumerators(
           ? `redeclaration of enumerator '${name}'`
           : `'${name}' redeclared as different kind of symbol`;
       cx.error(first, what, {
-        text: `previous definition of '${name}' with type ${quoteType(known.type)}`,
+        text: `previous definition of '${name}' with type ${quoteType(known.kind === "enumerator" ? known.owner : known.type)}`,
         at: known.at,
       });
     }

@@ -185,6 +185,11 @@ function discard(cx: Context, operand: ReturnType<typeof expression>): Expr {
 }
 
 function warnUnusedResult(cx: Context, node: ast.Expr, expr: Expr): void {
+  if (expr.kind === "cast" && expr.conversion === "void") {
+    // gcc does not take (void) for an excuse.
+    warnUnusedResult(cx, node.kind === "Cast" ? node.operand : node, expr.operand);
+    return;
+  }
   if (expr.kind !== "call" || expr.fn === null || expr.type.kind === "void") return;
   if (cx.functionAttributes.get(expr.fn)?.warnUnusedResult !== true) return;
   const text = `ignoring return value of '${expr.fn.name}' declared with attribute 'warn_unused_result'`;
@@ -302,7 +307,7 @@ function defineLabel(cx: Context, fn: FunctionState, node: ast.NamedLabel): void
   const state = labelState(cx, fn, node.label);
   if (state.target !== null) {
     cx.error(node.first, `duplicate label '${node.label.name}'`, {
-      text: `previous definition of '${node.label.name}' was here`,
+      text: `previous definition of '${node.label.name}' with type 'void'`,
       at: state.label.at,
     });
     return;
@@ -333,10 +338,10 @@ function caseLabel(cx: Context, state: SwitchState, node: ast.CaseLabel, place: 
   }
   const before = previousCase(state, low, high);
   if (before !== null) {
-    const range = low !== high || before.range;
+    const range = low !== high;
     cx.error(node.first, range ? "duplicate (or overlapping) case value" : "duplicate case value", {
       text: range ? "this is the first entry overlapping that value" : "previously used here",
-      at: before.at,
+      at: before,
     });
     return;
   }
@@ -345,14 +350,11 @@ function caseLabel(cx: Context, state: SwitchState, node: ast.CaseLabel, place: 
   state.cases.push({ low, high, label: place });
 }
 
-function previousCase(state: SwitchState, low: bigint, high: bigint): { at: number; range: boolean } | null {
+function previousCase(state: SwitchState, low: bigint, high: bigint): number | null {
   const range = state.ranges.find((known) => low <= known.high && high >= known.low);
-  if (range !== undefined) return { at: range.at, range: true };
-  if (low === high) {
-    const at = state.single.get(low);
-    return at === undefined ? null : { at, range: false };
-  }
-  for (const [known, at] of state.single) if (known >= low && known <= high) return { at, range: true };
+  if (range !== undefined) return range.at;
+  if (low === high) return state.single.get(low) ?? null;
+  for (const [known, at] of state.single) if (known >= low && known <= high) return at;
   return null;
 }
 
@@ -450,11 +452,14 @@ function returnStatement(cx: Context, fn: FunctionState, node: ast.Return): Stmt
   let root = fn.leave;
   while (root.parent !== null) root = root.parent;
   const leave = leaving(here(fn), { scope: root, alive: 0 });
-  if (fn.fn.noreturn) cx.warning(null, node.first, `function declared 'noreturn' has a 'return' statement`);
+  if (fn.fn.noreturn) {
+    cx.warning(null, node.first, "function declared 'noreturn' has a 'return' statement");
+    cx.warning(null, node.first, "'noreturn' function does return");
+  }
   if (node.value === null) {
     if (result.kind !== "void" && result.kind !== "poison") {
       const text = "'return' with no value, in function returning non-void";
-      cx.warning("-Wreturn-type", node.first, text, { text: "declared here", at: fn.fn.at });
+      cx.warning(null, node.first, text, { text: "declared here", at: fn.fn.at });
     }
     return { kind: "return", at: node.first, value: null, leave };
   }
@@ -463,7 +468,7 @@ function returnStatement(cx: Context, fn: FunctionState, node: ast.Return): Stmt
   if (result.kind === "void") {
     if (given.type.kind !== "void" && given.kind !== "invalid") {
       const text = "'return' with a value, in function returning void";
-      cx.warning("-Wreturn-type", at, text, { text: "declared here", at: fn.fn.at });
+      cx.warning(null, at, text, { text: "declared here", at: fn.fn.at });
     }
     // The value is computed for what it does; nothing is returned.
     return {

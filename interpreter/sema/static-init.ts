@@ -10,7 +10,16 @@ import type { Context, NoteAt } from "./context.js";
 import { convert, floatExpr, intExpr, isConstant } from "./convert.js";
 import type { Initialized } from "./initialize.js";
 import { sizeOf } from "./layout.js";
-import type { AddressConstant, Expr, InitEntry, Label, Place, Relocation, StaticInit } from "./tree.js";
+import type {
+  AddressConstant,
+  Expr,
+  InitEntry,
+  Label,
+  Place,
+  Relocation,
+  StaticInit,
+  StringLiteral,
+} from "./tree.js";
 import type { BitField, CType } from "./types.js";
 import { Qual } from "./types.js";
 
@@ -103,11 +112,16 @@ function storeEntry(cx: Context, image: Image, entry: InitEntry): void {
     return;
   }
   if (value.kind === "invalid") return;
-  const constant = storable(evaluate(cx, value), entry.type);
+  const known = evaluate(cx, value);
+  const constant = storable(known, entry.type);
   if (constant === null) {
+    const text =
+      known === null
+        ? "initializer element is not constant"
+        : "initializer element is not computable at load time";
     const notes: NoteAt[] =
       entry.path === null ? [] : [{ text: `(near initialization for '${entry.path}')`, at: value.at }];
-    cx.error(value.at, "initializer element is not constant", ...notes);
+    cx.error(value.at, text, ...notes);
     return;
   }
   for (let i = 0; i < entry.count; i++) {
@@ -119,7 +133,7 @@ function storeEntry(cx: Context, image: Image, entry: InitEntry): void {
 function storable(value: Value | null, type: CType): Value | null {
   if (value === null) return null;
   if (value.kind === "address" && sizeOf(type) !== 8) return null;
-  if (value.kind === "labels" && sizeOf(type) < 4) return null;
+  if (value.kind === "labels" && sizeOf(type) < 2) return null;
   return value;
 }
 
@@ -203,7 +217,7 @@ function evaluate(cx: Context, expr: Expr): Value | null {
     case "address":
       return placeAddress(cx, expr.place);
     case "load":
-      return constLoad(expr.place);
+      return constLoad(cx, expr.place);
     case "cast":
       return evaluateCast(cx, expr);
     case "ptradd":
@@ -286,17 +300,49 @@ function plus<T extends AddressValue | IntValue>(value: T, offset: bigint): Addr
 }
 
 /** The value of a const object whose own initialiser is at hand (as gcc 8 and later), or of a compound literal. */
-function constLoad(place: Place): Value | null {
-  if (place.kind !== "object") return null;
-  const { object, type } = place;
-  if (object.storage !== "static" || !object.defined) return null;
-  if (object.name === "") return { kind: "bytes", init: object.init, offset: 0, size: sizeOf(type) };
-  if ((type.quals & (Qual.Const | Qual.Volatile)) !== Qual.Const || !object.initialized) return null;
-  const init = object.init;
-  if (type.kind === "record") return { kind: "bytes", init, offset: 0, size: sizeOf(type) };
-  const relocation = init?.relocations[0];
+function constLoad(cx: Context, place: Place): Value | null {
+  if (place.kind === "compound") return literalBytes(cx, place);
+  const found = constBytes(place);
+  if (found === null) return null;
+  const { init, offset } = found;
+  const type = place.type;
+  if (type.kind === "record" || type.kind === "array")
+    return { kind: "bytes", init, offset, size: sizeOf(type) };
+  const relocation = init?.relocations.find((known) => known.offset === offset);
   if (relocation !== undefined) return { kind: "address", base: relocation.base, addend: relocation.addend };
-  return scalarFromBytes(type, init?.bytes ?? new Uint8Array());
+  return scalarFromBytes(type, init?.bytes.subarray(offset) ?? new Uint8Array());
+}
+
+/** Where the bytes of a const object, or of a member of one, are known. */
+function constBytes(place: Place): { init: StaticInit | null; offset: number } | null {
+  if (place.kind === "member") {
+    const base = place.bits === null ? constBytes(place.base) : null;
+    return base === null ? null : { init: base.init, offset: base.offset + place.offset };
+  }
+  if (place.kind !== "object") return null;
+  const { object } = place;
+  if (object.storage !== "static" || !object.initialized) return null;
+  const isConst = (object.type.quals & (Qual.Const | Qual.Volatile)) === Qual.Const;
+  return isConst || object.name === "" ? { init: object.init, offset: 0 } : null;
+}
+
+/** A compound literal inside of a function, all of whose values are constant. */
+function literalBytes(cx: Context, place: Place & { kind: "compound" }): BytesValue | null {
+  const image = new Image();
+  for (const entry of place.init.entries) {
+    if (entry.value instanceof Uint8Array) storeEntry(cx, image, entry);
+    else {
+      const value = storable(evaluate(cx, entry.value), entry.type);
+      if (value === null) return null;
+      for (let i = 0; i < entry.count; i++) {
+        store(image, entry.offset + i * entry.stride, entry.type, entry.bits, value);
+      }
+    }
+  }
+  const size = sizeOf(place.type);
+  const relocations = [...image.relocations.values()];
+  const init = { bytes: image.bytes.slice(0, image.end), relocations, labelDifferences: [], size };
+  return { kind: "bytes", init, offset: 0, size };
 }
 
 function scalarFromBytes(type: CType, bytes: Uint8Array): Value | null {
@@ -327,7 +373,11 @@ function evaluateCast(cx: Context, expr: Expr & { kind: "cast" }): Value | null 
   }
   if (expr.conversion === "bool") return bool(true);
   if (value.kind === "labels") return expr.conversion === "int" || expr.conversion === "bits" ? value : null;
-  return sizeOf(expr.type) === 8 && (expr.conversion === "bits" || expr.conversion === "int") ? value : null;
+  // An address that was cut off without a cast is refused by whoever stores it.
+  return (sizeOf(expr.type) === 8 || expr.implicit) &&
+    (expr.conversion === "bits" || expr.conversion === "int")
+    ? value
+    : null;
 }
 
 function pointerAdd(cx: Context, expr: Expr & { kind: "ptradd" }): Value | null {
@@ -342,8 +392,14 @@ function pointerAdd(cx: Context, expr: Expr & { kind: "ptradd" }): Value | null 
 function sameBase(a: AddressConstant, b: AddressConstant): boolean {
   if (a.kind === "object" && b.kind === "object") return a.object === b.object;
   if (a.kind === "function" && b.kind === "function") return a.fn === b.fn;
-  if (a.kind === "string" && b.kind === "string") return a.literal === b.literal;
+  // Equal literals are one object, as gcc merges them.
+  if (a.kind === "string" && b.kind === "string") return sameText(a.literal, b.literal);
   return a.kind === "label" && b.kind === "label" && a.label === b.label;
+}
+
+function sameText(a: StringLiteral, b: StringLiteral): boolean {
+  if (a === b) return true;
+  return a.type === b.type && a.bytes.every((byte, i) => byte === b.bytes[i]);
 }
 
 function difference(left: Value, right: Value): IntValue | LabelDifference | null {

@@ -147,7 +147,7 @@ export interface StaticInit {
   /** Contents from offset 0; shorter than the object where the rest is zero. May exceed sizeof for a flexible array. */
   readonly bytes: Uint8Array;
   readonly relocations: readonly Relocation[];
-  /** `&&a - &&b` stored as a 4- or 8-byte number: resolved by whoever numbers the labels. */
+  /** `&&a - &&b` stored as a number of 2, 4 or 8 bytes: resolved by whoever numbers the labels. */
   readonly labelDifferences: readonly {
     offset: number;
     size: number;

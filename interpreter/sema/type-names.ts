@@ -92,14 +92,14 @@ function intName(type: IntType): string {
 function parameterText(params: readonly CType[], variadic: boolean, prototype: boolean): string {
   if (!prototype) return "";
   if (params.length === 0) return variadic ? "..." : "void";
-  const texts = params.map((param, index) => {
-    const text = typeName(param);
-    // gcc 12 leaves two blanks in front of a second or later parameter that is a plain pointer.
-    const doubled = index > 0 && param.alias === null && /\w \*+$/.test(text);
-    return doubled ? ` ${text}` : text;
+  let result = "";
+  params.forEach((param, index) => {
+    // A typedef of a pointer, array or function is looked through here too.
+    const text = around(param, "");
+    // gcc 12 leaves two blanks behind a parameter that ends in a word.
+    result += index === 0 ? text : /\w$/.test(result) ? `,  ${text}` : `, ${text}`;
   });
-  if (variadic) texts.push("...");
-  return texts.join(", ");
+  return variadic ? `${result}, ...` : result;
 }
 
 /** "const volatile", in gcc's order, or "". */

@@ -21,7 +21,8 @@ export function caretOf(tokens: TokenList, node: ast.Expr): number {
     case "Postfix":
       return node.last;
     case "Conditional":
-      return skip(tokens, node.condition.last + 1, ")");
+      // The colon.
+      return skipBack(tokens, node.alternate.first - 1, "(");
     default:
       return node.first;
   }
@@ -31,5 +32,11 @@ export function caretOf(tokens: TokenList, node: ast.Expr): number {
 function skip(tokens: TokenList, index: number, text: string): number {
   let at = index;
   while (at < tokens.length && tokens.text[at] === text) at++;
+  return at;
+}
+
+function skipBack(tokens: TokenList, index: number, text: string): number {
+  let at = index;
+  while (at > 0 && tokens.text[at] === text) at--;
   return at;
 }
