@@ -8,7 +8,8 @@ import { blankModel, type Pair } from "./blanks.js";
 import { provesBlob } from "./blob.js";
 import { assess, type Damage, learned } from "./damage.js";
 import { changedLines } from "./explain.js";
-import { type Placed, placeHunks } from "./hunks.js";
+import { type PlaceContext, type Placed, placeHunks } from "./hunks.js";
+import { mergeFiles } from "./merge.js";
 import { findStrip, stripName, unsafePath } from "./names.js";
 import type {
   ApplyOptions,
@@ -156,16 +157,12 @@ function applyFile(file: FilePatch, work: Working): void {
   const bytes = before?.bytes ?? null;
   const base = provesBlob(file.oldBlob, bytes);
   const source = sourceFile(bytes);
-  const placed = placeHunks(file, source, {
-    path,
-    damage: work.damage,
-    fuzz: Math.min(work.options.fuzz ?? 0, MOST_FUZZ),
-    threeWay: work.options.threeWay ?? false,
-    reverse: work.options.reverse ?? false,
-    budget: work.budget,
-    pairs: work.pairs,
-    file: work.options.file,
-  });
+  const placed = placeHunks(file, source, placeContext(path, work));
+  const merged = placed.failed.length > 0 ? mergeFromBase(file, names, path, source, work) : null;
+  if (merged) {
+    record(file, names, before, merged.content, [], base, work, merged.conflicts);
+    return;
+  }
   for (const one of placed.placed) work.report.push(reportOf(path, one, file.hunks.length));
   // The very file the patch was made from: then no place can be the wrong one.
   work.warnings.push(...placed.warnings.filter((one) => base !== "proven" || one.code !== "heading-differs"));
@@ -191,6 +188,50 @@ function applyFile(file: FilePatch, work: Working): void {
     return;
   }
   record(file, names, before, after, placed.placed, base, work);
+}
+
+/** With --3way and the very file at hand that the patch was made from: applied there, then merged as a whole. */
+function mergeFromBase(
+  file: FilePatch,
+  names: Names,
+  path: string,
+  source: SourceFile,
+  work: Working,
+): { content: Uint8Array; conflicts: number } | null {
+  const { threeWay, blob } = work.options;
+  if (!threeWay || !blob || !file.oldBlob || names.from === null || names.to === null) return null;
+  const bytes = blob(file.oldBlob);
+  if (bytes === null || provesBlob(file.oldBlob, bytes) !== "proven") return null;
+  const base = sourceFile(bytes);
+  const there = placeHunks(file, base, placeContext(path, work));
+  if (there.failed.length > 0) return null;
+  const merged = mergeFiles(source, base, sourceFile(assemble(base, there.placed)));
+  work.warnings.push({
+    ...problemAt(
+      file,
+      work,
+      merged.conflicts > 0 ? "conflict" : "merged",
+      merged.conflicts > 0
+        ? `${path} was merged from the base ${file.oldBlob} with ${merged.conflicts} conflicts, marked with <<<<<<< and >>>>>>>`
+        : `${path} did not fit and was merged from the base ${file.oldBlob} without conflict`,
+      merged.conflicts > 0 ? "Edit the marked places before you use the result." : "Read the result.",
+    ),
+    severity: "warning",
+  });
+  return merged;
+}
+
+function placeContext(path: string, work: Working): PlaceContext {
+  return {
+    path,
+    damage: work.damage,
+    fuzz: Math.min(work.options.fuzz ?? 0, MOST_FUZZ),
+    threeWay: work.options.threeWay ?? false,
+    reverse: work.options.reverse ?? false,
+    budget: work.budget,
+    pairs: work.pairs,
+    file: work.options.file,
+  };
 }
 
 function reportOf(path: string, one: Placed, of: number): HunkReport {
@@ -458,6 +499,7 @@ function record(
   placed: readonly Placed[],
   base: FileChange["base"],
   work: Working,
+  conflicts?: number,
 ): void {
   const path = names.to ?? names.from!;
   const mode =
@@ -509,10 +551,16 @@ function record(
         : { oldMode: before.mode }),
     ...(mode === undefined || after === null ? {} : { newMode: mode }),
     // Hunks of two parts speak of different versions of the file: the printer makes new ones.
-    hunks: earlier || placed.some((one) => one.conflicts !== undefined) ? [] : landed(placed),
+    hunks:
+      earlier || conflicts !== undefined || placed.some((one) => one.conflicts !== undefined)
+        ? []
+        : landed(placed),
     base,
     result,
-    conflicts: placed.reduce((sum, one) => sum + (one.conflicts ?? 0), earlier?.conflicts ?? 0),
+    conflicts: placed.reduce(
+      (sum, one) => sum + (one.conflicts ?? 0),
+      (earlier?.conflicts ?? 0) + (conflicts ?? 0),
+    ),
   };
   work.changes.set(path, change);
   work.now.set(path, after === null ? null : { bytes: after, mode });

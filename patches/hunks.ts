@@ -537,8 +537,10 @@ function heal(
   const starts = possible.sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b);
   for (const at of starts) {
     if (overlaps(at, at + body.oldCount, taken)) continue;
-    const readings = readingsAt(body, source, at, context.budget).filter((reading) =>
-      plausible(reading, hunk, body.reverse, context.damage),
+    const readings = readingsAt(body, source, at, context.budget).filter(
+      (reading) =>
+        anchored(patternOf(reading.lines, hunk.oldStart), source, at) &&
+        plausible(reading, hunk, body.reverse, context.damage),
     );
     if (context.budget.steps < 0) return [];
     if (readings.length === 0) continue;

@@ -1,4 +1,4 @@
-// Three-way merge of one hunk that does not fit: base is the hunk's old side, theirs its new side, ours the lines
+// Three-way merge of whole files where the base is at hand; else of one hunk that does not fit: base is the hunk's old side, theirs its new side, ours the lines
 // of the file where most of the old side stands. Only on request; conflicts are marked as diff3 -m marks them.
 //
 // The hard thing is to find "ours". The place with the most votes is where the hunk nearly fits; around it the
@@ -9,7 +9,7 @@ import { diff3Merge, diffIndices } from "node-diff3";
 import { mostVotes, type OldLine } from "./explain.js";
 import type { HunkLine } from "./patch.js";
 import { overlaps, type Range } from "./place.js";
-import { hashOf, normal, type SourceFile } from "./source.js";
+import { assembly, hashOf, normal, type SourceFile } from "./source.js";
 
 /** Lines of the file looked at beyond the hunk's own length, at each end. */
 const SLACK = 40;
@@ -46,16 +46,7 @@ export function mergeHunk(
   const end = Math.min(source.count, from + aligned.to);
   if (overlaps(start, end, taken) || end <= start) return null;
   const ours = linesOf(source, start, end);
-  const merged: string[] = [];
-  let conflicts = 0;
-  for (const region of diff3Merge([...ours], base, theirs, { excludeFalseConflicts: true })) {
-    if (region.ok) merged.push(...region.ok);
-    else if (region.conflict) {
-      conflicts++;
-      merged.push("<<<<<<< the tree", ...region.conflict.a, "||||||| before the patch", ...region.conflict.o);
-      merged.push("=======", ...region.conflict.b, ">>>>>>> after the patch");
-    }
-  }
+  const { lines: merged, conflicts } = mergeLines(ours, base, theirs);
   const atEnd = end === source.count && !source.finalNewline;
   const line = (kind: HunkLine["kind"], text: string, last: boolean): HunkLine => ({
     kind,
@@ -77,6 +68,39 @@ function linesOf(source: SourceFile, from: number, to: number): string[] {
   const out: string[] = [];
   for (let i = from; i < Math.min(to, source.count); i++) out.push(source.line(i));
   return out;
+}
+
+function mergeLines(
+  ours: readonly string[],
+  base: readonly string[],
+  theirs: readonly string[],
+): { lines: string[]; conflicts: number } {
+  const lines: string[] = [];
+  let conflicts = 0;
+  for (const region of diff3Merge([...ours], [...base], [...theirs], { excludeFalseConflicts: true })) {
+    if (region.ok) lines.push(...region.ok);
+    else if (region.conflict) {
+      conflicts++;
+      lines.push("<<<<<<< the tree", ...region.conflict.a, "||||||| before the patch", ...region.conflict.o);
+      lines.push("=======", ...region.conflict.b, ">>>>>>> after the patch");
+    }
+  }
+  return { lines, conflicts };
+}
+
+/** Merge of whole files, for when the very file is at hand that the patch was made from. */
+export function mergeFiles(
+  ours: SourceFile,
+  base: SourceFile,
+  theirs: SourceFile,
+): { content: Uint8Array; conflicts: number } {
+  const all = (source: SourceFile) => linesOf(source, 0, source.count);
+  const { lines, conflicts } = mergeLines(all(ours), all(base), all(theirs));
+  const out = assembly();
+  // The end of the file is as theirs has it if they changed it.
+  const newline = theirs.finalNewline === base.finalNewline ? ours.finalNewline : theirs.finalNewline;
+  for (const [i, line] of lines.entries()) out.line(line, newline || i < lines.length - 1);
+  return { content: out.done(), conflicts };
 }
 
 /** The part of the window that the base aligns with, or null when less than a third of it does. */

@@ -15,6 +15,7 @@ import {
   type SeriesResult,
 } from "../../patches/api.js";
 import { diskTree } from "../front/disk-tree.js";
+import { gitBlob } from "../front/git-blob.js";
 import { readPatchInput } from "../front/patch-input.js";
 import { shippedTree } from "../front/shipped.js";
 import { writeTree } from "../front/write-tree.js";
@@ -104,7 +105,7 @@ async function apply(paths: readonly string[], flags: ApplyFlags, io: Io, style:
     ...(flags.strip === undefined ? {} : { strip: flags.strip }),
     ...(flags.fuzz === undefined ? {} : { fuzz: flags.fuzz }),
     ...(flags.reverse ? { reverse: true } : {}),
-    ...(flags["3way"] ? { threeWay: true } : {}),
+    ...(flags["3way"] ? { threeWay: true, blob: gitBlob(root) } : {}),
     ...(flags.reject ? { reject: true } : {}),
   };
   const result = applySeries(picked.patches, diskTree(root), options);
