@@ -28,7 +28,7 @@ import { assembly, type SourceFile, sourceFile } from "./source.js";
 import { entryOf } from "./tree.js";
 
 /** Steps of the healer for one patch: about half a second of searching. */
-const STEPS = 4_000_000;
+const STEPS = 2_000_000;
 /** A hunk without its context is a guess. */
 const MOST_FUZZ = 3;
 
@@ -328,6 +328,20 @@ function exists(path: string, work: Working): boolean {
   return now === undefined ? entryOf(work.tree, path) !== null : now !== null;
 }
 
+/** What a mode makes of a file, when that is not a regular one. */
+function oddKind(mode: number): string | null {
+  switch (mode & 0o170000) {
+    case 0o120000:
+      return "a symbolic link";
+    case 0o160000:
+      return "a submodule";
+    case 0o040000:
+      return "a directory";
+    default:
+      return null;
+  }
+}
+
 /** What no patch of ours may do: binary data, links, submodules. */
 function refuseByKind(file: FilePatch, path: string, work: Working): boolean {
   if (file.binary) {
@@ -342,13 +356,8 @@ function refuseByKind(file: FilePatch, path: string, work: Working): boolean {
     );
     return true;
   }
-  const kinds: Record<number, string> = {
-    21609: "a symbolic link",
-    31213: "a submodule",
-    9604: "a directory",
-  };
   for (const mode of [file.oldMode, file.newMode]) {
-    const kind = mode === undefined ? undefined : kinds[mode & 0o170000];
+    const kind = mode === undefined ? null : oddKind(mode);
     if (kind) {
       work.problems.push(
         problemAt(

@@ -3,7 +3,7 @@
 //
 // The nearly fitting place is found by votes: every old line of the hunk votes for the start that would put it
 // where an equal line stands. Lines that stand everywhere (`}`, blank ones) vote too but weigh little.
-import { type Body, type Budget, readingsAt, startsOf } from "./heal.js";
+import { type Body, type Budget, readingsAt, STEPS_PER_START, startsOf } from "./heal.js";
 import type { ByteString, Hunk, HunkLine, Problem } from "./patch.js";
 import { allPlaces } from "./place.js";
 import { hashOf, normal, type SourceFile } from "./source.js";
@@ -193,6 +193,7 @@ export function alreadyThere(
   const body: Body = { raw: hunk.raw, oldCount: hunk.newCount, newCount: hunk.oldCount, reverse: !reverse };
   const places = startsOf(body, source).sort((a, b) => Math.abs(a - expected) - Math.abs(b - expected));
   for (const at of places) {
+    budget.steps -= STEPS_PER_START;
     if (budget.steps > 0 && readingsAt(body, source, at, budget).length > 0) return at;
   }
   return null;

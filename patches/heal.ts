@@ -102,31 +102,40 @@ export function readingsAt(body: Body, source: SourceFile, start: number, budget
   }
 }
 
+/** Steps that one more start costs, beyond those of its readings. */
+export const STEPS_PER_START = 20;
+
 /**
- * Where the body can begin: the first raw line that is not an added one, whole or behind its prefix, is the line of
- * the source as many lines down as may be joined before it. In rising order.
+ * Where the body can begin, in rising order. The raw line that the source has least often says where: it stands as
+ * many lines below the start as there are old lines before it, which is no more than there are lines before it and
+ * no less than those among them that cannot be added ones.
  */
 export function startsOf(body: Body, source: SourceFile): number[] {
   const born = body.reverse ? "-" : "+";
-  const first = body.raw.findIndex((line) => line.text[0] !== born);
   const last = source.count - body.oldCount;
   if (last < 0) return [];
-  const all = () => Array.from({ length: last + 1 }, (_, i) => i);
-  if (first < 0 || body.oldCount === 0) return all();
   const normals = normalsOf(body.raw);
-  const starts = new Set<number>();
-  // A context line may begin with the sign of an added one, so any of the lines up to the first sure one may open.
-  for (let i = 0; i <= first; i++) {
-    for (const hash of [normals.wholeHash[i]!, normals.restHash[i]!]) {
-      for (const at of source.places(hash)) if (at <= last) starts.add(at);
+  let rarest: { places: readonly number[]; least: number; most: number } | null = null;
+  let least = 0;
+  for (let i = 0; i < Math.min(body.raw.length, body.oldCount + body.newCount); i++) {
+    const first = body.raw[i]!.text[0];
+    if (first !== born && first !== "\\") {
+      const whole = source.places(normals.wholeHash[i]!);
+      const rest = source.places(normals.restHash[i]!);
+      const count = whole.length + rest.length;
+      // A line that is nowhere may be half of a wrapped one, and says nothing.
+      if (count > 0 && (rarest === null || count < rarest.places.length)) {
+        rarest = { places: [...whole, ...rest], least, most: i };
+      }
+      if (count > 0) least++;
     }
   }
-  // The first line may be one that was wrapped: then its beginning is looked for.
-  const head = normals.whole[first]!;
-  const tail = normals.rest[first]!;
-  if (head.length > 30) {
-    for (let at = 0; at <= last; at++) {
-      if (source.normal(at).startsWith(head) || source.normal(at).startsWith(tail)) starts.add(at);
+  if (!rarest) return Array.from({ length: last + 1 }, (_, i) => i);
+  const starts = new Set<number>();
+  for (const place of rarest.places) {
+    for (let offset = Math.floor(rarest.least / MOST_JOINED); offset <= rarest.most; offset++) {
+      const start = place - offset;
+      if (start >= 0 && start <= last) starts.add(start);
     }
   }
   return [...starts].sort((a, b) => a - b);

@@ -9,7 +9,15 @@ import type { Damage } from "./damage.js";
 import { blanksMadePlain, entitiesDecoded, quotesMadePlain } from "./disguise.js";
 import { alreadyThere, explain } from "./explain.js";
 import { checkHeading } from "./heading.js";
-import { type Body, type Budget, difference, type Reading, readingsAt, startsOf } from "./heal.js";
+import {
+  type Body,
+  type Budget,
+  difference,
+  type Reading,
+  readingsAt,
+  STEPS_PER_START,
+  startsOf,
+} from "./heal.js";
 import { mergeHunk } from "./merge.js";
 import type { FilePatch, HeadingCheck, Hunk, HunkLine, Problem, Repair } from "./patch.js";
 import { allPlaces, fitsAt, overlaps, type Pattern, patternOf, type Range } from "./place.js";
@@ -495,6 +503,9 @@ function settle(
 
 /** Another place is out of the question when it is this much further away: twice as far, and this many lines. */
 const CLEARLY = 40;
+/** Of lines that fit nearly everywhere only so many places are asked for their headings, and so many are shown. */
+const MOST_HEADINGS = 64;
+const MOST_SHOWN = 8;
 
 /** Picks the nearest place, if it is clearly the nearest or the heading names it and no other. */
 function choose(
@@ -509,13 +520,13 @@ function choose(
   if (places.length === 1) return { at: nearest };
   const verdict = (at: number) => checkHeading(context.path, hunk.heading, source, at).verdict;
   const distance = (at: number) => Math.abs(at - expected);
-  const named = places.filter((at) => verdict(at) === "same");
+  const named = places.slice(0, MOST_HEADINGS).filter((at) => verdict(at) === "same");
   if (named.length === 1 && named[0] === nearest) return { at: nearest };
-  if (named.length > 0 && verdict(nearest) === "differs") return { candidates: [...places] };
+  if (named.length > 0 && verdict(nearest) === "differs") return { candidates: [nearest, ...named] };
   const rivals = places.filter(
     (at) => distance(at) <= Math.max(distance(nearest) * 2, distance(nearest) + CLEARLY),
   );
-  return rivals.length === 1 ? { at: nearest } : { candidates: rivals };
+  return rivals.length === 1 ? { at: nearest } : { candidates: rivals.slice(0, MOST_SHOWN) };
 }
 
 /** The readings at the place nearest to the expected one; several when they cannot be told apart. */
@@ -537,6 +548,7 @@ function heal(
   const starts = possible.sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b);
   for (const at of starts) {
     if (overlaps(at, at + body.oldCount, taken)) continue;
+    context.budget.steps -= STEPS_PER_START;
     const readings = readingsAt(body, source, at, context.budget).filter(
       (reading) =>
         anchored(patternOf(reading.lines, hunk.oldStart), source, at) &&

@@ -149,6 +149,7 @@ export function unsafePath(name: string): string | null {
   if (name === "") return "it is empty";
   if (name.includes("\0")) return "it has a NUL byte in it";
   if (/^[/\\]/.test(name)) return "it is absolute";
+  if (/[/\\]{2}/.test(name)) return "it has an empty part";
   if (/^[A-Za-z]:/.test(name)) return "it begins with a drive letter";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\x00-\x1f\x7f]/.test(name)) return "it has a control character in it";
@@ -177,6 +178,8 @@ export function findStrip(files: readonly FilePatch[], exists: (path: string) =>
     ...(bare ? [0, 1] : [1, 0]),
     ...Array.from({ length: Math.max(0, deepest - 1) }, (_, i) => i + 2),
   ]) {
+    const all = named.flatMap((file) => [file.oldName, file.newName]);
+    if (all.some((name) => name !== null && stripName(name, level) === null)) continue;
     let hits = 0;
     for (const file of named) {
       const names = file.kind === "create" ? [file.newName] : [file.newName, file.oldName];
