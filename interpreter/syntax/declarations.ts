@@ -55,16 +55,18 @@ export abstract class DeclarationReader extends DeclaratorReader {
       return node;
     }
     const { type } = specifiers;
+    const hasType = type.kind !== "BasicType" || !type.implicit;
     const hasBody = "members" in type ? type.members : "enumerators" in type && type.enumerators;
     if (hasBody && this.startsTypeName(this.at)) this.expected("';', identifier or '('");
     for (;;) {
       const prefix = declarators.length > 0 ? this.attributes([]) : [];
       const start = this.at;
-      const declarator: Building<Declarator> = this.declarator();
+      const declarator: Building<Declarator> = this.declarator(hasType);
       if (mayDefine && declarators.length === 0 && this.#isDefinition(declarator)) {
         return this.#definition(first, specifiers, declarator);
       }
       declarator.asmLabel = this.asmLabel();
+      const prefixLength = prefix.length;
       const suffix = this.attributes(prefix);
       if (suffix.length > 0) declarator.attributes = [...declarator.attributes, ...suffix];
       this.scopes.declare(declarator.name!.name, specifiers.storage === "typedef");
@@ -97,7 +99,8 @@ export abstract class DeclarationReader extends DeclaratorReader {
           "attributes should be specified before the declarator in a function definition",
         );
       }
-      if (hasValue) this.expected("',' or ';'");
+      if (hasValue || declarator.asmLabel !== null || suffix.length > prefixLength)
+        this.expected("',' or ';'");
       if (this.startsDeclaration(this.at)) this.missing("';'");
       this.expected(AFTER_DECLARATOR);
     }

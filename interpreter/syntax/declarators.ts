@@ -28,6 +28,8 @@ import { WORD_FLAGS, Word, WordFlag } from "./words.js";
 const Form = {
   /** A name must come. */
   Named: 0,
+  /** The same where no type stands before: then a typedef name is none of its own. */
+  Untyped: 3,
   /** No name may come: type names. */
   Abstract: 1,
   /** Parameters have one or not. */
@@ -45,8 +47,8 @@ interface Found {
 const NAME_OR_PAREN = "identifier or '('";
 
 export abstract class DeclaratorReader extends SpecifierReader {
-  protected declarator(): Declarator {
-    return this.#read(Form.Named, this.at);
+  protected declarator(hasType: boolean): Declarator {
+    return this.#read(hasType ? Form.Named : Form.Untyped, this.at);
   }
 
   protected emptyDeclarator(last: number): Declarator {
@@ -89,19 +91,21 @@ export abstract class DeclaratorReader extends SpecifierReader {
     const pointers: PointerPart[] = [];
     while (this.word === Word.Star) pointers.push(this.#pointer());
     const { word } = this;
+    const isNamed = form === Form.Named || form === Form.Untyped;
+    if (form === Form.Untyped && this.isTypedefName(this.at)) this.expected(NAME_OR_PAREN);
     if (word === Word.Identifier && form !== Form.Abstract) {
       found.name = identifier(this.tokens, this.at++);
       // `int x [[gnu::unused]];`
       if (this.word === Word.OpenSquare && this.peek(1) === Word.OpenSquare)
         this.attributes(found.attributes);
-    } else if (word === Word.OpenParen && (form === Form.Named || !this.#startsParameters(this.at))) {
+    } else if (word === Word.OpenParen && (isNamed || !this.#startsParameters(this.at))) {
       this.nest();
       this.at++;
       this.attributes(found.attributes);
       this.#parts(form, found);
       this.require(Word.CloseParen);
       this.unnest();
-    } else if (form === Form.Named) {
+    } else if (isNamed) {
       this.expected(NAME_OR_PAREN);
     }
     for (;;) {
@@ -232,8 +236,11 @@ export abstract class DeclaratorReader extends SpecifierReader {
 
   #identifierList(): Identifier[] {
     const names: Identifier[] = [];
-    do names.push(this.takeIdentifier());
-    while (this.accept(Word.Comma));
+    names.push(this.takeIdentifier());
+    while (this.word === Word.Comma && this.peek(1) === Word.Identifier) {
+      this.at++;
+      names.push(this.takeIdentifier());
+    }
     return names;
   }
 
@@ -248,6 +255,7 @@ export abstract class DeclaratorReader extends SpecifierReader {
       if (this.accept(Word.Semicolon)) {
         // GNU forward declarations of parameters, `(int n; int a[n])`: only their names matter.
         parameters = [];
+        if (this.peek(0) === Word.CloseParen) break;
         continue;
       }
       if (this.word !== Word.Comma) this.expected("';', ',' or ')'");

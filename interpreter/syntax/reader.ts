@@ -164,8 +164,8 @@ export abstract class TokenReader {
 
   /** The same, just behind the token before: where the missing thing would have to be inserted. */
   protected missing(what: string): never {
-    const before = this.tokenSpan(this.at - 1);
-    if (this.at === 0 || before.origin !== 0 || this.word === Word.End) this.expected(what);
+    const before = this.tokenSpan(Math.max(0, this.at - 1));
+    if (this.at === 0 || before.origin !== 0) this.expected(what);
     this.#syntaxError(what, { pos: before.pos + before.length, length: 1, origin: 0 });
   }
 

@@ -56,8 +56,9 @@ export class Scopes {
     return this.#meaning.get(name) === TYPE;
   }
 
+  /** The compiler's own functions are declared everywhere. */
   isDeclared(name: string): boolean {
-    return this.#meaning.has(name);
+    return this.#meaning.has(name) || /^__(builtin|sync|atomic)_/.test(name);
   }
 
   /** All visible typedef names, for suggestions. */

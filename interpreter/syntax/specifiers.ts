@@ -101,8 +101,8 @@ const QUALIFIER_BITS = new Map<number, number>([
 ]);
 
 export abstract class SpecifierReader extends ExpressionReader {
-  /** A declarator with a name. */
-  protected abstract declarator(): Declarator;
+  /** A declarator with a name; `hasType` says whether specifiers before it name a type. */
+  protected abstract declarator(hasType: boolean): Declarator;
   /** One without anything, behind the token `last`. */
   protected abstract emptyDeclarator(last: number): Declarator;
 
@@ -512,8 +512,10 @@ export abstract class SpecifierReader extends ExpressionReader {
     if (this.word === Word.CloseBrace) {
       this.sink.warning(null, this.tokenSpan(this.at - 1), "no semicolon at end of struct or union");
     } else if (!this.accept(Word.Semicolon)) {
-      if (declarators.length === 0) this.missing("';'");
-      this.expected("':', ',', ';', '}' or '__attribute__'");
+      const last = declarators.at(-1);
+      if (last === undefined) this.missing("';'");
+      const isPlain = last.width === null && last.declarator.attributes.length === 0;
+      this.expected(isPlain ? "':', ',', ';', '}' or '__attribute__'" : "',', ';' or '}'");
     }
     const node: FieldDeclaration = {
       kind: "FieldDeclaration",
@@ -530,7 +532,7 @@ export abstract class SpecifierReader extends ExpressionReader {
       const first = this.at;
       const prefix = declarators.length > 0 ? this.attributes([]) : [];
       const declarator: Building<Declarator> =
-        this.word === Word.Colon ? this.emptyDeclarator(last) : this.declarator();
+        this.word === Word.Colon ? this.emptyDeclarator(last) : this.declarator(true);
       const node: Building<FieldDeclarator> = {
         kind: "FieldDeclarator",
         first,
