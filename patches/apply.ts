@@ -8,7 +8,7 @@ import { blankModel, type Pair } from "./blanks.js";
 import { provesBlob } from "./blob.js";
 import { assess, type Damage, learned } from "./damage.js";
 import { changedLines } from "./explain.js";
-import { type PlaceContext, type Placed, placeHunks } from "./hunks.js";
+import { type PlaceContext, type Placed, type PlacedFile, placeHunks } from "./hunks.js";
 import { mergeFiles } from "./merge.js";
 import { findStrip, stripName, unsafePath } from "./names.js";
 import type {
@@ -171,6 +171,18 @@ function applyFile(file: FilePatch, work: Working): void {
     if (!work.options.reject) return;
   }
   const after = endings(file, names, assemble(source, placed.placed), work);
+  if (changesNothing(names, before, after, placed, file)) {
+    work.problems.push(
+      problemAt(
+        file,
+        work,
+        "already-applied",
+        `${path}: the patch fits, but its result is what the file is already`,
+        "Nothing is left to do; use -R to take the patch back.",
+      ),
+    );
+    return;
+  }
   if (names.kind === "delete") {
     if (after.length > 0 && placed.failed.length === 0) {
       work.problems.push(
@@ -219,6 +231,19 @@ function mergeFromBase(
     severity: "warning",
   });
   return merged;
+}
+
+/** A patch that only gives the last line its newline fits a file that has it. */
+function changesNothing(
+  names: Names,
+  before: { bytes: Uint8Array } | null,
+  after: Uint8Array,
+  placed: PlacedFile,
+  file: FilePatch,
+): boolean {
+  if (names.kind !== "modify" || before === null || placed.placed.length === 0 || placed.failed.length > 0) return false;
+  const changed = file.hunks.some((hunk) => !hunk.lines || hunk.lines.some((line) => line.kind !== " "));
+  return changed && before.bytes.length === after.length && before.bytes.every((byte, i) => byte === after[i]);
 }
 
 function placeContext(path: string, work: Working): PlaceContext {

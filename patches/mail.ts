@@ -60,13 +60,6 @@ export function readMail(bytes: Uint8Array, options: ReadOptions = {}): ReadResu
     );
   }
   if (bytes.length === 0) return fail("empty", "the input is empty", "Give a mail, an mbox or a diff.");
-  if (looksBinary(bytes)) {
-    return fail(
-      "binary-input",
-      "the input is binary data, not a mail or a diff",
-      "Give the mail as text (or gzipped).",
-    );
-  }
   const lines = numberLines(byteString(stripMark(bytes)));
   const mails: PatchMail[] = [];
   for (const message of splitMbox(lines)) {
@@ -77,7 +70,15 @@ export function readMail(bytes: Uint8Array, options: ReadOptions = {}): ReadResu
     const mail = readOne(message, options, problems);
     if (mail) mails.push(mail);
   }
-  if (problems.length === 0 && !mails.some((mail) => mail.files.length > 0)) {
+  const found = mails.some((mail) => mail.files.length > 0);
+  if (problems.length === 0 && !found && looksBinary(bytes)) {
+    return fail(
+      "binary-input",
+      "the input is binary data, not a mail or a diff",
+      "Give the mail as text (or gzipped).",
+    );
+  }
+  if (problems.length === 0 && !found) {
     fail(
       "no-diff",
       "no diff was found: no line `diff --git a/... b/...`, and no `--- a/...`, `+++ b/...`, `@@ -1,2 +1,2 @@` in a row",
