@@ -1,0 +1,334 @@
+// Compares our reading of C with gcc's, on code that is not ours.
+//
+//   kernel   translation units of Debian's linux-source-6.1, preprocessed by the kernel's own build: no syntax
+//            error, and text to tree at 1 MB/s or more
+//   torture  the programs of gcc.c-torture from Debian's gcc-12-source
+//   fuzz     those programs with a token deleted, doubled, swapped, replaced, or cut off: whatever gcc rejects as
+//            a syntax error we reject too, and what it accepts we accept
+//
+// "The right tree" is shown by a round trip: the tree is printed as C with every operand in parentheses, and gcc
+// must make the same assembly of it as of the original (always for torture, with --round-trip for the kernel).
+//
+//   npm run conformance:syntax                     all three: 8 units, every 8th program, 300 damaged programs
+//   npm run conformance:syntax -- --all            26 units, all programs, 5,000 damaged programs
+//   npm run conformance:syntax -- kernel --round-trip
+//   npm run conformance:syntax -- fuzz --count 20000 --seed 7
+//
+// Needs a build (npm run build), gcc, and for the kernel also: make flex bison bc libelf-dev. What is not
+// installed is left out, and said so.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { parseArgs } from "node:util";
+import { parse, preprocess } from "../dist/interpreter/api.js";
+import { loadParser } from "../dist/src/parser/load.js";
+import { unitToC } from "../dist/test/interpreter/syntax/print-c.js";
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    all: { type: "boolean", default: false },
+    "round-trip": { type: "boolean", default: false },
+    count: { type: "string" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const parts = positionals.length > 0 ? positionals : ["kernel", "torture", "fuzz"];
+const work = join(tmpdir(), "smplab-conformance-syntax");
+mkdirSync(work, { recursive: true });
+const { port } = await loadParser();
+let failures = 0;
+
+const FEW_UNITS = [
+  "lib/rbtree",
+  "lib/list_sort",
+  "lib/llist",
+  "lib/xarray",
+  "lib/rhashtable",
+  "kernel/locking/mutex",
+  "kernel/locking/rwsem",
+  "kernel/workqueue",
+];
+const MORE_UNITS = [
+  ..."lib/test_xarray lib/test_rhashtable lib/kfifo lib/maple_tree lib/vsprintf".split(" "),
+  ..."kernel/locking/qspinlock kernel/futex/core kernel/rcu/srcutree kernel/rcu/tree kernel/fork".split(" "),
+  ..."kernel/printk/printk kernel/bpf/core kernel/sched/core kernel/sched/build_policy".split(" "),
+  ..."kernel/trace/ring_buffer mm/slub mm/memcontrol mm/rmap".split(" "),
+];
+
+/**
+ * Programs that the round trip cannot show to be equal, with the reason: constants beyond a double, and the
+ * vector, decimal and complex types that we do not have.
+ */
+const EXPECTED = new Map([
+  ["20040208-1.c", "long double constants"],
+  ["20080502-1.c", "long double constants"],
+  ["990413-2.c", "long double constants"],
+  ["pr39228.c", "long double constants"],
+  ["20041124-1.c", "imaginary integers"],
+  ["20041201-1.c", "imaginary integers"],
+  ["pr38151.c", "imaginary integers"],
+  ["pr80692.c", "decimal floating point"],
+  ["pr96426.c", "__builtin_convertvector"],
+]);
+
+// ---------------------------------------------------------------- reading
+
+function read(path, text) {
+  const source = preprocess({ path, text }, { readFile: () => null }, { predefined: "none" });
+  const started = performance.now();
+  const { unit, diagnostics } = parse(source.tokens, port, source.diagnostics);
+  const ms = performance.now() - started;
+  const errors = diagnostics.all
+    .filter((one) => one.severity === "error")
+    .map((one) => ({ ...source.files.place(one.span.pos), text: one.text }));
+  return { unit, errors, ms };
+}
+
+function run(command, argv, settings = {}) {
+  return spawnSync(command, argv, { encoding: "utf8", maxBuffer: 1 << 30, ...settings });
+}
+
+function fail(message) {
+  failures++;
+  console.log(message);
+}
+
+/** Assembly of a text, without the line numbers that gcc writes round asm statements; null if it is refused. */
+function assemble(text, flags) {
+  writeFileSync(join(work, "unit.c"), text);
+  const result = run("gcc", ["-w", "-fno-ident", ...flags, "-S", "-o", "-", "unit.c"], {
+    cwd: work,
+    timeout: 300_000,
+  });
+  if (result.status !== 0) return null;
+  return result.stdout.replace(/^\s*# \d+ "unit\.c".*$/gm, "");
+}
+
+/** "same", "refused" by gcc, or what is wrong. */
+function roundTrip(name, text, flags) {
+  const { unit, errors } = read(name, text);
+  const original = assemble(text, flags);
+  if (original === null) return "refused";
+  if (errors.length > 0) return `line ${errors[0].line}: ${errors[0].text}`;
+  const pragmas = text.split("\n").filter((line) => line.startsWith("#pragma"));
+  const again = assemble(`${pragmas.join("\n")}\n${unitToC(unit)}`, flags);
+  if (again === null) return "gcc refuses what we print";
+  return again === original ? "same" : "gcc makes other code of what we print";
+}
+
+// ---------------------------------------------------------------- kernel
+
+function kernel() {
+  const archive = "/usr/src/linux-source-6.1.tar.xz";
+  const tree = join(work, "linux-source-6.1");
+  if (!existsSync(tree)) {
+    if (!existsSync(archive)) return void console.log("kernel: left out, linux-source-6.1 is not installed");
+    console.log("kernel: unpacking and configuring (once) ...");
+    const steps = [
+      ["tar", ["-xJf", archive, "-C", work]],
+      ["make", ["-C", tree, "defconfig"]],
+      [
+        join(tree, "scripts/config"),
+        ["--file", join(tree, ".config"), "-e", "PROVE_LOCKING", "-e", "MEMCG", "-e", "KUNIT"],
+      ],
+      ["make", ["-C", tree, "olddefconfig"]],
+      ["make", ["-C", tree, "prepare"]],
+    ];
+    for (const [command, argv] of steps) {
+      const result = run(command, argv);
+      if (result.status !== 0)
+        return void fail(`kernel: ${command} ${argv.join(" ")} failed\n${result.stderr}`);
+    }
+  }
+  const units = options.all ? [...FEW_UNITS, ...MORE_UNITS] : FEW_UNITS;
+  let bytes = 0;
+  let ms = 0;
+  let errors = 0;
+  let same = 0;
+  for (const unit of units) {
+    const path = join(tree, `${unit}.i`);
+    if (!existsSync(path) && run("make", ["-C", tree, `${unit}.i`]).status !== 0) {
+      fail(`${unit}: the kernel's build does not preprocess it`);
+      continue;
+    }
+    const text = readFileSync(path, "utf8").replace(/^#.*$/gm, "");
+    const result = read(`${unit}.c`, text);
+    bytes += text.length;
+    ms += result.ms;
+    errors += result.errors.length;
+    for (const { line, column, text: message } of result.errors.slice(0, 3)) {
+      fail(`${unit}.i:${line}:${column}: ${message}`);
+    }
+    if (!options["round-trip"]) continue;
+    const verdict = roundTrip(`${unit}.c`, text, kernelFlags(tree, unit));
+    if (verdict === "same") same++;
+    else fail(`${unit}: ${verdict}`);
+  }
+  const speed = bytes / 1000 / ms;
+  if (speed < 1) fail(`kernel: only ${speed.toFixed(2)} MB/s from tokens to tree`);
+  const trip = options["round-trip"] ? `, ${same} with gcc's very code after a round trip` : "";
+  console.log(
+    `kernel: ${units.length} units, ${(bytes / 1e6).toFixed(1)} MB, ${errors} syntax errors${trip}, ${speed.toFixed(1)} MB/s from tokens to tree`,
+  );
+}
+
+/** The flags that decide about code, from the command line of the kernel's build. */
+function kernelFlags(tree, unit) {
+  const { stdout } = run("make", ["-C", tree, "-n", "V=1", `${unit}.i`, "-W", `${unit}.c`]);
+  const line = stdout.split("\n").findLast((one) => / -E /.test(one)) ?? "";
+  return line.split(/\s+/).filter((flag) => /^-(f(?!macro-prefix)|m|std=|O)/.test(flag));
+}
+
+// ---------------------------------------------------------------- gcc's own programs
+
+/** Directories of gcc.c-torture, or null. */
+function unpackTorture() {
+  const archive = "/usr/src/gcc-12/gcc-12.2.0-dfsg.tar.xz";
+  const root = join(work, "gcc-12.2.0/gcc/testsuite/gcc.c-torture");
+  if (!existsSync(root)) {
+    if (!existsSync(archive)) return null;
+    run("tar", ["-xJf", archive, "-C", work, "gcc-12.2.0/gcc/testsuite/gcc.c-torture"]);
+  }
+  return ["execute", "compile"].map((name) => join(root, name));
+}
+
+function torture() {
+  const directories = unpackTorture();
+  if (directories === null) return void console.log("torture: left out, gcc-12-source is not installed");
+  const counts = { same: 0, refused: 0, expected: 0, wrong: 0 };
+  for (const directory of directories) {
+    const names = readdirSync(directory).filter((name) => name.endsWith(".c"));
+    names.forEach((name, index) => {
+      // Those that take gcc minutes say nothing about syntax.
+      if ((!options.all && index % 8 !== 0) || /^limits-|^20001226-1/.test(name)) return;
+      const path = join(directory, name);
+      const { status, stdout } = run("gcc", ["-E", "-P", "-w", path]);
+      if (status !== 0) return;
+      const wanted = /dg-options "([^"]*)"/.exec(readFileSync(path, "utf8"))?.[1] ?? "";
+      const flags = wanted.split(" ").filter((flag) => /^-(std|fgnu|fwrapv|m)/.test(flag));
+      const verdict = roundTrip(name, stdout, ["-O0", ...flags]);
+      if (verdict === "same" || verdict === "refused") counts[verdict]++;
+      else if (EXPECTED.has(name)) counts.expected++;
+      else {
+        counts.wrong++;
+        fail(`${basename(directory)}/${name}: ${verdict}`);
+      }
+    });
+  }
+  console.log(
+    `torture: ${counts.same} with gcc's very code after a round trip, ${counts.wrong} wrong, ` +
+      `${counts.expected} excluded with a reason, ${counts.refused} that gcc refuses too`,
+  );
+}
+
+// ---------------------------------------------------------------- damaged programs
+
+const TOKEN =
+  /[A-Za-z_]\w*|\.?\d(?:[eEpP][+-]|[\w.])*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|[<>=!+\-*/%&^|]=|&&|\|\||##|\S|\n+/g;
+/** What gcc's parser says; its other messages are about meaning. */
+const IS_SYNTAX =
+  /^(expected |stray |missing terminating|two or more|both '|'long long long'|'else' without|empty enum|ISO C requires a named|unknown type name|braced-group|multiple storage|duplicate '|attributes should)|at end of input| before /;
+
+function fuzz() {
+  const directories = unpackTorture();
+  if (directories === null) return void console.log("fuzz: left out, gcc-12-source is not installed");
+  const directory = directories[0];
+  const names = readdirSync(directory).filter((name) => name.endsWith(".c"));
+  const count = Number(options.count ?? (options.all ? 5000 : 300));
+  const random = generator(Number(options.seed));
+  const programs = new Map();
+  const counts = { damaged: 0, accepted: 0, rejected: 0, meaning: 0, firstEqual: 0 };
+  while (counts.damaged < count) {
+    const name = names[random(names.length)];
+    if (!programs.has(name)) programs.set(name, run("gcc", ["-E", "-P", "-w", join(directory, name)]).stdout);
+    const text = programs.get(name);
+    if (text.length < 50 || text.length > 6000) continue;
+    counts.damaged++;
+    compareDamaged(name, damage(text, random), counts);
+  }
+  console.log(
+    `fuzz: ${counts.damaged} damaged programs, ${counts.accepted} accepted and ${counts.rejected} rejected by both ` +
+      `(${counts.firstEqual} with gcc's first message at gcc's place), ${counts.meaning} rejected by gcc for their meaning`,
+  );
+}
+
+function compareDamaged(name, text, counts) {
+  writeFileSync(join(work, "fuzz.c"), text);
+  const gcc = run("gcc", ["-std=gnu17", "-w", "-fsyntax-only", "-fno-diagnostics-show-caret", "fuzz.c"], {
+    cwd: work,
+    env: { ...process.env, LC_ALL: "C" },
+    timeout: 20_000,
+  });
+  const theirs = [...gcc.stderr.matchAll(/^fuzz\.c:(\d+)(?::(\d+))?: error: (.*)$/gm)];
+  const syntax = theirs.filter((match) => IS_SYNTAX.test(match[3]));
+  const { errors } = read("fuzz.c", text);
+  const internal = errors.find((one) => one.text.includes("internal"));
+  const keep = () => {
+    const path = join(work, `fuzz-${options.seed}-${counts.damaged}.c`);
+    writeFileSync(path, text);
+    return path;
+  };
+  if (internal) fail(`${keep()} (from ${name}): ${internal.text}`);
+  if (syntax.length > 0 && errors.length > 0) {
+    counts.rejected++;
+    const [, line, column, message] = syntax[0];
+    if (
+      errors[0].line === Number(line) &&
+      errors[0].column === Number(column) &&
+      errors[0].text === message
+    ) {
+      counts.firstEqual++;
+    }
+  } else if (syntax.length > 0) {
+    fail(`${keep()} (from ${name}): accepted, but gcc says line ${syntax[0][1]}: ${syntax[0][3]}`);
+  } else if (theirs.length > 0) {
+    counts.meaning++;
+  } else if (errors.length > 0 && !/imaginary/.test(errors[0].text)) {
+    fail(`${keep()} (from ${name}): gcc accepts it, we say line ${errors[0].line}: ${errors[0].text}`);
+  } else {
+    counts.accepted++;
+  }
+}
+
+function damage(text, random) {
+  const tokens = text.match(TOKEN);
+  const places = tokens.flatMap((token, index) => (token.startsWith("\n") ? [] : [index]));
+  const order = random(places.length);
+  const here = places[order];
+  const there = places[random(places.length)];
+  const next = places[Math.min(order + 1, places.length - 1)];
+  const swap = (other) => tokens.with(here, tokens[other]).with(other, tokens[here]);
+  const results = [
+    () => tokens.toSpliced(here, 1),
+    () => tokens.toSpliced(here, 0, tokens[there]),
+    () => tokens.slice(0, here),
+    () => tokens.with(here, tokens[there]),
+    () => swap(there),
+    () => swap(next),
+  ];
+  return `${results[random(results.length)]().join(" ")}\n`;
+}
+
+/** Numbers below n, the same for the same seed. */
+function generator(seed) {
+  let state = seed >>> 0 || 1;
+  return (n) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % n;
+  };
+}
+
+// ---------------------------------------------------------------- what was asked for
+
+for (const part of parts) {
+  if (part === "kernel") kernel();
+  else if (part === "torture") torture();
+  else if (part === "fuzz") fuzz();
+  else throw new Error(`unknown part "${part}": kernel, torture or fuzz`);
+}
+process.exit(failures === 0 ? 0 : 1);
