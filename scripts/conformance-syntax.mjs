@@ -19,7 +19,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { parse, preprocess } from "../dist/interpreter/api.js";
@@ -175,10 +175,9 @@ function kernel() {
   );
 }
 
-/** The flags that decide about code, from the command line of the kernel's build. */
+/** The flags that decide about code, from the command line that the kernel's build keeps beside each product. */
 function kernelFlags(tree, unit) {
-  const { stdout } = run("make", ["-C", tree, "-n", "V=1", `${unit}.i`, "-W", `${unit}.c`]);
-  const line = stdout.split("\n").findLast((one) => / -E /.test(one)) ?? "";
+  const line = readFileSync(join(tree, dirname(unit), `.${basename(unit)}.i.cmd`), "utf8").split("\n")[0];
   return line.split(/\s+/).filter((flag) => /^-(f(?!macro-prefix)|m|std=|O)/.test(flag));
 }
 
