@@ -4,8 +4,8 @@
 
 import type * as ast from "../syntax/ast.js";
 import { stringText } from "./attributes.js";
-import type { Context } from "./context.js";
-import { rvalue } from "./convert.js";
+import type { Context, Operand } from "./context.js";
+import { convert, isScalar, rvalue } from "./convert.js";
 import { expression } from "./expressions.js";
 import { assign } from "./mutate.js";
 import type { Expr, Stmt } from "./tree.js";
@@ -26,7 +26,7 @@ export function asmStatement(cx: Context, node: ast.Asm): Stmt {
     const value = rvalue(cx, expression(cx, input.value));
     const index = matchedOutput(node, stringText(input.constraint));
     // "0" (value): the output's register starts with the value and, as nothing happens, keeps it.
-    const expr = index === null ? value : assign(cx, value, targets[index]!, value);
+    const expr = index === null ? value : moveTo(cx, targets[index]!, value);
     body.push({ kind: "expr", at: expr.at, expr });
   }
   const barrier: Expr = {
@@ -41,6 +41,12 @@ export function asmStatement(cx: Context, node: ast.Asm): Stmt {
   if (node.clobbers.some((clobber) => stringText(clobber) === "memory"))
     body.push({ kind: "expr", at, expr: barrier });
   return { kind: "block", at, body, locals: [], leave: [] };
+}
+
+/** Registers have no types: a pointer may go in and a number come out. */
+function moveTo(cx: Context, target: Operand, value: Expr): Expr {
+  const scalars = isScalar(target.type) && isScalar(value.type);
+  return assign(cx, value, target, scalars ? convert(cx, value, target.type, false) : value);
 }
 
 function matchedOutput(node: ast.Asm, constraint: string): number | null {

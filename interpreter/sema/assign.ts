@@ -249,7 +249,8 @@ function warnValueChange(cx: Context, at: number, value: Expr, target: CType, fi
     warnFloatChange(cx, at, value.value, value.type, target);
     return;
   }
-  if (value.kind !== "int") return;
+  // What only folding made constant is nothing that a person wrote.
+  if (value.kind !== "int" || !value.strict) return;
   if (declared === null || declared.name === "_Bool") return;
   const type = field === null ? declared : { ...declared, bits: field.width };
   if (fits(value.value, type)) return;

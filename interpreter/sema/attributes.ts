@@ -73,7 +73,7 @@ const IGNORED = new Set(
   patchable_function_entry visibility warn_if_not_aligned zero_call_used_regs iterator user kernel rcu
   percpu iomem nodebug overloadable disable_sanitizer_instrumentation gnu_printf preserve_access_index
   smplab_entry smplab_marked no_builtin nosplit regparm cdecl stdcall fastcall ms_abi sysv_abi
-  function_return cf_check malloc_like tag_kind noescape`.split(/\s+/),
+  function_return indirect_branch cf_check malloc_like tag_kind noescape`.split(/\s+/),
 );
 
 /** Refused: the program would mean something else without them. */

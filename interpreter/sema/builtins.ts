@@ -103,7 +103,7 @@ const objectSize: Handler = (cx, where, args) => {
   cx.inUnevaluated(() => value(cx, args[0]!));
   const kind = value(cx, args[1]!);
   const least = kind.kind === "int" && (kind.value & 2n) !== 0n;
-  return intExpr(where, cx.types.ulong, least ? 0n : maxOf(cx.types.ulong));
+  return intExpr(where, cx.types.ulong, least ? 0n : maxOf(cx.types.ulong), false);
 };
 
 /** The first argument, as `void *` or as it is; further ones are advice. */

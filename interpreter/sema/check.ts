@@ -53,6 +53,7 @@ export function check(unit: TranslationUnit, options: CheckOptions): CheckResult
   finishTentative(cx);
   resolveAliases(cx);
   markUsed(cx);
+  checkForbiddenCalls(cx);
   const { tokens, types, functions, objects, strings } = cx;
   return {
     program: { tokens, types, functions, objects, strings },
@@ -103,7 +104,22 @@ function markUsed(cx: Context): void {
     if (body === undefined) continue;
     for (const reference of body.references) use(reference);
     for (const problem of body.unsupported) cx.error(problem.at, problem.text);
-    for (const call of body.calls) reportForbidden(cx, call.fn!, call.at);
+  }
+}
+
+/**
+ * Calls that no optimisation could remove: those that no condition guards, in functions that run for themselves
+ * or are called so from such. Behind a condition gcc might see what we do not, so nothing is said there.
+ */
+function checkForbiddenCalls(cx: Context): void {
+  const certain = new Set<FunctionSymbol>();
+  for (const fn of cx.functions) if (fn.used && fn.definition !== null && !fn.inline) certain.add(fn);
+  for (const fn of certain) {
+    for (const call of cx.bodies.get(fn)?.calls ?? []) {
+      const callee = call.fn!;
+      reportForbidden(cx, callee, call.at);
+      if (callee.definition !== null) certain.add(callee);
+    }
   }
 }
 

@@ -385,10 +385,10 @@ function castToRecord(cx: Context, where: Where, operand: Expr, type: CType & { 
 function warnCastSize(cx: Context, where: Where, operand: Expr, type: CType): void {
   if (cx.unevaluated > 0) return;
   const from = operand.type;
-  const isBool = type.kind === "int" && type.name === "_Bool";
-  if (from.kind === "pointer" && isInteger(type) && !isBool && sizeOf(type) !== 8) {
+  // gcc leaves enumerations alone.
+  if (from.kind === "pointer" && type.kind === "int" && type.name !== "_Bool" && type.size !== 8) {
     cx.warning("-Wpointer-to-int-cast", where.at, "cast from pointer to integer of different size");
-  } else if (isInteger(from) && type.kind === "pointer" && sizeOf(from) !== 8 && !isConstant(operand)) {
+  } else if (from.kind === "int" && type.kind === "pointer" && from.size !== 8 && !isConstant(operand)) {
     cx.warning("-Wint-to-pointer-cast", where.at, "cast to pointer from integer of different size");
   }
 }

@@ -26,7 +26,7 @@ import type {
 export interface Flow {
   /** Functions and static objects that reachable code refers to. */
   readonly references: ReadonlySet<FunctionSymbol | ObjectSymbol>;
-  /** Calls in reachable code to functions that have an `error` or `warning` attribute are looked up here. */
+  /** Direct calls that no condition stands in front of: made whenever the function runs that far. */
   readonly calls: readonly CallExpr[];
   /** The closing brace can be reached. */
   readonly fallsOff: boolean;
@@ -45,6 +45,8 @@ export function analyse(definition: FunctionDefinition): Flow {
 class Walk {
   readonly references = new Set<FunctionSymbol | ObjectSymbol>();
   readonly calls: CallExpr[] = [];
+  /** Above 0 behind a condition that is not constant. */
+  #guards = 0;
   readonly #broken = new Set<LoopStmt | SwitchStmt>();
   readonly #continued = new Set<LoopStmt>();
   readonly #liveCases = new Set<CaseStmt>();
@@ -97,6 +99,7 @@ class Walk {
   }
 
   #if(first: Stmt & { kind: "if" }, live: boolean): boolean {
+    const guards = this.#guards;
     let after = false;
     let at: Stmt | null = first;
     let reached = live;
@@ -104,18 +107,25 @@ class Walk {
     while (at?.kind === "if") {
       if (reached) this.value(at.test, false);
       const known = constantTruth(at.test);
+      if (known === null) this.#guards++;
       if (this.stmt(at.consequent, reached && known !== false)) after = true;
       reached = reached && known !== true && !neverReturns(at.test);
       at = at.alternate;
     }
-    if (at === null) return after || reached;
-    return this.stmt(at, reached) || after;
+    if (at !== null) {
+      if (this.stmt(at, reached)) after = true;
+    } else if (reached) after = true;
+    this.#guards = guards;
+    return after;
   }
 
   #loop(stmt: LoopStmt, live: boolean): boolean {
     const known = stmt.test === null ? true : constantTruth(stmt.test);
     if (live && stmt.test !== null && !stmt.doWhile) this.value(stmt.test, false);
+    const guarded = known === null && !stmt.doWhile;
+    if (guarded) this.#guards++;
     const bodyEnds = this.stmt(stmt.body, live && (stmt.doWhile || known !== false));
+    if (guarded) this.#guards--;
     const again = bodyEnds || this.#continued.has(stmt);
     if (again && stmt.step !== null) this.value(stmt.step, false);
     if (again && stmt.doWhile && stmt.test !== null) this.value(stmt.test, false);
@@ -139,7 +149,10 @@ class Walk {
         if (stmt.default !== null) this.#liveCases.add(stmt.default);
       }
     }
+    const guarded = stmt.value.kind !== "int";
+    if (guarded) this.#guards++;
     const bodyEnds = this.stmt(stmt.body, false);
+    if (guarded) this.#guards--;
     return bodyEnds || unmatched || this.#broken.has(stmt);
   }
 
@@ -179,7 +192,7 @@ class Walk {
         return;
       case "logical":
         this.value(expr.left, false);
-        if (constantTruth(expr.left) !== (expr.op === "or")) this.value(expr.right, false);
+        if (constantTruth(expr.left) !== (expr.op === "or")) this.#guarded(expr.left, expr.right, false);
         return;
       case "conditional":
         this.#conditional(expr, flows);
@@ -247,14 +260,21 @@ class Walk {
   #conditional(expr: Expr & { kind: "conditional" }, flows: boolean): void {
     this.value(expr.test, false);
     const known = constantTruth(expr.test);
-    if (known !== false) this.value(expr.consequent, flows);
-    if (known !== true) this.value(expr.alternate, flows);
+    if (known !== false) this.#guarded(expr.test, expr.consequent, flows);
+    if (known !== true) this.#guarded(expr.test, expr.alternate, flows);
+  }
+
+  #guarded(test: Expr, expr: Expr, flows: boolean): void {
+    const guard = constantTruth(test) === null ? 1 : 0;
+    this.#guards += guard;
+    this.value(expr, flows);
+    this.#guards -= guard;
   }
 
   #call(expr: CallExpr): void {
     if (expr.fn !== null) {
       this.references.add(expr.fn);
-      this.calls.push(expr);
+      if (this.#guards === 0) this.calls.push(expr);
     } else if (expr.pointer !== null) this.value(expr.pointer, false);
     for (const arg of expr.args) this.value(arg, true);
   }

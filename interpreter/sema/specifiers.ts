@@ -257,7 +257,7 @@ function readFields(
         type,
         name,
         at,
-        last && fields.some((field) => field.name !== null),
+        last && fields.some((field) => field.name !== null || field.width < 0),
         last && !union,
         union,
       );
