@@ -47,6 +47,8 @@ import { FINISHED, GO_ON, PARKED, run, STOPPED, type VmHost } from "./vm.js";
 
 export interface MachineConfig extends HostConfig {
   sizes?: Partial<MemorySizes>;
+  /** How often the scheduler may move each unbound context to another CPU; 1 by default. */
+  migrations?: number;
   /** Jumps and calls one context may make between two visible operations before the run is cut. */
   localSteps?: number;
   /** The same for the first context while it is alone: a whole program runs in one go. */
@@ -111,6 +113,7 @@ export class Machine implements Host, VmHost {
   private readonly faults: FaultFinder;
   private readonly heap: Heap;
   private readonly localSteps: number;
+  private readonly migrations: number;
   private readonly soloSteps: number;
   private readonly queue: number[] = [];
   /** Bits that the latest load saw, zero-extended. */
@@ -140,6 +143,7 @@ export class Machine implements Host, VmHost {
     );
     this.faults = new FaultFinder(program, this.code, this.memory, this.shadow, this.map);
     this.heap = new Heap(this.memory, this.map);
+    this.migrations = config.cpus > 1 ? (config.migrations ?? 1) : 0;
     this.localSteps = config.localSteps ?? 2_000_000;
     this.soloSteps = config.soloSteps ?? 400_000_000;
   }
@@ -179,7 +183,11 @@ export class Machine implements Host, VmHost {
     for (let t = 0; t < count; t++) {
       if (this.enabled(t)) out[n++] = t;
     }
-    if (n === 0) {
+    const lowest = MAX_TASKS - this.migrationChoices();
+    for (let choice = lowest; choice < MAX_TASKS; choice++) if (this.canMigrate(choice)) out[n++] = choice;
+    // Moving to another CPU alone gets nobody any further.
+    if (n === 0 || out[0] >= lowest) {
+      n = 0;
       this.end = "deadlock";
       this.endText = "no context can ever move again";
       let spinning = true;
@@ -192,16 +200,71 @@ export class Machine implements Host, VmHost {
     return n;
   }
 
-  /** Lets context t, one of choices(), perform its operation. */
+  /** Lets context t, one of choices(), perform its operation; or moves a context to another CPU. */
   step(t: number): void {
     this.findings.length = 0;
     this.facts.length = 0;
+    if (t >= this.taskCount()) {
+      this.migrate(t);
+      return;
+    }
     this.perform(t);
     this.settle();
   }
 
-  /** Could context t move now? */
+  /**
+   * Migrations are choices with numbers from the top: MAX_TASKS - 1 is the last unbound context to the last CPU. A
+   * number means the same in every state of a run, since contexts are never forgotten.
+   */
+  private migrationChoices(): number {
+    if (this.migrations === 0) return 0;
+    const count = this.taskCount();
+    let unbound = 0;
+    for (let t = 1; t < count; t++) if (this.taskField(t, Task.Bound) === 0) unbound++;
+    const choices = unbound * this.config.cpus;
+    if (count + choices > MAX_TASKS) {
+      this.unsupported(
+        `${unbound} unbound tasks on ${this.config.cpus} CPUs: more migrations than can be told apart`,
+      );
+      return 0;
+    }
+    return choices;
+  }
+
+  /** What a migration choice means: the context and the CPU it goes to. */
+  migration(choice: number): { task: number; cpu: number } | null {
+    if (choice < this.taskCount()) return null;
+    const { cpus } = this.config;
+    let index = choice - (MAX_TASKS - this.migrationChoices());
+    for (let t = 1; t < this.taskCount(); t++) {
+      if (this.taskField(t, Task.Bound) !== 0) continue;
+      if (index < cpus) return { task: t, cpu: index };
+      index -= cpus;
+    }
+    return null;
+  }
+
+  private canMigrate(choice: number): boolean {
+    const to = this.migration(choice);
+    if (to === null || this.taskState(to.task) !== TaskState.Parked) return false;
+    const from = this.cpuOf(to.task);
+    if (to.cpu === from || !this.migratable(to.task) || this.keepsCpu(to.task)) return false;
+    // Without preemption a context is only moved while another one has its CPU or it sleeps.
+    return (
+      this.config.preempt === "full" ||
+      this.H[(CPU_TABLE + from * CPU_STRIDE + Cpu.Current) >> 2] !== to.task + 1
+    );
+  }
+
+  private migrate(choice: number): void {
+    const to = this.migration(choice)!;
+    this.setTaskField(to.task, Task.Cpu, to.cpu);
+    this.setTaskField(to.task, Task.Migrations, this.taskField(to.task, Task.Migrations) + 1);
+  }
+
+  /** Could context t move now (or migration choice t be made)? */
   enabled(t: number): boolean {
+    if (t >= this.taskCount()) return this.canMigrate(t);
     return (
       this.taskState(t) === TaskState.Parked && (this.isReady(t) || this.canGoToSleep(t)) && this.cpuFree(t)
     );
@@ -247,6 +310,13 @@ export class Machine implements Host, VmHost {
   /** What context t's next step touches. */
   footprint(t: number, f: StepFootprint): void {
     f.clear();
+    if (t >= this.taskCount()) {
+      const to = this.migration(t)!;
+      f.write(TASK_TABLE + to.task * TASK_STRIDE + Task.Cpu, 4);
+      f.cpu(this.cpuOf(to.task));
+      f.cpu(to.cpu);
+      return;
+    }
     const p = this.pendingBase(t) >> 2;
     const H = this.H;
     const address = H[p + Pending.AddrLo / 4];
@@ -284,6 +354,9 @@ export class Machine implements Host, VmHost {
         break;
       }
     }
+    // Where an unbound context is decides what its step does.
+    if (this.migrations > 0 && this.taskField(t, Task.Bound) === 0)
+      f.read(TASK_TABLE + t * TASK_STRIDE + Task.Cpu, 4);
     if (this.config.preempt === "none" || this.keepsCpu(t)) f.cpu(c);
     else f.needsCpu(c);
   }
@@ -387,6 +460,7 @@ export class Machine implements Host, VmHost {
 
   /** The object behind context t's pending kernel operation, or null. */
   pendingObject(t: number): ObjectOp | null {
+    if (t >= this.taskCount()) return null;
     return this.H[this.pendingBase(t) >> 2] === Kind.Kop ? this.kopOf(t) : null;
   }
 
@@ -603,11 +677,14 @@ export class Machine implements Host, VmHost {
     const exitLo = H[(tb + Task.ExitLo) >> 2];
     const exitHi = H[(tb + Task.ExitHi) >> 2];
     const c = H[(tb + Task.Cpu) >> 2];
+    // Kept, because the numbers of migration choices count unbound contexts, finished ones too.
+    const bound = H[(tb + Task.Bound) >> 2];
     H.fill(0, tb >> 2, (tb + TASK_STRIDE) >> 2);
     H[(tb + Task.State) >> 2] = TaskState.Finished;
     H[(tb + Task.ExitLo) >> 2] = exitLo;
     H[(tb + Task.ExitHi) >> 2] = exitHi;
     H[(tb + Task.Cpu) >> 2] = c;
+    H[(tb + Task.Bound) >> 2] = bound;
     this.clearCurrent(t, c);
     if (t === 0) {
       if (this.end === null) this.end = "finished";
@@ -1281,8 +1358,8 @@ export class Machine implements Host, VmHost {
     return this.H[(TASK_TABLE + task * TASK_STRIDE + Task.Cpu) >> 2];
   }
 
-  migratable(_task: number): boolean {
-    return false;
+  migratable(task: number): boolean {
+    return this.taskField(task, Task.Bound) === 0 && this.taskField(task, Task.Migrations) < this.migrations;
   }
 
   preemptCount(task: number): number {

@@ -65,6 +65,7 @@ function yieldOp(name: string): ObjectOp {
     local: (h) => h.config.preempt !== "none",
     commit(h) {
       h.yieldCpu();
+      h.setResult(0);
       return DONE;
     },
     touches(h, f) {

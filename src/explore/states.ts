@@ -194,6 +194,8 @@ export function searchStates(
     if (machine.end !== null) {
       memory.hash(hash);
       sabotage.hash?.(machine, hash);
+      // A fault ends the run without changing anything: its end must not be taken for the state before.
+      if (!finished(machine)) hash[0] ^= Math.imul((machine.site + 2) * 64 + t, 0x9e3779b1);
       if (!visited.lookup(hash)) {
         tally.states++;
         ended(t);
@@ -219,4 +221,8 @@ export function searchStates(
     }
   }
   return tally;
+}
+
+function finished(machine: Machine): boolean {
+  return machine.end === "finished";
 }

@@ -237,6 +237,25 @@ export function searchTraces(
     }
   };
 
+  /**
+   * A migration need not happen: a run may end in which somebody took the chance away. That step and the migration
+   * conflict, though the migration is no event of this run: it is tried in front of it.
+   */
+  const reverseMissed = (from: number) => {
+    const contexts = machine.taskCount();
+    for (let i = from; i < depth; i++) {
+      const after = i + 1 < depth || machine.end === "deadlock" ? nodes[i + 1].enabled : 0;
+      let missed = nodes[i].enabled & ~after;
+      for (; missed !== 0; missed &= missed - 1) {
+        const choice = 31 - Math.clz32(missed & -missed);
+        if (choice < contexts || events[i].task === choice) continue;
+        virtual.task = choice;
+        virtual.print.copy(nodes[i].prints[choice]);
+        reverse(i, virtual, depth);
+      }
+    }
+  };
+
   const ended = () => {
     tally.ends++;
     tally.executions++;
@@ -247,6 +266,7 @@ export function searchTraces(
     collector.outcome(machine, () => path(-1));
     // Races among the steps shared with the run before were reversed at its end.
     for (let at = Math.max(1, fresh); at < depth; at++) reverseRaces(events[at], at);
+    reverseMissed(Math.max(0, fresh - 1));
     fresh = depth;
     // Those who still wait.
     if (machine.end === "deadlock") {

@@ -45,7 +45,6 @@ async function reviewTools(): Promise<ReviewTools> {
     compiler: compiler((await loadParser()).port),
     seconds: 120,
     tokenOf: () => "",
-    allTraces: false,
     packageRoot: root,
     cwd: root,
   };

@@ -88,7 +88,8 @@ function program(
   tasks: { min: number; max: number },
 ): fc.Arbitrary<Generated> {
   const task = fc.record({
-    cpu: fc.constantFrom(0, 0, 1, 1, 2),
+    // -1: unbound, the scheduler may move it.
+    cpu: fc.constantFrom(0, 0, 0, 1, 1, 1, 2, -1),
     steps: fc.array(piece, { minLength: pieces.min, maxLength: pieces.max }).map((p) => number(p.flat())),
   });
   return fc
