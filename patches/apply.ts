@@ -152,6 +152,18 @@ function applyFile(file: FilePatch, work: Working): void {
   if (!names) return;
   const path = names.to ?? names.from!;
   if (refuseByKind(file, path, work)) return;
+  if (saysNothing(file)) {
+    work.problems.push(
+      problemAt(
+        file,
+        work,
+        "no-change",
+        `${path}: there is a header for this file, but no hunk and no other change below it`,
+        "The mail was probably cut off here.",
+      ),
+    );
+    return;
+  }
   const before = names.from === null ? null : readNow(names.from, names.kind, work);
   if (!checkEnds(file, names, before, work)) return;
   const bytes = before?.bytes ?? null;
@@ -233,6 +245,10 @@ function mergeFromBase(
   return merged;
 }
 
+function saysNothing(file: FilePatch): boolean {
+  return file.kind === "modify" && file.hunks.length === 0 && (file.newMode ?? file.oldMode) === file.oldMode;
+}
+
 /** A patch that only gives the last line its newline fits a file that has it. */
 function changesNothing(
   names: Names,
@@ -241,9 +257,12 @@ function changesNothing(
   placed: PlacedFile,
   file: FilePatch,
 ): boolean {
-  if (names.kind !== "modify" || before === null || placed.placed.length === 0 || placed.failed.length > 0) return false;
+  if (names.kind !== "modify" || before === null || placed.placed.length === 0 || placed.failed.length > 0)
+    return false;
   const changed = file.hunks.some((hunk) => !hunk.lines || hunk.lines.some((line) => line.kind !== " "));
-  return changed && before.bytes.length === after.length && before.bytes.every((byte, i) => byte === after[i]);
+  return (
+    changed && before.bytes.length === after.length && before.bytes.every((byte, i) => byte === after[i])
+  );
 }
 
 function placeContext(path: string, work: Working): PlaceContext {

@@ -43,6 +43,8 @@ interface Taken {
 }
 
 const MOST_JOINED = 3;
+/** No mailer wraps lines that are shorter than this with the next word. */
+const WRAP_COLUMN = 64;
 const NO_NEWLINE = /^\\ ?No newline/i;
 
 /** Ways to take a raw line, tried in this order. */
@@ -222,9 +224,11 @@ function take(
     case "joined":
       return oldLeft ? takeJoined(body, source, normals, at, next, freshLeft, gone) : null;
     case "continue": {
-      // A wrapped added line: its tail has no prefix and is nothing the source has here.
-      const goesOn = last?.kind === "+" && first !== "+" && first !== "-" && normals.whole[at] !== "";
-      return goesOn ? { ...one("+"), joins: true } : null;
+      // A wrapped added line: its tail has no prefix, is nothing the source has here, and would not have fitted.
+      const word = last?.kind === "+" ? /^[^-+\\\s]\S*/.exec(line.text) : null;
+      if (!word) return null;
+      const head = body.raw[at - 1]!.text;
+      return head.length + word[0].length >= WRAP_COLUMN ? { ...one("+"), joins: true } : null;
     }
   }
 }

@@ -23,6 +23,7 @@ import type { FilePatch, HeadingCheck, Hunk, HunkLine, Problem, Repair } from ".
 import { allPlaces, fitsAt, overlaps, type Pattern, patternOf, type Range } from "./place.js";
 import { reindent } from "./reindent.js";
 import { hashOf, type SourceFile } from "./source.js";
+import { marksInPlace } from "./split.js";
 
 export interface Placed {
   readonly hunk: Hunk;
@@ -85,7 +86,8 @@ export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceCo
       failed.push({ hunk, problem: outcome.problem });
       continue;
     }
-    const { attempt } = outcome;
+    const attempt = { ...outcome.attempt, lines: endAsItIs(outcome.attempt.lines, source) };
+    if (attempt.lines !== outcome.attempt.lines) warnings.push(endDiffers(hunk, number, context));
     const heading = checkHeading(context.path, hunk.heading, source, attempt.at);
     const oldCount = attempt.lines.filter((line) => line.kind !== "+").length;
     taken.push({ from: attempt.at, to: attempt.at + oldCount });
@@ -103,6 +105,7 @@ export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceCo
     drift = attempt.at - (attempt.skipped ?? 0) - stated;
   }
   for (const one of placed) {
+    warnings.push(...guessedJoins(one, context));
     const problem = crossed(one, placed, context) ?? elsewhere(one, context) ?? mergedNotice(one, context);
     if (problem?.severity === "error") failed.push({ hunk: one.hunk, problem });
     else if (problem) warnings.push(problem);
@@ -110,6 +113,30 @@ export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceCo
   const alreadyApplied = failed.length > 0 && failed.every((one) => one.problem.code === "already-applied");
   const refused = new Set(failed.map((one) => one.hunk));
   return { placed: placed.filter((one) => !refused.has(one.hunk)), failed, warnings, alreadyApplied };
+}
+
+/**
+ * A patch may say that the last line has no newline where the file has one; git takes such a hunk, and so the newline
+ * away. Then the old line has its newline and the new one has not.
+ */
+function endAsItIs(lines: readonly HunkLine[], source: SourceFile): readonly HunkLine[] {
+  const last = lines.findLastIndex((line) => line.kind !== "+");
+  if (last < 0 || !lines[last]!.noNewline || !source.finalNewline) return lines;
+  const line = lines[last]!;
+  const old: HunkLine = { ...line, kind: "-", noNewline: false };
+  const made: HunkLine[] = line.kind === " " ? [old, { ...line, kind: "+" }] : [old];
+  return [...lines.slice(0, last), ...made, ...lines.slice(last + 1)];
+}
+
+function endDiffers(hunk: Hunk, number: number, context: PlaceContext): Problem {
+  return {
+    severity: "warning",
+    code: "no-newline",
+    message: `${context.path}: hunk ${number} says that the file ends without a newline, but it has one; the patch's end is taken`,
+    help: "Give the file its last newline back if that is not meant.",
+    mail: mailPlace(hunk, context),
+    hunk: number,
+  };
 }
 
 /** Two hunks that landed in the other order than their line numbers have: at least one is in the wrong place. */
@@ -147,6 +174,23 @@ function elsewhere(one: Placed, context: PlaceContext): Problem | null {
     source: { path: context.path, line: one.at + 1 },
     hunk: one.number,
   };
+}
+
+/** Context that was wrapped is proven by the source; of an added line only the line lengths tell. */
+function guessedJoins(one: Placed, context: PlaceContext): Problem[] {
+  const added = new Map(
+    one.lines.filter((line) => line.kind === "+").map((line) => [line.text.trim(), line]),
+  );
+  return one.repairs
+    .filter((repair) => repair.kind === "wrapped" && added.has(repair.text))
+    .map((repair) => ({
+      severity: "warning",
+      code: "joined-added",
+      message: `${context.path}:${one.at + 1}: hunk ${one.number} has an added line that the mail wrapped; it was joined to "${repair.text}"`,
+      help: "Check that the two lines belong together.",
+      mail: { ...mailPlace(one.hunk, context), line: repair.mailLine },
+      hunk: one.number,
+    }));
 }
 
 /** A merge is never silent. */
@@ -312,7 +356,7 @@ function readPrefixed(raw: Hunk["raw"]): HunkLine[] | null {
     } else break;
   }
   const rest = raw[at]?.text.trim() ?? "";
-  return rest === "" || FOOTER.test(raw[at]!.text) ? lines : null;
+  return marksInPlace(lines) && (rest === "" || FOOTER.test(raw[at]!.text)) ? lines : null;
 }
 
 /** The place of lines that are sure: exact, else the nearest. */
@@ -552,7 +596,7 @@ function heal(
     const readings = readingsAt(body, source, at, context.budget).filter(
       (reading) =>
         anchored(patternOf(reading.lines, hunk.oldStart), source, at) &&
-        plausible(reading, hunk, body.reverse, context.damage),
+        plausible(reading, hunk, source, body.reverse, context.damage),
     );
     if (context.budget.steps < 0) return [];
     if (readings.length === 0) continue;
@@ -581,9 +625,18 @@ function healable(hunk: Hunk, source: SourceFile, context: PlaceContext): boolea
 }
 
 /** Whether the mail can have lost what this reading puts back. */
-function plausible(reading: Reading, hunk: Hunk, reverse: boolean, damage: Damage): boolean {
+function plausible(
+  reading: Reading,
+  hunk: Hunk,
+  source: SourceFile,
+  reverse: boolean,
+  damage: Damage,
+): boolean {
   const lastOld = reading.lines.findLast((line) => line.kind !== "+");
   const lastRead = hunk.lines?.findLast((line) => line.kind !== "+");
+  const old = reading.lines.filter((line) => line.kind !== "+").length;
+  if (!marksInPlace(reading.lines)) return false;
+  if (lastOld?.noNewline && reading.start + old !== source.count) return false;
   // A missing newline at the end of the file is a difference like any other.
   if (lastRead && lastOld?.noNewline !== lastRead.noNewline) return false;
   const raws = new Map(hunk.raw.map((line) => [line.mailLine, line.text]));

@@ -67,8 +67,17 @@ export function splitDiff(lines: readonly RawLine[]): SplitText {
     }
     head ??= lines.slice(0, start);
     at = found.next;
+    if (found.disagree) {
+      problems.push({
+        severity: "error",
+        code: "names-disagree",
+        message: "the file names in `diff --git`, `---` and `+++` are not the same",
+        help: "The header was edited or damaged; correct it.",
+        mail: { line: found.header.mailLine, column: 1 },
+      });
+    }
     const hunks: Hunk[] = [...found.hunks];
-    while (at < lines.length && isHunkHeader(lines, at)) {
+    while (found.takesHunks && at < lines.length && isHunkHeader(lines, at)) {
       const hunk = readHunk(lines, at);
       hunks.push(hunk.hunk);
       at = hunk.next;
@@ -123,6 +132,10 @@ interface FoundHeader {
   readonly header: Header;
   /** Of a context diff, which is read whole. */
   readonly hunks: readonly Hunk[];
+  /** Its `---` and `+++` lines were there: hunks may follow. */
+  readonly takesHunks: boolean;
+  /** `diff --git` names other files than `---` and `+++` do. */
+  readonly disagree?: true;
   readonly next: number;
 }
 
@@ -139,7 +152,7 @@ function readFileHeader(lines: readonly RawLine[], at: number): FoundHeader | nu
     const context = readContextDiff(lines, at);
     if (!context) return null;
     const header = plainHeader(context.old, context.fresh, lines[at]!, lines[at]!.mailLine);
-    return { header, hunks: context.hunks, next: context.next };
+    return { header, hunks: context.hunks, takesHunks: false, next: context.next };
   }
   const binary = /^(?:Binary files|Files) (.+) and (.+) differ\r*$/.exec(text);
   if (binary) {
@@ -153,7 +166,7 @@ function readFileHeader(lines: readonly RawLine[], at: number): FoundHeader | nu
       crlf: text.endsWith("\r"),
       mailLine: lines[at]!.mailLine,
     };
-    return { header, hunks: [], next: at + 1 };
+    return { header, hunks: [], takesHunks: false, next: at + 1 };
   }
   return null;
 }
@@ -162,7 +175,7 @@ function readPlainHeader(lines: readonly RawLine[], at: number, index: number | 
   const old = readSide(lines[at]!.text.slice(4));
   const fresh = readSide(lines[at + 1]!.text.slice(4));
   const header = plainHeader(old, fresh, lines[at]!, lines[index ?? at]!.mailLine);
-  return { header, hunks: [], next: at + 2 };
+  return { header, hunks: [], takesHunks: true, next: at + 2 };
 }
 
 function plainHeader(old: NamedSide, fresh: NamedSide, line: RawLine, mailLine: number): Header {
@@ -194,6 +207,8 @@ function readGitHeader(lines: readonly RawLine[], at: number): FoundHeader | nul
   };
   let next = at + 1;
   let named = names !== null;
+  let sides = false;
+  let agree = true;
   for (; next < lines.length; next++) {
     const text = lines[next]!.text.replace(/\r+$/, "");
     if (text.startsWith("--- ") && lines[next + 1]?.text.startsWith("+++ ")) {
@@ -205,7 +220,9 @@ function readGitHeader(lines: readonly RawLine[], at: number): FoundHeader | nul
         if (old.name === null) header.kind = "create";
         else if (fresh.name === null) header.kind = "delete";
       }
-      named = true;
+      named = sides = true;
+      const [first, second] = names ?? [old.name, fresh.name];
+      agree = (old.name === null || old.name === first) && (fresh.name === null || fresh.name === second);
       next += 2;
       break;
     }
@@ -226,7 +243,7 @@ function readGitHeader(lines: readonly RawLine[], at: number): FoundHeader | nul
   if (!named) return null;
   if (header.kind === "create") header.oldName = null;
   if (header.kind === "delete") header.newName = null;
-  return { header, hunks: [], next };
+  return { header, hunks: [], takesHunks: sides, next, ...(agree ? {} : { disagree: true }) };
 }
 
 /** One extended header line; true when it gave a name. */
@@ -341,7 +358,14 @@ export function readByCounts(
   }
   const marker = lines[at];
   if (marker?.text.startsWith("\\ ") && body.length > 0 && markNoNewline(body, marker.text)) at++;
-  return { lines: body, next: at };
+  return marksInPlace(body) ? { lines: body, next: at } : null;
+}
+
+/** Only the last old and the last new line can be the end of a file. */
+export function marksInPlace(lines: readonly HunkLine[]): boolean {
+  const lastOld = lines.findLastIndex((line) => line.kind !== "+");
+  const lastNew = lines.findLastIndex((line) => line.kind !== "-");
+  return lines.every((line, i) => !line.noNewline || i === lastOld || i === lastNew);
 }
 
 /** `\ No newline at end of file` (in any language) speaks of the line above it. */
