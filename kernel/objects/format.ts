@@ -1,6 +1,7 @@
 // The format strings of printk(). https://docs.kernel.org/core-api/printk-formats.html
-// Values are the operation's further arguments, one 64-bit value each. Known: %d %i %u %x %X %o %c %s %p and its
-// kernel extensions %px %ps %pS %pK, lengths hh h l ll z t j, flags - + space # 0, width, precision, * for either, %%.
+// Behind the format the operation has one more argument: where the call put its variable ones, 8 bytes each.
+// Known: %d %i %u %x %X %o %c %s %p and its kernel extensions %px %ps %pS %pK, lengths hh h l ll z t j,
+// flags - + space # 0, width, precision, * for either, %%.
 // Simpler: %p prints the address itself instead of a hash; other %p extensions print it too; no floating point.
 // A KERN_ level in front of the text is dropped: nothing here filters by it.
 
@@ -9,18 +10,18 @@ import type { Host } from "../../interpreter/api.js";
 const SPEC = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(hh|h|ll|l|z|t|j|L)?([a-zA-Z%])/g;
 /** A KERN_ level (linux/kern_levels.h) is this character and one more. */
 const SOH = 1;
-/** Arguments that the operation's record has room for. */
-const MAX_ARGS = 8;
 
-/** Formats argument `at` with the arguments behind it. */
+/** Formats argument `at` with the variable arguments that argument `at + 1` points to. */
 export function format(h: Host, at: number): string {
   const source = h.cstring(h.pointer(at));
   const template = source.charCodeAt(0) === SOH ? source.slice(2) : source;
-  let next = at + 1;
+  let next = h.pointer(at + 1);
   const value = () => {
-    const i = next++;
-    if (i >= MAX_ARGS) return 0n;
-    return (BigInt(h.argHi(i) >>> 0) << 32n) | BigInt(h.arg(i) >>> 0);
+    const from = next;
+    next += 8;
+    // More conversions than arguments read beyond what was passed, as they do on a real machine; there it ends.
+    if (!h.access(from, 8, false)) return 0n;
+    return (BigInt(h.load32(from + 4) >>> 0) << 32n) | BigInt(h.load32(from) >>> 0);
   };
   const number = () => Number(BigInt.asIntN(32, value()));
   let text = "";

@@ -1,14 +1,14 @@
 // One case of a file on its own: explore it, and show each outcome and each finding.
 
 import type { Prepared } from "../compile/prepare.js";
-import { straight } from "../explore/replay.js";
+import { replay } from "../explore/replay.js";
 import { isBroken } from "../outcome/judge.js";
 import type { CaseRun } from "../report/model.js";
 import { hasOpenEnd } from "./compare.js";
 import { type CaseTools, exploreCase, judgementOf, showRun } from "./review-case.js";
 
 export async function runCase(prepared: Prepared, tools: CaseTools): Promise<CaseRun> {
-  const { program, entry, config, name } = prepared;
+  const { config, name } = prepared;
   const exploration = await exploreCase(prepared, name, tools);
   const concurrent = exploration.stats.transitions > 0;
   return {
@@ -24,9 +24,15 @@ export async function runCase(prepared: Prepared, tools: CaseTools): Promise<Cas
       found,
       shown: showRun(prepared, "after", found, tools),
     })),
-    straight: straight(program, entry, tools.kernel, config),
+    printed: exploration.complete ? printedBy(prepared, tools) : "",
     concurrent,
   };
+}
+
+/** What is printed when each task runs to its end, in order. */
+function printedBy({ program, entry, config }: Prepared, tools: CaseTools): string {
+  const { printedBefore, steps, printedAfter } = replay(program, entry, tools.kernel, config, []);
+  return [...printedBefore, ...steps.flatMap((step) => step.printed), ...printedAfter].join("");
 }
 
 /** A finding, a failed expectation or a broken promise fails; what is open is not decided. */

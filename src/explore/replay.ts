@@ -129,7 +129,7 @@ function runWith(
     endText: machine.endText,
     values,
     failed: machine.failed(),
-    waiting: machine.end === "deadlock" ? waitingContexts(machine, names) : [],
+    waiting: machine.end === "deadlock" ? waitingContexts(machine, names, steps) : [],
     costs: withCosts ? costsOf(machine) : [],
     stray,
   };
@@ -260,20 +260,29 @@ function stackOf(machine: Machine, t: number): FrameInfo[] {
   });
 }
 
-function waitingContexts(machine: Machine, names: TaskNames): Trace["waiting"] {
+function waitingContexts(machine: Machine, names: TaskNames, steps: readonly StepEvent[]): Trace["waiting"] {
   const waiting: Trace["waiting"] = [];
   for (let t = 0; t < machine.taskCount(); t++) {
     if (machine.taskState(t) !== TaskState.Parked) continue;
     const pending = machine.pending(t);
+    const touches = touchesOf(machine, t);
     waiting.push({
       task: t,
       taskName: names.of(t),
       cpu: machine.cpuOf(t),
       op: pending.op === "" ? (KIND_NAMES[pending.kind] ?? "step") : pending.op,
       what: machine.program.sites[pending.site]?.what ?? "",
-      holder: -1,
+      holder: lastToWrite(touches, t, steps),
+      touches,
       stack: stackOf(machine, t),
     });
   }
   return waiting;
+}
+
+/** The other context that last wrote something of what a waiting one looks at. */
+function lastToWrite(touches: readonly Touch[], task: number, steps: readonly StepEvent[]): number {
+  const overlaps = (a: Touch): boolean => touches.some((b) => a.start < b.end && b.start < a.end);
+  const step = steps.findLast((s) => s.task !== task && s.touches.some((a) => a.written && overlaps(a)));
+  return step?.task ?? -1;
 }

@@ -119,7 +119,9 @@ export interface Trace {
     cpu: number;
     op: string;
     what: string;
+    /** Who touched last what it waits for, or -1: the owner of a lock, a reader inside. */
     holder: number;
+    touches: Touch[];
     stack: FrameInfo[];
   }[];
   /** Per function, for cost tables: filled on straight runs. */

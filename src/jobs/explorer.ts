@@ -44,6 +44,12 @@ export const INTERRUPTED = "interrupted";
 /** Between two reports of progress, in seconds. */
 const TICK = 0.1;
 
+/**
+ * A context that runs alone is not asked for the time, so its share of it is counted in jumps and calls. The same
+ * number everywhere: how far a program comes must not depend on the machine it runs on.
+ */
+const SOLO_STEPS_PER_SECOND = 500_000;
+
 /** The search itself, the same in this process and in a worker. */
 export function runJob(
   job: Job,
@@ -53,7 +59,7 @@ export function runJob(
 ): Exploration {
   let told = 0;
   const options: ExploreOptions = {
-    machine: job.config,
+    machine: { ...job.config, soloSteps: Math.ceil(job.seconds * SOLO_STEPS_PER_SECOND) },
     limits: { seconds: job.seconds },
     now: clock,
     interrupted: () => (stopped() ? INTERRUPTED : null),

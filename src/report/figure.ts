@@ -12,7 +12,7 @@
 // short form a row stays only if another context touches the same bytes and one of them writes, or if something was
 // reported there. The form is the kernel's own, from lockdep's "Possible unsafe locking scenario".
 
-import type { FrameInfo, StepEvent, Trace } from "../explore/result.js";
+import type { FrameInfo, StepEvent, Touch, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
 import { clip } from "./layout.js";
 import type { Names, SourceLines } from "./model.js";
@@ -217,8 +217,9 @@ function isHeader(file: string): boolean {
 export function relevantSteps(trace: Trace): boolean[] {
   // By granule of 8 bytes: who touched it, and did anybody write it.
   const users = new Map<number, { tasks: Set<number>; written: boolean }>();
-  for (const step of trace.steps) {
-    for (const { touch, granule } of granules(step)) {
+  // What waits for ever has touched nothing yet, but shows who stands in its way.
+  for (const step of [...trace.steps, ...trace.waiting]) {
+    for (const { touch, granule } of granules(step.touches)) {
       const use = users.get(granule) ?? { tasks: new Set<number>(), written: false };
       use.tasks.add(step.task);
       use.written ||= touch.written;
@@ -227,7 +228,7 @@ export function relevantSteps(trace: Trace): boolean[] {
   }
   return trace.steps.map((step) => {
     if (step.findings.length > 0 || step.printed.length > 0) return true;
-    for (const { granule } of granules(step)) {
+    for (const { granule } of granules(step.touches)) {
       const use = users.get(granule)!;
       if (use.tasks.size > 1 && use.written) return true;
     }
@@ -238,8 +239,8 @@ export function relevantSteps(trace: Trace): boolean[] {
 /** Large copies are looked at by their first bytes: a figure need not be exact there. */
 const MAX_GRANULES = 64;
 
-function* granules(step: StepEvent): Generator<{ touch: StepEvent["touches"][number]; granule: number }> {
-  for (const touch of step.touches) {
+function* granules(touches: readonly Touch[]): Generator<{ touch: Touch; granule: number }> {
+  for (const touch of touches) {
     const last = Math.min((touch.end - 1) >>> 3, (touch.start >>> 3) + MAX_GRANULES);
     for (let granule = touch.start >>> 3; granule <= last; granule++) yield { touch, granule };
   }

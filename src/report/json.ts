@@ -13,7 +13,6 @@ import {
   type Shown,
   type ShownRow,
 } from "./model.js";
-import { printedText } from "./run.js";
 
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, (_key, v) => (typeof v === "bigint" ? plainNumber(v) : v), 2)}\n`;
@@ -142,7 +141,7 @@ export function runJson(run: FileRun, version: string): unknown {
       cut: c.exploration.cut,
       stats: c.exploration.stats,
       condition: judgementJson(c.judgement),
-      printed: printedText(c),
+      printed: c.printed,
       outcomes: c.outcomes.map(({ outcome, shown }) => ({
         key: outcome.key,
         ...(outcomeJson(outcome) as object),

@@ -129,8 +129,8 @@ export interface CaseRun {
   /** One run for each outcome and each finding. */
   outcomes: { outcome: Outcome; shown: Shown | null }[];
   findings: { found: FoundFinding; shown: Shown | null }[];
-  /** What printk and printf wrote in the straight run: each task to its end, in order. */
-  straight: Trace;
+  /** What printk and printf wrote when each task ran to its end, in order; "" for a run that was cut. */
+  printed: string;
   /** More than one context: interleavings were explored, else there was one run. */
   concurrent: boolean;
 }

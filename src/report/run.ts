@@ -15,17 +15,11 @@ export function runText(run: FileRun, options: TextOptions): string {
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-/** What the C printed: set-up, steps, checks, in order. */
-export function printedText(c: CaseRun): string {
-  const { printedBefore, steps, printedAfter } = c.straight;
-  return [...printedBefore, ...steps.flatMap((step) => step.printed), ...printedAfter].join("");
-}
-
 function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
   const { style } = options;
   const { exploration } = c;
   const lines: string[] = [];
-  const printed = printedText(c);
+  const { printed } = c;
   if (printed !== "") {
     if (c.concurrent) lines.push(style.dim("# printed when each task runs to its end, in order"));
     lines.push(...printed.replace(/\n$/, "").split("\n"));
@@ -91,9 +85,6 @@ function closing(run: FileRun, { style, width }: TextOptions): string[] {
 }
 
 function endWords(run: FileRun): string {
-  for (const c of run.cases) {
-    if (c.straight.end !== "finished" && c.straight.endText !== "") return c.straight.endText;
-  }
   for (const c of run.cases) {
     for (const { shown } of c.outcomes) {
       if (shown === null) continue;

@@ -55,12 +55,13 @@ export function findingLines(
   const { names, length } = shown;
   const trace = shown.trace();
   const { style, width, version } = options;
+  const report = ["", ...splat(title, finding, trace, { version, config, names, length }), ""];
+  // One context alone, start to end: there is no schedule to show.
+  if (trace.steps.length === 0) return [...report, replayLine(shown)];
   const at = stepOfFinding(finding, trace, length);
   const isRace = finding.kind === "kcsan:data-race";
   return [
-    "",
-    ...splat(title, finding, trace, { version, config, names, length }),
-    "",
+    ...report,
     caption(shown, where, options),
     ...figure(trace, {
       cpus: config.cpus,

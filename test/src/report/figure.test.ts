@@ -82,6 +82,7 @@ test("a deadlock ends with who waits where, for what, held by whom", () => {
           op: "spin_lock",
           what: "&b",
           holder: 2,
+          touches: [],
           stack: [frame("one", "a.c", 4)],
         },
         {
@@ -91,6 +92,7 @@ test("a deadlock ends with who waits where, for what, held by whom", () => {
           op: "spin_lock",
           what: "&a",
           holder: 1,
+          touches: [],
           stack: [frame("two", "a.c", 10)],
         },
       ],

@@ -117,9 +117,10 @@ test("a deadlock says of each task what it waits for and who has it", () => {
         op: "mutex_lock",
         what: "&b",
         holder: 2,
+        touches: [],
         stack: [frame("one", "a.c", 4)],
       },
-      { task: 2, taskName: "mover", cpu: 1, op: "mutex_lock", what: "&a", holder: 1, stack: [] },
+      { task: 2, taskName: "mover", cpu: 1, op: "mutex_lock", what: "&a", holder: 1, touches: [], stack: [] },
     ],
   });
   const lines = printed("t", finding("deadlock"), t);
