@@ -145,7 +145,7 @@ export class Machine implements Host, VmHost {
     this.heap = new Heap(this.memory, this.map);
     this.migrations = config.cpus > 1 ? (config.migrations ?? 1) : 0;
     this.localSteps = config.localSteps ?? 2_000_000;
-    this.soloSteps = config.soloSteps ?? 400_000_000;
+    this.soloSteps = config.soloSteps ?? 50_000_000;
   }
 
   // ------------------------------------------------------------------ the run
