@@ -4,11 +4,13 @@
 // The one hard thing is the order of things within one patch. Several parts may speak of one file, and then each
 // starts from what the one before left; but in git's format the old side of a rename or copy is always the tree
 // before the patch, so that two files can change places. Follows check_patch and previous_patch of git's apply.c.
+
+import type { PlaceContext } from "./attempts.js";
 import { blankModel, type Pair } from "./blanks.js";
 import { provesBlob } from "./blob.js";
 import { assess, type Damage, learned } from "./damage.js";
 import { changedLines } from "./explain.js";
-import { type PlaceContext, type Placed, type PlacedFile, placeHunks } from "./hunks.js";
+import { type Placed, type PlacedFile, placeHunks } from "./hunks.js";
 import { mergeFiles } from "./merge.js";
 import { findStrip, stripName, unsafePath } from "./names.js";
 import type {

@@ -12,6 +12,7 @@ export interface Subject {
   readonly version: number;
   readonly index: number;
   readonly total: number;
+  readonly numbered: boolean;
   readonly isReply: boolean;
 }
 
@@ -22,6 +23,7 @@ export function readSubject(line: string): Subject {
   let version = 1;
   let index = 1;
   let total = 1;
+  let numbered = false;
   const tags: string[] = [];
   for (;;) {
     const reply = /^(?:re|aw|sv|antw|fwd?)(?:\[\d+\])?:\s*/i.exec(rest);
@@ -37,6 +39,7 @@ export function readSubject(line: string): Subject {
       const number = /^(?:PATCH)?#?(\d{1,4})\/(\d{1,4})$/i.exec(word);
       const revision = /^(?:PATCH|RFC|RESEND)?[-_.]?(?:v|rev|ver)\.?(\d{1,3})$/i.exec(word);
       if (number) {
+        numbered = true;
         index = Number(number[1]);
         total = Number(number[2]);
       }
@@ -45,7 +48,7 @@ export function readSubject(line: string): Subject {
       if (name !== "") tags.push(name);
     }
   }
-  return { subject: rest, tags, version, index, total, isReply };
+  return { subject: rest, tags, version, index, total, numbered, isReply };
 }
 
 export interface Message {

@@ -131,6 +131,8 @@ export interface PatchMail {
   /** Place in the series, 0 for the cover letter; 1 of 1 when the subject carries no number. */
   readonly index: number;
   readonly total: number;
+  /** The subject has a number: 1/1 belongs to a series with a cover letter, a plain [PATCH] to none. */
+  readonly numbered: boolean;
   /** The in-body From where there is one, else the sender. */
   readonly author: Person;
   readonly sender: Person;

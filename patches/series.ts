@@ -58,7 +58,7 @@ function isReply(mail: PatchMail): boolean {
 }
 
 function groupKey(mail: PatchMail): string {
-  if (mail.total <= 1)
+  if (!mail.numbered)
     return `alone ${mail.messageId === "" ? mail.mailLine : mail.messageId} ${mail.subject}`;
   return `series ${mail.version} ${mail.total} ${mail.sender.email}`;
 }
@@ -131,7 +131,7 @@ export function pickPatches(
   }
   // Patches that are no series (an mbox of single mails, a quilt directory) are applied in the order they came,
   // without those that a later version replaces.
-  const alone = all.every((one) => one.total <= 1);
+  const alone = all.every((one) => one.patches.every((mail) => !mail.numbered));
   const current = all.filter((one) =>
     want.version === undefined
       ? !all.some((other) => other.version > one.version && other.subject === one.subject)

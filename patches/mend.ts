@@ -1,0 +1,168 @@
+// Places a damaged hunk: reads it with the help of the source (heal.ts), keeps to what the mail can have lost
+// (damage.ts), and gives the added lines back what they lost, too.
+//
+// The hard thing is to tell damage from difference. A context line that differs in white space is healed only in
+// a mail that shows that its white space was lost; in any other mail it is another line, and the hunk is refused
+// as git refuses it.
+
+import { type Attempt, anchored, choose, type PlaceContext, type Refusal } from "./attempts.js";
+import type { Damage } from "./damage.js";
+import { type Body, difference, type Reading, readingsAt, STEPS_PER_START, startsOf } from "./heal.js";
+import type { Hunk, HunkLine } from "./patch.js";
+import { overlaps, patternOf, type Range } from "./place.js";
+import { restyle } from "./restyle.js";
+import { hashOf, type SourceFile } from "./source.js";
+import { marksInPlace } from "./split.js";
+
+/** A damaged hunk, read with the help of the source. */
+export function placeHealed(
+  hunk: Hunk,
+  source: SourceFile,
+  expected: number,
+  taken: readonly Range[],
+  context: PlaceContext,
+): Attempt | Refusal | null {
+  const body: Body = {
+    raw: hunk.raw,
+    oldCount: hunk.oldCount,
+    newCount: hunk.newCount,
+    reverse: context.reverse,
+  };
+  const healed = heal(body, hunk, source, expected, taken, context);
+  if (healed.length === 0) return null;
+  if (healed.length > 1) {
+    const places = healed.map((reading) => ({ path: context.path, line: reading.start + 1 }));
+    const same = places.every((place) => place.line === places[0]!.line);
+    return {
+      code: same ? "ambiguous-reading" : "ambiguous-place",
+      message: same
+        ? `${context.path}:${places[0]!.line}: the hunk is damaged and can be read in two ways that differ in the result:\n${healed.map(shown).join("\n  or\n")}`
+        : `${context.path}: the hunk is damaged and fits at lines ${places.map((place) => place.line).join(" and ")}; it says line ${expected + 1}`,
+      help: "Take the patch from a place that keeps white space (the list's raw mail).",
+      candidates: places,
+    };
+  }
+  const reading = healed[0]!;
+  const raws = new Map(hunk.raw.map((line) => [line.mailLine, line.text]));
+  for (const line of reading.lines) {
+    const raw = line.kind === "+" ? undefined : raws.get(line.mailLine);
+    if (raw !== undefined) context.pairs.push({ raw: raw.slice(1), source: line.text });
+  }
+  const lost = reading.repairs.some((repair) => repair.kind === "whitespace" || repair.kind === "prefix");
+  const restyled = restyle(
+    reading.lines,
+    source,
+    reading.start,
+    context.path,
+    context.damage,
+    lost && context.damage.leading,
+  );
+  const lines = sameEndings(restyled.lines);
+  const repairs = [...reading.repairs, ...restyled.repairs];
+  return { at: reading.start, lines, fuzz: 0, repairs };
+}
+
+/** Added lines end as the source's lines of the hunk do. */
+function sameEndings(lines: readonly HunkLine[]): readonly HunkLine[] {
+  const known = lines.filter((line) => line.kind !== "+");
+  if (known.length === 0) return lines;
+  const withCr = known.filter((line) => line.text.endsWith("\r")).length * 2 > known.length;
+  return lines.map((line) => {
+    if (line.kind !== "+" || line.text.endsWith("\r") === withCr) return line;
+    return { ...line, text: withCr ? `${line.text}\r` : line.text.replace(/\r+$/, "") };
+  });
+}
+
+/** The readings at the place nearest to the expected one; several when they cannot be told apart. */
+function heal(
+  body: Body,
+  hunk: Hunk,
+  source: SourceFile,
+  expected: number,
+  taken: readonly Range[],
+  context: PlaceContext,
+): Reading[] {
+  const last = source.count - body.oldCount;
+  if (last < 0 || body.raw.length === 0 || !healable(hunk, source, context)) return [];
+  const centre = Math.max(0, Math.min(expected, last));
+  const byPlace: { at: number; readings: Reading[] }[] = [];
+  // Without context there is only the stated line to go by.
+  const fixed = hunk.lines?.every((line) => line.kind !== " ") ?? false;
+  const possible = fixed ? [expected].filter((at) => at >= 0 && at <= last) : startsOf(body, source);
+  const starts = possible.sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b);
+  for (const at of starts) {
+    if (overlaps(at, at + body.oldCount, taken)) continue;
+    context.budget.steps -= STEPS_PER_START;
+    const readings = readingsAt(body, source, at, context.budget).filter(
+      (reading) =>
+        anchored(patternOf(reading.lines, hunk.oldStart), source, at) &&
+        plausible(reading, hunk, source, body.reverse, context.damage),
+    );
+    if (context.budget.steps < 0) return [];
+    if (readings.length === 0) continue;
+    byPlace.push({ at, readings });
+    // The stated line itself needs no comparison with others.
+    if (at === expected) break;
+  }
+  const chosen = choose(
+    byPlace.map((place) => place.at),
+    expected,
+    hunk,
+    source,
+    context,
+  );
+  if (!chosen) return [];
+  if ("candidates" in chosen) {
+    return byPlace.filter((place) => chosen.candidates.includes(place.at)).map((place) => place.readings[0]!);
+  }
+  return byPlace.find((place) => place.at === chosen.at)!.readings;
+}
+
+/** A hunk that reads well can only be healed when each of its old lines stands somewhere in the file. */
+function healable(hunk: Hunk, source: SourceFile, context: PlaceContext): boolean {
+  if (!hunk.lines || context.damage.bare || context.damage.leading) return true;
+  return hunk.lines.every((line) => line.kind === "+" || source.places(hashOf(line.text)).length > 0);
+}
+
+/** Whether the mail can have lost what this reading puts back. */
+function plausible(
+  reading: Reading,
+  hunk: Hunk,
+  source: SourceFile,
+  reverse: boolean,
+  damage: Damage,
+): boolean {
+  const lastOld = reading.lines.findLast((line) => line.kind !== "+");
+  const lastRead = hunk.lines?.findLast((line) => line.kind !== "+");
+  const old = reading.lines.filter((line) => line.kind !== "+").length;
+  if (!marksInPlace(reading.lines)) return false;
+  if (lastOld?.noNewline && reading.start + old !== source.count) return false;
+  // A missing newline at the end of the file is a difference like any other.
+  if (lastRead && lastOld?.noNewline !== lastRead.noNewline) return false;
+  const raws = new Map(hunk.raw.map((line) => [line.mailLine, line.text]));
+  for (const line of reading.lines) {
+    if (line.kind === "+") continue;
+    const raw = raws.get(line.mailLine);
+    if (raw === undefined) continue;
+    const kind = reverse && line.kind === "-" ? "-" : line.kind;
+    const differs = difference(raw, kind, line.text);
+    if (differs === "entities" && !damage.encoded) return false;
+    if (differs !== "whitespace") continue;
+    const content = (kind === " " && raw[0] !== " " ? raw : raw.slice(1)).replace(/\r$/, "");
+    const wanted = line.text.replace(/\r$/, "");
+    if (content.trimEnd() === wanted.trimEnd()) {
+      if (!damage.trailing) return false;
+      continue;
+    }
+    if (content.trim() === wanted.trim()) {
+      if (!damage.leading && !damage.bare && !damage.tabs) return false;
+      continue;
+    }
+    if (!damage.tabs && !damage.runs) return false;
+  }
+  return true;
+}
+
+function shown(reading: Reading): string {
+  return reading.lines.map((line) => `    ${line.kind}${line.text}`).join("\n");
+}
