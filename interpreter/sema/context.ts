@@ -40,6 +40,8 @@ export interface Where {
   readonly last: number;
 }
 
+const NO_BOUNDS: readonly Expr[] = [];
+
 export const NOWHERE: Where = { at: -1, first: -1, last: -1 };
 
 /** A note under a message: text and token. */
@@ -246,8 +248,8 @@ export class Context {
     return result;
   }
 
-  takeBounds(): Expr[] {
-    if (this.bounds.length === 0) return this.bounds;
+  takeBounds(): readonly Expr[] {
+    if (this.bounds.length === 0) return NO_BOUNDS;
     const taken = this.bounds;
     this.bounds = [];
     return taken;

@@ -119,9 +119,8 @@ export function expression(cx: Context, node: ast.Expr): Operand {
       const left = cx.upward.typeName(node.left);
       const right = cx.upward.typeName(node.right);
       cx.takeBounds();
-      // Qualifiers of the top level do not count; enumerations differ from integers here.
-      const same = compatible(left.plain, right.plain) && (left.kind === "enum") === (right.kind === "enum");
-      return intExpr(where, cx.types.int, same ? 1n : 0n);
+      // Qualifiers of the top level do not count.
+      return intExpr(where, cx.types.int, compatible(left.plain, right.plain) ? 1n : 0n);
     }
     case "ChooseExpr":
       return chooseExpr(cx, where, node);

@@ -112,7 +112,8 @@ function storeEntry(cx: Context, image: Image, entry: InitEntry): void {
     return;
   }
   if (value.kind === "invalid") return;
-  const known = evaluate(cx, value);
+  // A comma is no constant by itself; inside of one gcc lets it pass.
+  const known = stripCasts(value).kind === "comma" ? null : evaluate(cx, value);
   const constant = storable(known, entry.type);
   if (constant === null) {
     const text =
@@ -127,6 +128,12 @@ function storeEntry(cx: Context, image: Image, entry: InitEntry): void {
   for (let i = 0; i < entry.count; i++) {
     store(image, entry.offset + i * entry.stride, entry.type, entry.bits, constant);
   }
+}
+
+function stripCasts(expr: Expr): Expr {
+  let inner = expr;
+  while (inner.kind === "cast") inner = inner.operand;
+  return inner;
 }
 
 /** Null for an address that does not fit its object. */
@@ -247,6 +254,8 @@ function evaluate(cx: Context, expr: Expr): Value | null {
       const test = truthOf(evaluate(cx, expr.test));
       return test === null ? null : evaluate(cx, test ? expr.consequent : expr.alternate);
     }
+    case "comma":
+      return evaluate(cx, expr.left) === null ? null : evaluate(cx, expr.right);
     case "to-union": {
       const value = evaluate(cx, expr.value);
       if (value === null) return null;
@@ -475,7 +484,7 @@ function evaluateCompare(cx: Context, expr: Expr & { kind: "compare" }): Value |
   const isNull = (value: Value) => value.kind === "int" && value.value === 0n;
   const one = left.kind === "address" ? left : right;
   const other = left.kind === "address" ? right : left;
-  if (one.kind !== "address" || one.addend !== 0n) return null;
+  if (one.kind !== "address" || one.addend < 0n) return null;
   if (isNull(other)) return bool(expr.op === "ne");
-  return other.kind === "address" && other.addend === 0n ? bool(expr.op === "ne") : null;
+  return one.addend === 0n && other.kind === "address" && other.addend === 0n ? bool(expr.op === "ne") : null;
 }
