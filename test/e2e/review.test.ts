@@ -12,7 +12,7 @@ describe("smplab review", () => {
     expect(said.out).toMatch(/\| +sum=2; +\| \d+ +\| \d+ +\| same \|/);
     expect(said.out).toMatch(/\| KCSAN: data-race in stat_update \/ stat_update +\| \d+ +\| 0 +\| gone \|/);
     expect(said.out).toContain("schedule, before the patch:");
-    expect(said.out).toMatch(/^ +11 {2}stat\+\+;/m);
+    expect(said.out).toMatch(/^ +10 {2}stat\+\+;/m);
     expect(said.out).toContain("Observation demo.two_writers:before Sometimes 1 1");
     expect(said.out).toContain("Observation demo.two_writers:after Never 0 1");
     expect(said.out).toContain("[k] stat_update");
