@@ -57,13 +57,21 @@ function gnu() {
       const top = join(resolve(folder), "cases", entry.id);
       const copy = join(scratch, entry.id);
       cpSync(existsSync(join(top, "before")) ? join(top, "before") : top, copy, { recursive: true });
-      script.push(`(cd '${copy}' && exec patch -s -f -p${entry.strip} -i '${join(top, "patch")}') >/dev/null 2>&1`);
+      script.push(
+        `(cd '${copy}' && exec patch -s -f -p${entry.strip} -i '${join(top, "patch")}') >/dev/null 2>&1`,
+      );
     }
-    const done = spawnSync("bash", ["-c", `times > '${scratch}/start'\n${script.join("\n")}\ntimes > '${scratch}/end'`]);
+    const done = spawnSync("bash", [
+      "-c",
+      `times > '${scratch}/start'\n${script.join("\n")}\ntimes > '${scratch}/end'`,
+    ]);
     if (done.error) throw done.error;
     const children = (name) => {
       const line = readFileSync(join(scratch, name), "utf8").split("\n")[1];
-      return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + Number(m) * 60 + Number(s), 0);
+      return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+        (sum, [, m, s]) => sum + Number(m) * 60 + Number(s),
+        0,
+      );
     };
     return { seconds: children("end") - children("start"), rejects: readdirSync(scratch).length };
   } finally {
