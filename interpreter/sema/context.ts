@@ -5,6 +5,7 @@
 // does not: a type may contain an expression (`typeof`, array sizes), an expression a whole block (`({ })`).
 // Those few upward calls go through `Upward`, which check.ts fills in.
 
+import type { PragmaNote } from "../cpp/options.js";
 import type { TokenList } from "../cpp/token.js";
 import type { DiagnosticSink } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
@@ -12,6 +13,7 @@ import { NO_SPAN } from "../source/span.js";
 import type * as ast from "../syntax/ast.js";
 import type { Attributes } from "./attributes.js";
 import type { Flow } from "./flow.js";
+import { PackTable } from "./pack.js";
 import type { Binding } from "./scope.js";
 import { Scope } from "./scope.js";
 import type { Specified } from "./specifiers.js";
@@ -138,6 +140,8 @@ export interface FunctionState {
 export interface CheckOptions {
   readonly tokens: TokenList;
   readonly sink: DiagnosticSink;
+  /** The pragmas that the preprocessor left alone; only `pack` means something here. */
+  readonly pragmas?: readonly PragmaNote[];
   /** -fgnu89-inline: `extern inline` gives no external definition, `inline` does. */
   readonly gnu89Inline?: boolean;
   /** Names of macros, for "did you mean". */
@@ -146,6 +150,7 @@ export interface CheckOptions {
 
 export class Context {
   readonly types = new TypeTable();
+  readonly pack: PackTable;
   readonly tokens: TokenList;
   readonly sink: DiagnosticSink;
   readonly fileScope = new Scope("file", null);
@@ -186,6 +191,7 @@ export class Context {
   constructor(readonly options: CheckOptions) {
     this.tokens = options.tokens;
     this.sink = options.sink;
+    this.pack = new PackTable(this, options.pragmas ?? []);
   }
 
   id(): number {

@@ -130,15 +130,19 @@ export function layoutRecord(
     if (spec.width >= 0) {
       const typeAlign = capped(alignOf(spec.type), attributes.pack) * 8;
       if (spec.width === 0) {
-        position = roundUp(position, Math.max(alignOf(spec.type), spec.align) * 8);
+        position = roundUp(position, capped(Math.max(alignOf(spec.type), spec.align), attributes.pack) * 8);
       } else {
-        if (spec.align !== 0) position = roundUp(position, spec.align * 8);
+        if (spec.align !== 0) position = roundUp(position, capped(spec.align, attributes.pack) * 8);
         if (!packed && attributes.pack === 0) {
           const touched = Math.ceil(((position % typeAlign) + spec.width) / typeAlign);
           if (touched > (sizeOf(spec.type) * 8) / typeAlign) position = roundUp(position, typeAlign);
         }
       }
-      if (spec.name !== null) align = Math.max(align, packed ? 1 : typeAlign / 8, spec.align);
+      if (spec.name !== null) {
+        // gcc: under #pragma pack the cap counts even where `packed` would have said 1.
+        const own = packed && attributes.pack === 0 ? 1 : typeAlign / 8;
+        align = Math.max(align, own, capped(spec.align, attributes.pack));
+      }
       starts.push(position);
       if (decl.union) end = Math.max(end, spec.width);
       else position += spec.width;
@@ -160,8 +164,8 @@ export function layoutRecord(
 }
 
 function alignOfField(spec: FieldSpec, packed: boolean, pack: number): number {
-  if (packed) return Math.max(spec.align, 1);
-  return Math.max(capped(alignOf(spec.type), pack), spec.align);
+  if (packed) return capped(Math.max(spec.align, 1), pack);
+  return capped(Math.max(alignOf(spec.type), spec.align), pack);
 }
 
 function capped(align: number, pack: number): number {

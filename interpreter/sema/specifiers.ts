@@ -176,7 +176,8 @@ function structType(cx: Context, node: ast.StructSpecifier, bare: boolean): CTyp
     else readFields(cx, memberNode, fields, names, index === members.length - 1, node.isUnion);
   });
   record.decl.transparent = attributes.transparentUnion;
-  layoutRecord(record.decl, fields, { packed: attributes.packed, align: attributes.align, pack: 0 });
+  const pack = cx.pack.at(node.last);
+  layoutRecord(record.decl, fields, { packed: attributes.packed, align: attributes.align, pack });
   return record;
 }
 

@@ -19,6 +19,7 @@ export function checkText(text: string, options: Partial<CheckOptions> = {}): Ch
   const { unit } = parse(source.tokens, port, source.diagnostics);
   const { program, diagnostics } = check(unit, {
     tokens: source.tokens,
+    pragmas: source.pragmas,
     sink: source.diagnostics,
     ...options,
   });
