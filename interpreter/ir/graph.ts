@@ -54,22 +54,22 @@ export function reversePostorder(fn: IrFunction): number[] {
   return order.reverse();
 }
 
-/** An instruction with every field at its neutral value. */
+/** An instruction; fields that are not given have their neutral values. */
 export function makeInstr(op: Instr["op"], fields: Partial<Instr> = {}): Instr {
+  // Spelt out, so that all instructions have one hidden class; there are many.
   return {
     op,
-    dst: -1,
-    a: -1,
-    b: -1,
-    c: -1,
-    imm: 0,
-    immHi: 0,
-    args: null,
-    targets: null,
-    cases: null,
-    flags: 0,
-    loc: -1,
-    site: -1,
-    ...fields,
+    dst: fields.dst ?? -1,
+    a: fields.a ?? -1,
+    b: fields.b ?? -1,
+    c: fields.c ?? -1,
+    imm: fields.imm ?? 0,
+    immHi: fields.immHi ?? 0,
+    args: fields.args ?? null,
+    targets: fields.targets ?? null,
+    cases: fields.cases ?? null,
+    flags: fields.flags ?? 0,
+    loc: fields.loc ?? -1,
+    site: fields.site ?? -1,
   };
 }

@@ -45,7 +45,7 @@ export class Emitter {
   /** Blocks that some emitted instruction jumps to. */
   readonly #targeted = new Set<number>();
   /** The instruction that wrote a temporary. */
-  readonly #writer = new Map<number, Instr>();
+  readonly #writers: (Instr | undefined)[] = [];
   /** Temporary slots that are free, by size and alignment; and those in use, in order of allocation. */
   readonly #freeSlots = new Map<string, number[]>();
   readonly #usedSlots: { key: string; slot: number }[] = [];
@@ -94,7 +94,8 @@ export class Emitter {
 
   /** Appends an instruction; `what` says in C what a visible one touches. */
   emit(op: Opcode, fields: Partial<Instr> = {}, what: string | null = null): Instr {
-    const instr = makeInstr(op, { loc: this.loc, ...fields });
+    const instr = makeInstr(op, fields);
+    instr.loc = this.loc;
     if ((OPS[op] as OpInfo).site === true) instr.site = this.whats.push(what) - 1;
     this.#push(instr);
     if ((OPS[op] as OpInfo).terminator === true) this.#block = null;
@@ -104,13 +105,15 @@ export class Emitter {
   /** Emits an operation with a fresh result register. */
   define(op: Opcode, type: RegType, fields: Partial<Instr>, what: string | null = null): RegValue {
     const reg = this.newReg(type);
-    this.own(this.emit(op, { ...fields, dst: reg }, what));
+    const instr = this.emit(op, fields, what);
+    instr.dst = reg;
+    this.own(instr);
     return register(type, reg, true);
   }
 
   /** Declares the result of an instruction a temporary: nothing else writes that register. */
   own(instr: Instr): void {
-    this.#writer.set(instr.dst, instr);
+    this.#writers[instr.dst] = instr;
   }
 
   // ----------------------------------------------------------------------------------------------------- slots
@@ -210,9 +213,9 @@ export class Emitter {
     }
     const source = this.reg(value);
     const last = this.#block?.[this.#block.length - 1];
-    if (last !== undefined && last.dst === source && this.#writer.get(source) === last) {
+    if (last !== undefined && last.dst === source && this.#writers[source] === last) {
       // Nobody has seen the temporary yet: let the variable take its place.
-      this.#writer.delete(source);
+      this.#writers[source] = undefined;
       last.dst = reg;
     } else if (source !== reg) {
       this.emit("mov", { dst: reg, a: source });
@@ -237,10 +240,10 @@ export class Emitter {
       const folded = foldOp(op, a.value);
       if (folded !== null) return constant(type, folded);
     }
-    const writer = a.kind === "reg" ? this.#writer.get(a.reg) : undefined;
+    const writer = a.kind === "reg" ? this.#writers[a.reg] : undefined;
     if (op === "i32.wrap" && (writer?.op === "i64.extend_s" || writer?.op === "i64.extend_u")) {
       // Only through a temporary: a variable may have changed since it was extended.
-      if (this.#writer.has(writer.a)) return register("i32", writer.a, true);
+      if (this.#writers[writer.a] !== undefined) return register("i32", writer.a, true);
     }
     const result = this.define(op, type, { a: this.reg(a) });
     const { ubits, sbits } = bitsOf(a);
@@ -354,7 +357,7 @@ export class Emitter {
       return;
     }
     const test = value.type === "i32" ? value : this.truth(value);
-    const writer = test.kind === "reg" ? this.#writer.get(test.reg) : undefined;
+    const writer = test.kind === "reg" ? this.#writers[test.reg] : undefined;
     const last = this.#block?.[this.#block.length - 1];
     if (writer !== undefined && writer === last && writer.op === "i32.eqz") {
       this.#block!.pop();
@@ -362,7 +365,7 @@ export class Emitter {
       return;
     }
     if (writer !== undefined && writer === last && writer.op === "i32.ne") {
-      const right = this.#writer.get(writer.b);
+      const right = this.#writers[writer.b];
       if (right !== undefined && constantOf(right) === 0n) {
         this.#block!.pop();
         this.emit("br", { a: writer.a, targets: [yes, no] });

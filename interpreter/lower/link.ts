@@ -70,6 +70,8 @@ export class Linker {
   readonly #reported = new Set<string>();
   readonly #fileNumber = new Map<string, number>();
   readonly #locNumber = new Map<number, number>();
+  /** By token: number of its place plus 1. */
+  readonly #locOfToken = new Map<CheckedUnit, Int32Array>();
   readonly #shapes = new Map<object, Shape>();
 
   constructor(
@@ -280,6 +282,16 @@ export class Linker {
    */
   loc(unit: CheckedUnit, at: number): number {
     if (at < 0) return -1;
+    let byToken = this.#locOfToken.get(unit);
+    if (byToken === undefined) {
+      byToken = new Int32Array(unit.tokens.length);
+      this.#locOfToken.set(unit, byToken);
+    }
+    if (byToken[at] === 0) byToken[at] = this.#findLoc(unit, at) + 1;
+    return byToken[at]! - 1;
+  }
+
+  #findLoc(unit: CheckedUnit, at: number): number {
     const { pos, origin } = unit.tokens.span(at);
     const { files, sink } = this.options;
     const outer = sink.origins.outermostCall(pos, origin);
