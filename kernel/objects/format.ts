@@ -11,16 +11,23 @@ const SPEC = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(hh|h|ll|l|z|t|j|L)?([a-zA-Z%]
 /** A KERN_ level (linux/kern_levels.h) is this character and one more. */
 const SOH = 1;
 
-/** Formats argument `at` with the variable arguments that argument `at + 1` points to. */
-export function format(h: Host, at: number): string {
+/** What a format read besides its own text, for footprints. */
+export type Reading = (address: number, size: number) => void;
+
+/**
+ * Formats argument `at`. Its values are where argument `at + 1` points to; for a va_list (`list`) that is where the
+ * first 8 bytes of the list point to. `reading` hears of every string of a %s.
+ */
+export function format(h: Host, at: number, list = false, reading?: Reading): string {
   const source = h.cstring(h.pointer(at));
   const template = source.charCodeAt(0) === SOH ? source.slice(2) : source;
   let next = h.pointer(at + 1);
+  if (list) next = h.accessible(next, 8, false) && h.load32(next + 4) === 0 ? h.load32(next) >>> 0 : 0;
   const value = () => {
     const from = next;
     next += 8;
-    // More conversions than arguments read beyond what was passed, as they do on a real machine; there it ends.
-    if (!h.access(from, 8, false)) return 0n;
+    // More conversions than arguments: those without a value are 0 (the compiler warns of them).
+    if (!h.accessible(from, 8, false)) return 0n;
     return (BigInt(h.load32(from + 4) >>> 0) << 32n) | BigInt(h.load32(from) >>> 0);
   };
   const number = () => Number(BigInt.asIntN(32, value()));
@@ -47,6 +54,7 @@ export function format(h: Host, at: number): string {
     if (conversion === "s") {
       const address = value();
       body = address >> 32n === 0n ? h.cstring(Number(address)) : "(bad address)";
+      reading?.(Number(address & 0xffffffffn), body.length + 1);
       if (precision >= 0) body = body.slice(0, precision);
       precision = -1;
     } else if (conversion === "c") {

@@ -44,6 +44,9 @@ __noreturn void panic(const char *fmt, ...) __printf(1, 2);
 int sprintf(char *buf, const char *fmt, ...) __printf(2, 3);
 int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 int scnprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
+int vsprintf(char *buf, const char *fmt, va_list args) __printf(2, 0);
+int vsnprintf(char *buf, size_t size, const char *fmt, va_list args) __printf(3, 0);
+int vscnprintf(char *buf, size_t size, const char *fmt, va_list args) __printf(3, 0);
 
 /* Return 0 or a negative errno. Simpler: base 0, 8, 10 or 16; no white space but one final newline. */
 static inline int kstrtoull(const char *s, unsigned int base, unsigned long long *res)

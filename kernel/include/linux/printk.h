@@ -2,17 +2,18 @@
 /*
  * printk(). https://docs.kernel.org/core-api/printk-basics.html, printk-formats.html
  * Object: kernel/objects/printk.ts. The text goes to whoever watches a replay and is no part of the run's state.
- * Simpler: up to 7 values a call (they travel in the operation's record); no rate limit, no log level filter;
- * pr_debug() prints nothing, as without DEBUG.
+ * Simpler: no rate limit, no log level filter; pr_debug() prints nothing, as without DEBUG.
  */
 #ifndef _LINUX_PRINTK_H
 #define _LINUX_PRINTK_H
 
+#include <linux/stdarg.h>
 #include <linux/kern_levels.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
 int printk(const char *fmt, ...) __printf(1, 2);
+int vprintk(const char *fmt, va_list args) __printf(1, 0);
 #define _printk printk
 #define printk_deferred printk
 #define printk_once printk
