@@ -11,20 +11,20 @@ import type { PatchMail, Problem, Series } from "./patch.js";
 export function groupSeries(mails: readonly PatchMail[]): Series[] {
   const groups = new Map<string, PatchMail[]>();
   const replies: PatchMail[] = [];
-  for (const mail of mails) {
+  for (const [number, mail] of mails.entries()) {
     if (isReply(mail)) {
       replies.push(mail);
       continue;
     }
     if (mail.files.length === 0 && mail.index !== 0) continue;
-    const key = groupKey(mail);
+    const key = groupKey(mail, number);
     const group = groups.get(key);
     if (group) group.push(mail);
     else groups.set(key, [mail]);
   }
   // A quoted patch in a reply counts only when there is nothing else to apply.
   if (groups.size === 0) {
-    for (const mail of replies) if (mail.files.length > 0) groups.set(`reply ${mail.mailLine}`, [mail]);
+    for (const [i, mail] of replies.entries()) if (mail.files.length > 0) groups.set(`reply ${i}`, [mail]);
   }
   return [...groups.values()].map((group) => toSeries(group, replies));
 }
@@ -57,10 +57,9 @@ function isReply(mail: PatchMail): boolean {
   return mail.isReply && (mail.files.length === 0 || mail.repairs.some((repair) => repair.kind === "quoted"));
 }
 
-function groupKey(mail: PatchMail): string {
-  if (!mail.numbered)
-    return `alone ${mail.messageId === "" ? mail.mailLine : mail.messageId} ${mail.subject}`;
-  return `series ${mail.version} ${mail.total} ${mail.sender.email}`;
+function groupKey(mail: PatchMail, number: number): string {
+  if (mail.numbered) return `series ${mail.version} ${mail.total} ${mail.sender.email}`;
+  return mail.messageId === "" ? `alone ${number}` : `alone ${mail.messageId} ${mail.subject}`;
 }
 
 function toSeries(group: readonly PatchMail[], replies: readonly PatchMail[]): Series {

@@ -18,7 +18,7 @@ import { diskTree } from "../front/disk-tree.js";
 import { gitBlob } from "../front/git-blob.js";
 import { readPatchInput } from "../front/patch-input.js";
 import { shippedTree } from "../front/shipped.js";
-import { writeTree } from "../front/write-tree.js";
+import { isInterrupted, recoverTree, writeTree } from "../front/write-tree.js";
 import {
   describeHunks,
   describeMail,
@@ -85,6 +85,15 @@ async function apply(paths: readonly string[], flags: ApplyFlags, io: Io, style:
     refuse(io, Exit.Usage, "--reject writes files, so it needs --write");
     return;
   }
+  if (isInterrupted(root)) {
+    try {
+      recoverTree(root);
+    } catch (error) {
+      refuse(io, Exit.Refused, `an interrupted write cannot be finished: ${(error as Error).message}`);
+      return;
+    }
+    io.err(`An interrupted write to ${flags.tree ?? root} was brought to its end.\n`);
+  }
   const input = await readPatchInput(paths, io);
   const picked = pickPatches(input.mails, {
     ...(flags.version === undefined ? {} : { version: flags.version }),
@@ -117,6 +126,7 @@ async function apply(paths: readonly string[], flags: ApplyFlags, io: Io, style:
     for (const problem of notices(step.result)) io.err(describeProblem(problem, style));
   }
   if (!result.ok) io.exitCode = Exit.Refused;
+  else if (result.changes.some((change) => change.conflicts > 0)) io.exitCode = Exit.Changed;
   deliver(root, flags, result, io);
 }
 

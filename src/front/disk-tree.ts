@@ -2,6 +2,7 @@
 import { closeSync, constants, lstatSync, openSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceTree, TreeEntry } from "../../patches/api.js";
+import { STAGING } from "./write-tree.js";
 
 /** Files larger than this are not source. */
 const LARGEST_FILE = 64 * 1024 * 1024;
@@ -43,7 +44,7 @@ export function diskTree(root: string): SourceTree {
       for (const item of readdirSync(join(top, folder), { withFileTypes: true })) {
         const path = folder === "" ? item.name : `${folder}/${item.name}`;
         if (item.isFile()) out.push(path);
-        else if (item.isDirectory() && item.name !== ".git") walk(path);
+        else if (item.isDirectory() && item.name !== ".git" && item.name !== STAGING) walk(path);
       }
     };
     walk("");
