@@ -24,8 +24,8 @@ export async function main(args: readonly string[], io: Io): Promise<void> {
   const debug = args.includes("--debug");
   if (args.includes("--no-color")) {
     // styleText reads the environment; an option of the command line is the stronger wish.
-    process.env["NO_COLOR"] = "1";
-    delete process.env["FORCE_COLOR"];
+    process.env.NO_COLOR = "1";
+    delete process.env.FORCE_COLOR;
   }
   try {
     const program = build(io);

@@ -2,20 +2,21 @@
 
 import type { Prepared } from "../compile/prepare.js";
 import { replay } from "../explore/replay.js";
-import { isBroken } from "../outcome/judge.js";
-import type { CaseRun } from "../report/model.js";
+import type { Exploration } from "../explore/result.js";
+import { isBroken, type Judgement } from "../outcome/judge.js";
+import type { CaseRun, CaseVerdict, FileRun } from "../report/model.js";
 import { hasOpenEnd } from "./compare.js";
 import { type CaseTools, exploreCase, judgementOf, showRun } from "./review-case.js";
 
 export async function runCase(prepared: Prepared, tools: CaseTools): Promise<CaseRun> {
   const { config, name } = prepared;
   const exploration = await exploreCase(prepared, name, tools);
-  const concurrent = exploration.stats.transitions > 0;
+  const judgement = judgementOf(exploration, prepared);
   return {
     name,
     config,
     exploration,
-    judgement: judgementOf(exploration, prepared),
+    judgement,
     outcomes: exploration.outcomes.map((outcome) => ({
       outcome,
       shown: showRun(prepared, "after", outcome, tools),
@@ -25,7 +26,9 @@ export async function runCase(prepared: Prepared, tools: CaseTools): Promise<Cas
       shown: showRun(prepared, "after", found, tools),
     })),
     printed: exploration.complete ? printedBy(prepared, tools) : "",
-    concurrent,
+    verdict: verdictOn(exploration, judgement),
+    isTest: prepared.isTest,
+    concurrent: exploration.stats.transitions > 0,
   };
 }
 
@@ -36,19 +39,20 @@ function printedBy({ program, entry, config }: Prepared, tools: CaseTools): stri
 }
 
 /** A finding, a failed expectation or a broken promise fails; what is open is not decided. */
-export function runVerdict(cases: readonly CaseRun[]): "passed" | "failed" | "undecided" {
-  const failed = cases.some(
-    ({ findings, judgement, exploration }) =>
-      findings.some(({ found }) => found.finding.kind !== "skipped") ||
-      exploration.outcomes.some(
-        (outcome) => outcome.failed || outcome.end === "deadlock" || outcome.end === "fatal",
-      ) ||
-      (judgement !== null && isBroken(judgement)),
-  );
-  if (failed) return "failed";
-  const open = cases.some(
-    ({ exploration, judgement }) =>
-      !exploration.complete || hasOpenEnd(exploration) || (judgement !== null && !judgement.decided),
-  );
+function verdictOn(exploration: Exploration, judgement: Judgement | null): CaseVerdict {
+  const { findings, outcomes, complete } = exploration;
+  if (findings.some(({ finding }) => finding.kind !== SKIPPED)) return "failed";
+  if (judgement !== null && isBroken(judgement)) return "failed";
+  // kunit_skip() ends the case as a failed assertion does, and nothing is wrong with it.
+  if (findings.length > 0) return "skipped";
+  if (outcomes.some(({ failed, end }) => failed || end === "deadlock" || end === "fatal")) return "failed";
+  const open = !complete || hasOpenEnd(exploration) || (judgement !== null && !judgement.decided);
   return open ? "undecided" : "passed";
+}
+
+const SKIPPED = "skipped";
+
+export function runVerdict(cases: readonly CaseRun[]): FileRun["verdict"] {
+  if (cases.some(({ verdict }) => verdict === "failed")) return "failed";
+  return cases.some(({ verdict }) => verdict === "undecided") ? "undecided" : "passed";
 }

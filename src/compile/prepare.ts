@@ -19,6 +19,8 @@ export interface Prepared {
   entry: Entry;
   config: HostConfig;
   condition: Condition | null;
+  /** A case of a KUnit suite. */
+  isTest: boolean;
   /** Its straight run is compared for cost. */
   cost: boolean;
 }
@@ -114,6 +116,7 @@ function prepare(
           entry: { function: RUN_CASE, args: [BigInt(suite.address), BigInt(index)] },
           config: machineFor(wish, header, 1),
           condition: wish.condition ?? header.condition,
+          isTest: true,
           cost: header.cost.includes(name),
         }),
       ),
@@ -149,6 +152,7 @@ function prepareSnippet(
     entry: { function: ENTRY, args: [] },
     config: machineFor(wish, header, needed),
     condition: wish.condition ?? header.condition,
+    isTest: false,
     cost: false,
   };
   return { ok: true, cases: [only], warnings };

@@ -44,7 +44,7 @@ export function entryText(form: Form, observed: readonly Observed[], program: Pr
     for (const cpu of form.cpus) lines.push(`\tsmplab_run_on(${cpu}, (void (*)(void *))cpu${cpu}, 0);`);
     lines.push("\tsmplab_join_all();");
   } else {
-    const main = program.functions[program.functionIndex["main"]!]!;
+    const main = program.functions[program.functionIndex.main!]!;
     const call = `main(${main.params.map(() => "0").join(", ")})`;
     // A program that fails says so by its exit value; one that does not has nothing to add to its outcome.
     if (main.result === null) lines.push(`\t${call};`);
@@ -98,5 +98,5 @@ function flatten(path: string, shape: Shape, source: string, into: Observed[]): 
 /** Is the struct defined in this very file? */
 function isOwn(name: string, source: string): boolean {
   const tag = name.replace(/^(struct|union)\s+/, "");
-  return tag === "" || new RegExp(`\\b(struct|union)\\s+${tag}\\s*\\{`).test(source);
+  return tag === "" || tag === "<anonymous>" || new RegExp(`\\b(struct|union)\\s+${tag}\\s*\\{`).test(source);
 }

@@ -9,8 +9,8 @@
 //
 // In: a replayed run. Out: lines. The one hard thing is leaving out: a run of a hundred steps must fit on a
 // screen without hiding why it went wrong. Steps of one context on one source line become one row; in the
-// short form a row stays only if another context touches the same bytes and one of them writes, or if something was
-// reported there. The form is the kernel's own, from lockdep's "Possible unsafe locking scenario".
+// short form a row stays only if its order against a step of another context decided something (one of the two
+// writes what the other touches, with nothing in between), or if something was reported there. The form is the kernel's own, from lockdep's "Possible unsafe locking scenario".
 
 import type { FrameInfo, StepEvent, Touch, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
@@ -213,27 +213,51 @@ function isHeader(file: string): boolean {
   return file.endsWith(".h") && !file.includes("scenarios/");
 }
 
-/** Steps that another context could notice, or that say something. */
+/** One granule of 8 bytes as the run goes by: indices of steps. */
+interface Use {
+  task: number;
+  index: number;
+  /** For a write: the read of the same context that it may come of, as in x++. */
+  from: number | null;
+}
+
+/**
+ * Steps that say something, and those whose order between contexts decided what happened: a read and the write of
+ * another context that it saw, a write and the access of another context that it came after; and with such a write
+ * what its own context had read there before. What a context reads again decides nothing.
+ */
 export function relevantSteps(trace: Trace): boolean[] {
-  // By granule of 8 bytes: who touched it, and did anybody write it.
-  const users = new Map<number, { tasks: Set<number>; written: boolean }>();
+  const relevant = trace.steps.map((step) => step.findings.length > 0 || step.printed.length > 0);
+  const writers = new Map<number, Use>();
+  // Since the last write; of each context the last one.
+  const readers = new Map<number, Use[]>();
+  const mark = ({ index, from }: Use): void => {
+    if (index < relevant.length) relevant[index] = true;
+    if (from !== null) relevant[from] = true;
+  };
   // What waits for ever has touched nothing yet, but shows who stands in its way.
-  for (const step of [...trace.steps, ...trace.waiting]) {
-    for (const { touch, granule } of granules(step.touches)) {
-      const use = users.get(granule) ?? { tasks: new Set<number>(), written: false };
-      use.tasks.add(step.task);
-      use.written ||= touch.written;
-      users.set(granule, use);
+  [...trace.steps, ...trace.waiting].forEach(({ task, touches }, index) => {
+    for (const { touch, granule } of granules(touches)) {
+      const writer = writers.get(granule);
+      const before = readers.get(granule) ?? [];
+      const own = touch.written ? before.find((reader) => reader.task === task) : undefined;
+      const use: Use = { task, index, from: own?.index ?? null };
+      if (writer !== undefined && writer.task !== task) {
+        mark(writer);
+        mark(use);
+      }
+      if (touch.written) {
+        for (const reader of before) {
+          if (reader.task === task) continue;
+          mark(reader);
+          mark(use);
+        }
+        writers.set(granule, use);
+        readers.set(granule, []);
+      } else readers.set(granule, [...before.filter((reader) => reader.task !== task), use]);
     }
-  }
-  return trace.steps.map((step) => {
-    if (step.findings.length > 0 || step.printed.length > 0) return true;
-    for (const { granule } of granules(step.touches)) {
-      const use = users.get(granule)!;
-      if (use.tasks.size > 1 && use.written) return true;
-    }
-    return false;
   });
+  return relevant;
 }
 
 /** Large copies are looked at by their first bytes: a figure need not be exact there. */

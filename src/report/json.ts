@@ -136,6 +136,7 @@ export function runJson(run: FileRun, version: string): unknown {
     seconds: run.seconds,
     cases: run.cases.map((c) => ({
       name: c.name,
+      verdict: c.verdict,
       config: c.config,
       complete: c.exploration.complete,
       cut: c.exploration.cut,

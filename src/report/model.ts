@@ -120,6 +120,8 @@ export interface PatchReview {
   interrupted: boolean;
 }
 
+export type CaseVerdict = "passed" | "failed" | "skipped" | "undecided";
+
 /** A program run on its own: one case, or `main`, or cpu0() … together. */
 export interface CaseRun {
   name: string;
@@ -131,6 +133,9 @@ export interface CaseRun {
   findings: { found: FoundFinding; shown: Shown | null }[];
   /** What printk and printf wrote when each task ran to its end, in order; "" for a run that was cut. */
   printed: string;
+  verdict: CaseVerdict;
+  /** A case of a KUnit suite, told in a line of its own. */
+  isTest: boolean;
   /** More than one context: interleavings were explored, else there was one run. */
   concurrent: boolean;
 }
@@ -138,7 +143,7 @@ export interface CaseRun {
 export interface FileRun {
   file: string;
   cases: CaseRun[];
-  verdict: "passed" | "failed" | "undecided";
+  verdict: Exclude<CaseVerdict, "skipped">;
   seconds: number;
   source: SourceLines;
   interrupted: boolean;

@@ -9,10 +9,21 @@ import { findingLines, type TextOptions } from "./shown.js";
 
 export function runText(run: FileRun, options: TextOptions): string {
   const lines: string[] = [];
-  for (const c of run.cases) lines.push(...caseLines(run, c, options), "");
+  run.cases.forEach((c, i) => {
+    lines.push(...caseLines(run, c, options));
+    lines.push(c.isTest ? testLine(c, i + 1) : "");
+  });
+  if (run.cases.some((c) => c.isTest)) lines.push("");
   lines.push(...closing(run, options));
   while (lines.at(-1) === "") lines.pop();
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+/** KTAP's line for a case. */
+function testLine(c: CaseRun, number: number): string {
+  const line = `${c.verdict === "passed" || c.verdict === "skipped" ? "ok" : "not ok"} ${number} ${c.name}`;
+  if (c.verdict === "skipped") return `${line} # SKIP ${c.findings[0]!.found.finding.text}`;
+  return c.verdict === "undecided" ? `${line} # TIMEOUT ${c.exploration.cut ?? "not decided"}` : line;
 }
 
 function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
@@ -32,7 +43,8 @@ function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
       lines.push(style.dim(`# ${outcome.key}  smplab replay ${shown.replay}`));
   }
   for (const { found, shown } of c.findings) {
-    lines.push("", style.red(`${found.title}   in ${c.name}`));
+    if (c.verdict === "skipped") continue;
+    lines.push("", style.red(`${found.title} (${c.name})`));
     if (shown !== null) lines.push(...findingLines(found, shown, "", c.config, run.source, options));
   }
   return lines;
@@ -62,7 +74,8 @@ function closing(run: FileRun, { style, width }: TextOptions): string[] {
       ),
     );
   }
-  const titles = new Set(run.cases.flatMap((c) => c.findings.map(({ found }) => found.title)));
+  const told = run.cases.filter((c) => c.verdict !== "skipped");
+  const titles = new Set(told.flatMap((c) => c.findings.map(({ found }) => found.title)));
   const failed = run.cases.filter((c) => c.judgement !== null && isBroken(c.judgement));
   const stopped = run.interrupted ? "interrupted: " : "";
   const cut = run.cases.find((c) => c.exploration.cut !== null)?.exploration.cut;

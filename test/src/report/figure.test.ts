@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type FigureOptions, figure, shownFrame } from "../../../src/report/figure.js";
+import { type FigureOptions, figure, relevantSteps, shownFrame } from "../../../src/report/figure.js";
 import { plain } from "../../../src/report/style.js";
 import { frame, step, trace } from "../fixtures/exploration.js";
 import { lostUpdate, SOURCE } from "../fixtures/review.js";
@@ -26,6 +26,24 @@ test("one column per CPU, lines of C with values, what nobody else can notice le
     "    42  stat = t + 1;  (= 1)",
     "    42                                          stat = t + 1;  (= 1)",
   ]);
+});
+
+test("a row stays where its order against another context decided something", () => {
+  const at = (line: number) => [frame("f", "a.c", line)];
+  const x = { address: 64, size: 8 };
+  const store = { ...x, op: "store", written: 1n };
+  const t = trace([
+    step(1, 0, at(1), { ...x, read: 0n }), // read again below, before anybody writes
+    step(1, 0, at(2), { ...x, read: 0n }), // the last look before the other's write
+    step(2, 1, at(3), store), // ends what line 2 saw
+    step(2, 1, at(4), store), // what line 5 sees
+    step(1, 0, at(5), { ...x, read: 1n }),
+    step(1, 0, at(6), { ...x, read: 1n }), // sees it too
+    step(2, 1, at(7), { address: 128, size: 8 }), // nobody else's bytes
+  ]);
+  expect(relevantSteps(t)).toEqual([false, true, true, true, true, true, false]);
+  const own = trace([step(1, 0, at(1), store), step(1, 0, at(2), { ...x, read: 1n }), step(2, 1, at(3))]);
+  expect(relevantSteps(own)).toEqual([false, false, false]);
 });
 
 test("the full form keeps every step", () => {
