@@ -1,7 +1,8 @@
 // kmalloc() and kfree(). https://docs.kernel.org/core-api/memory-allocation.html
 // Memory comes from the arena of the context that asks and is never given out twice in a run, so allocating is local.
 // Freeing touches the whole object: whoever still uses it depends on this step.
-// Simpler: an allocation never waits and fails only when the arena is exhausted, which is said once as a finding.
+// Simpler: an allocation never waits, and fails only above KMALLOC_MAX_SIZE. An arena that
+// is used up ends the run as a limit of ours, so that nobody takes the C's way out of it for what a kernel would do.
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
 import { DONE, localOp } from "./op.js";
@@ -12,13 +13,21 @@ const ZERO_SIZE_PTR = 16;
 const CACHE_OBJECT_SIZE = 8;
 const CACHE_CTOR = 24;
 const CACHE_SIZE = 32;
+/** KMALLOC_MAX_SIZE: what is larger no kernel gives either. */
+const MAX_SIZE = 1 << 22;
 
 function allocate(h: Host, lo: number, hi: number): void {
   if (lo === 0 && hi === 0) {
     h.setResult(ZERO_SIZE_PTR);
     return;
   }
-  h.setResult(hi === 0 ? h.allocate(lo >>> 0) : 0);
+  const address = hi === 0 ? h.allocate(lo >>> 0) : 0;
+  h.setResult(address);
+  if (address === 0 && hi === 0 && lo >>> 0 <= MAX_SIZE) {
+    h.unsupported(
+      `${h.functionName(h.site)}() has used up the memory that a task may allocate in one run: nothing is given out twice`,
+    );
+  }
 }
 
 function isNothing(h: Host, arg: number): boolean {
