@@ -1,5 +1,6 @@
 // One case on both sides: explore, compare, and show what differs by running a witness again.
 
+import type { Program } from "../../interpreter/api.js";
 import { namesIn } from "../compile/kernel.js";
 import type { Prepared } from "../compile/prepare.js";
 import type { Kernel } from "../explore/explore.js";
@@ -70,7 +71,19 @@ export function showRun(
 }
 
 function sideOf(exploration: Exploration, prepared: Prepared): CaseSide {
-  return { exploration, judgement: judgementOf(exploration, prepared) };
+  return {
+    exploration,
+    judgement: judgementOf(exploration, prepared),
+    unbound: startsUnbound(prepared.program),
+  };
+}
+
+/** Operations that start a task which is bound to no CPU. */
+const UNBOUND = new Set(["smplab_run"]);
+
+/** May the program start a task that the scheduler moves between CPUs? */
+export function startsUnbound({ kernelOps }: Program): boolean {
+  return kernelOps.some((name) => UNBOUND.has(name));
 }
 
 export function judgementOf(exploration: Exploration, { condition }: Prepared): Judgement | null {

@@ -3,10 +3,10 @@
 
 import type { FoundFinding, Outcome, StepEvent, Trace } from "../explore/result.js";
 import type { Judgement } from "../outcome/judge.js";
+import { coveredBy, limitsOf } from "./limits.js";
 import {
   type CaseSide,
   type FileRun,
-  limitsOf,
   type PatchReview,
   type Replay,
   SCHEMA_VERSION,
@@ -31,7 +31,6 @@ export function reviewJson(reviews: readonly PatchReview[], version: string): un
 
 function oneReview(review: PatchReview): unknown {
   const { patch } = review;
-  const explorations = review.cases.flatMap((c) => [c.before.exploration, c.after.exploration]);
   return {
     verdict: review.verdict,
     interrupted: review.interrupted,
@@ -55,11 +54,9 @@ function oneReview(review: PatchReview): unknown {
       outcomes: c.outcomes.map((row) => rowJson(row, outcomeJson)),
       findings: c.findings.map((row) => rowJson(row, findingJson)),
     })),
+    warnings: review.warnings,
     costs: review.costs,
-    limits: limitsOf(
-      review.cases.map((c) => c.config),
-      explorations,
-    ),
+    limits: limitsOf(coveredBy(review.cases)),
   };
 }
 
@@ -153,10 +150,7 @@ export function runJson(run: FileRun, version: string): unknown {
         shown: shownJson(shown),
       })),
     })),
-    limits: limitsOf(
-      run.cases.map((c) => c.config),
-      run.cases.map((c) => c.exploration),
-    ),
+    limits: limitsOf(run.cases),
   };
 }
 

@@ -4,6 +4,7 @@
 import type { Finding, HostConfig } from "../../interpreter/api.js";
 import type { ApplyResult, HunkReport, PatchMail, Problem } from "../../patches/api.js";
 import type { Row, Verdict } from "../compare/compare.js";
+import type { CompilerWarning } from "../compile/warnings.js";
 import type {
   Exploration,
   FoundFinding,
@@ -51,6 +52,8 @@ export interface CaseSide {
   exploration: Exploration;
   /** The answer to the scenario's condition, or null where there is none. */
   judgement: Judgement | null;
+  /** It starts tasks that are bound to no CPU. */
+  unbound: boolean;
 }
 
 /** One case of a scenario on both sides. */
@@ -111,6 +114,8 @@ export interface PatchReview {
   patch: PatchSummary;
   tree: string;
   cases: CaseReview[];
+  /** What the compiler warns about with the patch, and not without it; no part of the verdict. */
+  warnings: readonly CompilerWarning[];
   costs: CostTable[];
   verdict: Verdict;
   seconds: number;
@@ -128,6 +133,8 @@ export interface CaseRun {
   config: HostConfig;
   exploration: Exploration;
   judgement: Judgement | null;
+  /** It starts tasks that are bound to no CPU. */
+  unbound: boolean;
   /** One run for each outcome and each finding. */
   outcomes: { outcome: Outcome; shown: Shown | null }[];
   findings: { found: FoundFinding; shown: Shown | null }[];
@@ -159,29 +166,4 @@ export interface Replay {
   names: Names;
   /** The program differs from the one that the token was made with. */
   programChanged: boolean;
-}
-
-/**
- * What a verdict does not cover, one sentence each; every report ends with them. They are facts of how we
- * search, not apologies: a reader decides by them how far to trust "same".
- */
-export function limitsOf(configs: readonly HostConfig[], explorations: readonly Exploration[]): string[] {
-  const cuts = new Set(explorations.filter((e) => !e.complete).map((e) => e.cut ?? "a bound was hit"));
-  if (configs.length === 0) return ["no scenario ran, so nothing is known about behaviour"];
-  const limits = [
-    `sequential consistency only: reordering by CPU or compiler is not modelled`,
-    `only the scenarios above on ${machines(configs)}; no interrupts, migration of bound tasks or CPU hotplug`,
-  ];
-  for (const cut of cuts) limits.push(`search cut: ${cut}`);
-  return limits;
-}
-
-/** "1 to 3 CPUs, preempt=full or none, rcu=preempt" */
-function machines(configs: readonly HostConfig[]): string {
-  const cpus = configs.map((c) => c.cpus);
-  const least = Math.min(...cpus);
-  const most = Math.max(...cpus);
-  const range = least === most ? `${most} CPU${most === 1 ? "" : "s"}` : `${least} to ${most} CPUs`;
-  const list = (values: readonly string[]): string => [...new Set(values)].sort().join(" or ");
-  return `${range}, preempt=${list(configs.map((c) => c.preempt))}, rcu=${list(configs.map((c) => c.rcu))}`;
 }

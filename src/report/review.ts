@@ -10,7 +10,8 @@ import { type BoxRow, box } from "./box.js";
 import { costTable } from "./cost.js";
 import { herd } from "./herd.js";
 import { clip, count, field, plural, seconds } from "./layout.js";
-import { type CaseReview, limitsOf, type PatchReview, type ShownRow, type Side } from "./model.js";
+import { coveredBy, limitsOf, wayOut } from "./limits.js";
+import type { CaseReview, PatchReview, ShownRow, Side } from "./model.js";
 import { findingLines, replayLine, scheduleLines, type TextOptions } from "./shown.js";
 
 /** Outcomes that are the same on both sides: this many are listed for one case, the others summed up. */
@@ -20,6 +21,7 @@ export function reviewText(review: PatchReview, options: TextOptions): string {
   const { style } = options;
   const lines = [...appliedLines(review, options), ...machineLines(review, options), ""];
   if (review.cases.length > 0) lines.push(...box(boxRows(review, options), style, options.width), "");
+  if (review.warnings.length > 0) lines.push(...warningLines(review, options), "");
   for (const part of details(review, options)) lines.push(...part, "");
   const conditions = conditionLines(review, options.verbose);
   if (conditions.length > 0) lines.push(...conditions, "");
@@ -36,6 +38,12 @@ function appliedLines(review: PatchReview, { width, style }: TextOptions): strin
   for (const hunk of patch.hunks) lines.push(...hunkLine(hunk, width));
   for (const warning of patch.warnings) lines.push(style.yellow(field("warning", warning.message, width)));
   return lines;
+}
+
+/** As gcc prints them, so that editors find the place. */
+function warningLines({ warnings }: PatchReview, { width, style }: TextOptions): string[] {
+  const head = field("compiler", `${plural(warnings.length, "new warning")} with the patch`, width);
+  return [style.yellow(head), ...warnings.flatMap(({ text }) => text.trimEnd().split("\n"))];
 }
 
 /** "          hunk 3/7 mm/memcontrol.c:1502, offset +4, in mem_cgroup_handle_oom, 12 lines healed" */
@@ -300,11 +308,12 @@ function conditionLines(review: PatchReview, verbose: boolean): string[] {
 }
 
 function notCovered(review: PatchReview, { width, style }: TextOptions): string[] {
-  const limits = limitsOf(
-    review.cases.map((c) => c.config),
-    review.cases.flatMap((c) => [c.before.exploration, c.after.exploration]),
-  );
-  return [style.dim(field("limits", `${limits.join("; ")}.`, width))];
+  const limits = limitsOf(coveredBy(review.cases));
+  const lines = [style.dim(field("limits", `${limits.join("; ")}.`, width))];
+  const way = wayOut(coveredBy(review.cases).map((c) => c.exploration));
+  if (review.verdict === "undecided" && way !== null && !review.interrupted)
+    lines.push(field("way out", way, width));
+  return lines;
 }
 
 export function verdictLine(review: PatchReview, { style, width }: TextOptions): string {

@@ -4,7 +4,8 @@
 import { isBroken } from "../outcome/judge.js";
 import { herd } from "./herd.js";
 import { count, plural, seconds, field as wrapped } from "./layout.js";
-import { type CaseRun, type FileRun, limitsOf } from "./model.js";
+import { limitsOf, wayOut } from "./limits.js";
+import type { CaseRun, FileRun } from "./model.js";
 import { findingLines, type TextOptions } from "./shown.js";
 
 export function runText(run: FileRun, options: TextOptions): string {
@@ -16,6 +17,7 @@ export function runText(run: FileRun, options: TextOptions): string {
   if (run.cases.some((c) => c.isTest)) lines.push("");
   lines.push(...closing(run, options));
   while (lines.at(-1) === "") lines.pop();
+  while (lines[0] === "") lines.shift();
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
@@ -50,7 +52,13 @@ function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
   return lines;
 }
 
-function closing(run: FileRun, { style, width }: TextOptions): string[] {
+function help(run: FileRun, { width }: TextOptions): string[] {
+  const way = run.interrupted ? null : wayOut(run.cases.map((c) => c.exploration));
+  return way === null ? [] : [wrapped("way out", way, width)];
+}
+
+function closing(run: FileRun, options: TextOptions): string[] {
+  const { style, width } = options;
   const field = (name: string, text: string): string => wrapped(name, text, width);
   const lines: string[] = [];
   if (run.cases.some((c) => c.concurrent)) {
@@ -63,15 +71,7 @@ function closing(run: FileRun, { style, width }: TextOptions): string[] {
         "explored",
         `${plural(states, "state")}   ${complete ? "exhaustive" : "not exhaustive"}   ${seconds(run.seconds)}${rate}`,
       ),
-      style.dim(
-        field(
-          "limits",
-          `${limitsOf(
-            run.cases.map((c) => c.config),
-            run.cases.map((c) => c.exploration),
-          ).join("; ")}.`,
-        ),
-      ),
+      style.dim(field("limits", `${limitsOf(run.cases).join("; ")}.`)),
     );
   }
   const told = run.cases.filter((c) => c.verdict !== "skipped");
@@ -92,6 +92,7 @@ function closing(run: FileRun, { style, width }: TextOptions): string[] {
       break;
     }
     case "undecided":
+      lines.push(...help(run, options));
       lines.push(style.bold(field("verdict", `${stopped}not decided: ${cut ?? endWords(run)}`)));
   }
   return lines;

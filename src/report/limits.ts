@@ -1,0 +1,64 @@
+// What a verdict does not cover, and what to do about a verdict that is open. Every report ends with these sentences.
+// They are facts of how we search, not apologies: a reader decides by them how far to trust "same".
+
+import type { HostConfig } from "../../interpreter/api.js";
+import type { Exploration } from "../explore/result.js";
+import type { CaseReview } from "./model.js";
+
+/** One case that was explored, on one side. */
+export interface Covered {
+  config: HostConfig;
+  exploration: Exploration;
+  /** It starts tasks that are bound to no CPU. */
+  unbound: boolean;
+}
+
+/** Both sides of each case. */
+export function coveredBy(cases: readonly CaseReview[]): Covered[] {
+  return cases.flatMap(({ config, before, after }) => [before, after].map((side) => ({ config, ...side })));
+}
+
+/** One sentence for each thing that lies outside. */
+export function limitsOf(covered: readonly Covered[]): string[] {
+  if (covered.length === 0) return ["no scenario ran, so nothing is known about behaviour"];
+  const cuts = new Set(
+    covered
+      .filter(({ exploration }) => !exploration.complete)
+      .map(({ exploration }) => exploration.cut ?? "a bound was hit"),
+  );
+  return [
+    "sequential consistency only: reordering by CPU or compiler is not modelled",
+    `only the scenarios above on ${machines(covered.map(({ config }) => config))}`,
+    covered.some(({ unbound }) => unbound)
+      ? "tasks bound to a CPU stay there, each other task is moved at most once"
+      : "tasks stay on their CPUs",
+    "no interrupts, timers or CPU hotplug",
+    ...(cuts.size === 0 ? ["no bound was hit"] : [...cuts].map((cut) => `search cut: ${cut}`)),
+  ];
+}
+
+/** "1 to 3 CPUs, preempt=full or none, rcu=preempt" */
+function machines(configs: readonly HostConfig[]): string {
+  const cpus = configs.map((c) => c.cpus);
+  const least = Math.min(...cpus);
+  const most = Math.max(...cpus);
+  const range = least === most ? `${most} CPU${most === 1 ? "" : "s"}` : `${least} to ${most} CPUs`;
+  const list = (values: readonly string[]): string => [...new Set(values)].sort().join(" or ");
+  return `${range}, preempt=${list(configs.map((c) => c.preempt))}, rcu=${list(configs.map((c) => c.rcu))}`;
+}
+
+/** What may close an open verdict: one sentence, the first that applies. */
+export function wayOut(explorations: readonly Exploration[]): string | null {
+  const ends = new Set(explorations.flatMap((e) => e.outcomes.map(({ end }) => end)));
+  if (ends.has("internal"))
+    return "This is a failure of smplab, not of the C: please report it with the file.";
+  if (ends.has("unsupported"))
+    return "This says nothing about the C: smplab does not model it. docs/limits.md lists what lies outside.";
+  if (ends.has("cut"))
+    return (
+      "A loop that waits for another task must read what that task writes; one that only computes needs fewer " +
+      "rounds, or more with --time."
+    );
+  if (explorations.every(({ complete }) => complete)) return null;
+  return "Allow more with --time and --memory, or make the scenario smaller: fewer tasks, shorter ones.";
+}
