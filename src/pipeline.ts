@@ -13,6 +13,7 @@ import type { Compiler } from "./compile/compile.js";
 import { SourceFiles } from "./compile/files.js";
 import { type MachineWish, prepareBoth, type Refusal } from "./compile/prepare.js";
 import { scenariosFor, shippedScenarios } from "./compile/scenarios.js";
+import { type CompilerWarning, withoutRepeats } from "./compile/warnings.js";
 import { clock } from "./jobs/explorer.js";
 import { type CaseReview, type CostTable, type PatchReview, summaryOf } from "./report/model.js";
 
@@ -55,10 +56,12 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
 
   const reviews: Promise<CaseReview>[] = [];
   const costs: CostTable[] = [];
+  const warnings: CompilerWarning[] = [];
   for (const scenario of scenarios) {
     if (tools.explorer.interrupted) break;
     const prepared = prepareBoth(scenario, before, after, tools.compiler, wish);
     if (!prepared.ok) return { ok: false, kind: "scenario", refusal: prepared };
+    warnings.push(...prepared.warnings);
     for (const pair of prepared.pairs) {
       reviews.push(reviewCase(pair.before, pair.after, tools));
       if (pair.before.cost) costs.push(compareCost(pair.before, pair.after, tools.kernel));
@@ -75,6 +78,7 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
       patch: summaryOf(mail, applied),
       tree: request.treeName,
       cases,
+      warnings: withoutRepeats(warnings),
       costs,
       verdict: overall(
         cases.map((c) => c.verdict),

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { runCase, runVerdict } from "../compare/run-case.js";
 import { SourceFiles, virtualName } from "../compile/files.js";
 import { prepareFile } from "../compile/prepare.js";
+import { warningText } from "../compile/warnings.js";
 import { diskTree } from "../front/disk-tree.js";
 import { packageRoot, shippedTree } from "../front/shipped.js";
 import { clock } from "../jobs/explorer.js";
@@ -61,7 +62,7 @@ export async function run(given: string, flags: RunFlags, io: Io): Promise<void>
       refuse(io, Exit.Refused, prepared.text, prepared.help);
       return;
     }
-    io.err(prepared.warnings);
+    io.err(warningText(prepared.warnings));
     const cases = await Promise.all(prepared.cases.map((one) => runCase(one, session)));
     const answers = cases.map(({ name, judgement, exploration }) => ({
       name,

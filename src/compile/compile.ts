@@ -13,6 +13,7 @@ import {
 } from "../../interpreter/api.js";
 import { kernelOpNames } from "../../kernel/api.js";
 import { INCLUDE_PATHS, type SourceFiles } from "./files.js";
+import type { Warned } from "./warnings.js";
 
 /** A file to compile: the name by which `files` knows it, and C to put behind its text. */
 export interface Unit {
@@ -21,7 +22,7 @@ export interface Unit {
 }
 
 export type Compiled =
-  | { ok: true; program: Program; warnings: string }
+  | { ok: true; program: Program; warnings: Warned }
   /** `errors` is ready to print: place, line of C, caret, macro notes. */
   | { ok: false; errors: string; count: number };
 
@@ -57,7 +58,7 @@ export function compiler(port: ParserPort): Compiler {
       if (diagnostics.hasErrors) return failed();
       const { program } = lower(checked, { kernelOps, files: pre.files, sink: diagnostics });
       if (diagnostics.hasErrors) return failed();
-      return { ok: true, program, warnings: printDiagnostics(diagnostics.all, pre.files) };
+      return { ok: true, program, warnings: { all: diagnostics.all, files: pre.files } };
     },
   };
 }

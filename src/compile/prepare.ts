@@ -7,6 +7,7 @@ import { type Compiler, programHash } from "./compile.js";
 import type { SourceFiles } from "./files.js";
 import { RUN_CASE, readSuites, unregisteredSuite } from "./image.js";
 import { ENTRY, entryText, type Form, formOf, observedGlobals } from "./snippet.js";
+import { type CompilerWarning, newWarnings, type Warned } from "./warnings.js";
 
 /** One thing to explore. */
 export interface Prepared {
@@ -32,7 +33,7 @@ export interface Refusal {
   help: string;
 }
 
-export type PreparedFile = { ok: true; cases: Prepared[]; warnings: string } | Refusal;
+export type PreparedFile = { ok: true; cases: Prepared[]; warnings: Warned } | Refusal;
 
 /** What the command line says about the machine; it goes before what the file asks for. */
 export interface MachineWish {
@@ -51,9 +52,9 @@ export function prepareScenario(
   return prepare(path, files, compiler, wish, false);
 }
 
-/** The cases of a scenario, each with its program before and after. */
+/** The cases of a scenario, each with its program before and after, and the warnings that only the side after has. */
 export type PreparedPairs =
-  | { ok: true; pairs: { before: Prepared; after: Prepared }[]; warnings: string }
+  | { ok: true; pairs: { before: Prepared; after: Prepared }[]; warnings: CompilerWarning[] }
   | Refusal;
 
 export function prepareBoth(
@@ -72,7 +73,7 @@ export function prepareBoth(
     const other = right.cases.find(({ name }) => name === one.name);
     return other === undefined ? [] : [{ before: one, after: other }];
   });
-  return { ok: true, pairs, warnings: right.warnings };
+  return { ok: true, pairs, warnings: newWarnings(left.warnings, right.warnings) };
 }
 
 /** KUnit cases, or main(), or cpu0(), cpu1() …: what `smplab run` runs. */

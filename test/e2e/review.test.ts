@@ -59,6 +59,21 @@ describe("smplab review", () => {
     }
   });
 
+  test("what the compiler warns about only with the patch is said, in text and in JSON", () => {
+    const said = review("warns.diff");
+    expect(said.out).toContain("compiler  2 new warnings with the patch\n");
+    const first =
+      "mm/demo.c:7:21: warning: initialization of 'long int *' from 'int' makes pointer from integer without a cast [-Wint-conversion]\n" +
+      "    7 | static long *last = 1;\n" +
+      "      |                     ^\n";
+    expect(said.out).toContain(first);
+    expect(said.out).toContain("mm/demo.c:12:22: warning: assignment to 'long int *'");
+    const { warnings } = JSON.parse(review("warns.diff", "--json").out).reviews[0];
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toMatchObject({ file: "mm/demo.c", line: 7, column: 21, option: "-Wint-conversion" });
+    expect(review("comment.diff").out).not.toContain("compiler  ");
+  });
+
   test("the C of the patch does not compile: refused with the place", () => {
     expectRefused(review("broken.diff"), 3, "with the patch applied", "mm/demo.c:10:", "expected ';'");
   });
