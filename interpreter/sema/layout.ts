@@ -3,7 +3,8 @@
 // The hard thing is bit-fields. A bit-field of declared type T goes to the next free bit, unless it would then
 // touch more units of T's alignment than a T itself does; then it goes to the next such boundary. A width of
 // zero moves on to T's boundary. Named bit-fields give the record the alignment of their type, unnamed ones do
-// not; `packed` switches off both rules. (System V ABI, AMD64 supplement 3.1.2, and gcc's stor-layout.)
+// not; `packed` and #pragma pack switch off the first and the third rule, never the one about a width of zero.
+// (System V ABI, AMD64 supplement 3.1.2, and gcc's stor-layout.)
 //
 // How a bit-field is then *accessed* must not touch members beside it that are no bit-fields (C11 3.14): a run of
 // adjacent bit-fields is a memory location of its own. So the unit of access is chosen inside that run.
@@ -126,35 +127,19 @@ export function layoutRecord(
 
   for (const spec of specs) {
     const packed = attributes.packed || spec.packed;
-    const fieldAlign = alignOfField(spec, packed, attributes.pack);
-    if (spec.width >= 0) {
-      const typeAlign = capped(alignOf(spec.type), attributes.pack) * 8;
-      if (spec.width === 0) {
-        position = roundUp(position, capped(Math.max(alignOf(spec.type), spec.align), attributes.pack) * 8);
-      } else {
-        if (spec.align !== 0) position = roundUp(position, capped(spec.align, attributes.pack) * 8);
-        if (!packed && attributes.pack === 0) {
-          const touched = Math.ceil(((position % typeAlign) + spec.width) / typeAlign);
-          if (touched > (sizeOf(spec.type) * 8) / typeAlign) position = roundUp(position, typeAlign);
-        }
-      }
-      if (spec.name !== null) {
-        // gcc: under #pragma pack the cap counts even where `packed` would have said 1.
-        const own = packed && attributes.pack === 0 ? 1 : typeAlign / 8;
-        align = Math.max(align, own, capped(spec.align, attributes.pack));
-      }
-      starts.push(position);
-      if (decl.union) end = Math.max(end, spec.width);
-      else position += spec.width;
-    } else {
-      position = roundUp(position, fieldAlign * 8);
-      align = Math.max(align, fieldAlign);
-      starts.push(position);
-      const bits = Math.max(sizeOf(spec.type), 0) * 8;
-      if (decl.union) end = Math.max(end, bits);
-      else position += bits;
+    const bits = spec.width >= 0 ? spec.width : Math.max(sizeOf(spec.type), 0) * 8;
+    const own = alignOfField(spec, packed, attributes.pack, position);
+    position = roundUp(position, own * 8);
+    if (spec.width > 0 && !packed && attributes.pack === 0) {
+      const unit = alignOf(spec.type) * 8;
+      const touched = Math.ceil(((position % unit) + spec.width) / unit);
+      if (touched > (sizeOf(spec.type) * 8) / unit) position = roundUp(position, unit);
     }
-    if (decl.union) position = 0;
+    if (spec.width < 0) align = Math.max(align, own);
+    else if (spec.name !== null) align = Math.max(align, own, alignOfUnit(spec, packed, attributes.pack));
+    starts.push(position);
+    if (decl.union) end = Math.max(end, bits);
+    else position += bits;
   }
 
   decl.align = Math.max(align, attributes.align);
@@ -163,9 +148,25 @@ export function layoutRecord(
   makeFields(decl, specs, starts);
 }
 
-function alignOfField(spec: FieldSpec, packed: boolean, pack: number): number {
-  if (packed) return capped(Math.max(spec.align, 1), pack);
-  return capped(Math.max(alignOf(spec.type), spec.align), pack);
+/** The boundary in bytes that a member moves on to; `position`: where it would lie in bits. */
+function alignOfField(spec: FieldSpec, packed: boolean, pack: number, position: number): number {
+  // A width of zero heeds no packing of either kind.
+  if (spec.width === 0) return Math.max(alignOf(spec.type), spec.align);
+  if (spec.width < 0) return capped(Math.max(packed ? 1 : alignOf(spec.type), spec.align, 1), pack);
+  let align = spec.align;
+  // A bit-field that fills an integer of its width, and lies so that it can be one, has that integer's alignment.
+  const isInteger = spec.width === 8 || spec.width === 16 || spec.width === 32 || spec.width === 64;
+  if (isInteger && (!packed || spec.width === 8) && position % spec.width === 0) {
+    align = Math.max(align, spec.width / 8);
+  }
+  // Otherwise a bit-field starts at any bit; with `packed`, an alignment written is all that counts.
+  return align === 0 ? 1 / 8 : capped(align, pack);
+}
+
+/** What a named bit-field asks of its record. gcc: #pragma pack counts even where `packed` would have said 1. */
+function alignOfUnit(spec: FieldSpec, packed: boolean, pack: number): number {
+  if (pack !== 0) return capped(alignOf(spec.type), pack);
+  return packed ? 1 : alignOf(spec.type);
 }
 
 function capped(align: number, pack: number): number {
