@@ -1,0 +1,349 @@
+// Frames at rest, and what local code asks of the machine while it runs (the interface VmHost in vm.ts).
+//
+// Local code runs until it stands in front of a visible operation. The context is then parked: the operation and its
+// operands lie in the context's record, the frame holds exactly its live registers (dead ones are zero), so that equal
+// situations are equal bytes.
+
+import { Trap } from "../ir/ops.js";
+import { AddressSpace, Flag } from "../ir/program.js";
+import { Kind, Pending, Task } from "./layout.js";
+import { Operations } from "./operations.js";
+import { GO_ON, PARKED, STOPPED, type VmHost } from "./vm.js";
+
+const NO_FAULT = -1;
+
+export abstract class Frames extends Operations implements VmHost {
+  protected rest(pc: number, fpw: number): void {
+    const site = this.code.code[pc + 6];
+    this.setTaskField(this.task, Task.Fp, fpw << 2);
+    this.H[fpw + 2] = site + 1;
+    this.zeroDead(site, fpw);
+  }
+
+  protected zeroDead(site: number, fpw: number): void {
+    const { dead, deadStart } = this.code;
+    const H = this.H;
+    const end = deadStart[site + 1];
+    for (let i = deadStart[site]; i < end; i++) {
+      H[fpw + dead[i]] = 0;
+      H[fpw + dead[i] + 1] = 0;
+    }
+  }
+
+  slowAddress(pc: number, fpw: number, size: number, write: boolean): number {
+    const c = this.code.code;
+    const flags = c[pc + 5];
+    const rl = this.H[fpw + c[pc + 2]];
+    const imm = c[pc + 4];
+    const lo = (rl + imm) | 0;
+    const carry = (lo >>> 0 < rl >>> 0 ? 1 : 0) + (imm < 0 ? -1 : 0);
+    const hi = (this.H[fpw + c[pc + 2] + 1] + carry) | 0;
+    const readOnly = !write && hi === 0 && lo >>> 0 >= this.map.imageBase && lo >>> 0 < this.rodataEnd;
+    if (!this.solo && (flags & Flag.Private) === 0 && !readOnly) {
+      this.parkAt(pc, fpw, lo, hi);
+      return -1;
+    }
+    this.site = c[pc + 6];
+    this.runningFp = fpw << 2;
+    const fault = this.faults.check(lo, hi, size, write, this.task, fpw << 2);
+    if (fault === null) return lo >>> 0;
+    this.H[fpw + 2] = this.site + 1;
+    this.fault(fault, lo, hi, size, write);
+    return -2;
+  }
+
+  leave(reason: number): number {
+    return reason === -1 ? PARKED : STOPPED;
+  }
+
+  parkAccess(pc: number, fpw: number, address: number): number {
+    return this.parkAt(pc, fpw, address | 0, 0);
+  }
+
+  protected parkAt(pc: number, fpw: number, lo: number, hi: number): number {
+    const c = this.code.code;
+    const op = c[pc];
+    const H = this.H;
+    const pb = this.pendingBase(this.task);
+    this.memory.touch(pb);
+    const p = pb >> 2;
+    const size = this.code.accessSize[op];
+    const store = this.code.accessStore[op] !== 0;
+    H[p] = store ? Kind.Store : Kind.Load;
+    H[p + Pending.Site / 4] = c[pc + 6];
+    H[p + Pending.Flags / 4] = c[pc + 5];
+    H[p + Pending.AddrLo / 4] = lo;
+    H[p + Pending.AddrHi / 4] = hi;
+    H[p + Pending.Size / 4] = size;
+    if (store) {
+      const value = H[fpw + c[pc + 3]];
+      H[p + Pending.Dst / 4] = 0;
+      H[p + Pending.ValLo / 4] = size === 1 ? value & 0xff : size === 2 ? value & 0xffff : value;
+      H[p + Pending.ValHi / 4] = size === 8 ? H[fpw + c[pc + 3] + 1] : 0;
+    } else {
+      H[p + Pending.Dst / 4] = c[pc + 1];
+      H[p + Pending.ValLo / 4] = 0;
+      H[p + Pending.ValHi / 4] = 0;
+    }
+    this.rest(pc, fpw);
+    return PARKED;
+  }
+
+  park(pc: number, fpw: number): number {
+    const c = this.code.code;
+    const info = this.code.parks[c[pc + 7]];
+    if (info.fence) return GO_ON;
+    const H = this.H;
+    const pb = this.pendingBase(this.task);
+    this.memory.touch(pb);
+    const p = pb >> 2;
+    H[p] = info.kind;
+    H[p + Pending.Site / 4] = c[pc + 6];
+    H[p + Pending.Flags / 4] = c[pc + 5];
+    H[p + Pending.Dst / 4] = c[pc + 1];
+    let immediate = this.solo || (c[pc + 5] & Flag.Private) !== 0;
+    if (info.kind === Kind.Kop) {
+      for (let i = 0; i < info.args.length; i++) {
+        H[p + Pending.Args / 4 + 2 * i] = H[fpw + info.args[i]];
+        H[p + Pending.Args / 4 + 2 * i + 1] =
+          info.argWide[i] !== 0 ? H[fpw + info.args[i] + 1] : H[fpw + info.args[i]] >> 31;
+      }
+      const op = this.ops[info.kop];
+      this.focus(this.task);
+      if (op !== null && op.local !== undefined) {
+        if (op.local === true || (typeof op.local === "function" && op.local(this))) immediate = true;
+      }
+    } else if (info.block !== "") {
+      for (let i = 0; i < 3; i++) {
+        H[p + Pending.Args / 4 + 2 * i] = H[fpw + c[pc + 2 + i]];
+        H[p + Pending.Args / 4 + 2 * i + 1] =
+          i === 1 && info.block === "fill" ? 0 : H[fpw + c[pc + 2 + i] + 1];
+      }
+      if ((H[p + Pending.Args / 4 + 4] | H[p + Pending.Args / 4 + 5]) === 0) {
+        H.fill(0, p, p + 32);
+        return GO_ON;
+      }
+    } else {
+      const wide = info.wide;
+      H[p + Pending.AddrLo / 4] = H[fpw + c[pc + 2]];
+      H[p + Pending.AddrHi / 4] = H[fpw + c[pc + 2] + 1];
+      H[p + Pending.Size / 4] = info.size;
+      H[p + Pending.ValLo / 4] = H[fpw + c[pc + 3]];
+      H[p + Pending.ValHi / 4] = wide ? H[fpw + c[pc + 3] + 1] : 0;
+      if (info.kind === Kind.CmpXchg) {
+        H[p + Pending.Val2Lo / 4] = H[fpw + c[pc + 4]];
+        H[p + Pending.Val2Hi / 4] = wide ? H[fpw + c[pc + 4] + 1] : 0;
+      }
+    }
+    this.rest(pc, fpw);
+    if (!immediate) return PARKED;
+    this.runningFp = fpw << 2;
+    this.focus(this.task);
+    for (;;) {
+      if (!this.isReady(this.task)) return PARKED;
+      const done = this.commit(this.task, p, fpw);
+      if (this.end !== null) return STOPPED;
+      if (done) break;
+      // Others were started by this step: from now on they have a say.
+      if (this.live() > 0 && this.solo) return PARKED;
+    }
+    H.fill(0, p, p + 32);
+    if (this.solo && this.live() > 0) this.solo = false;
+    return GO_ON;
+  }
+
+  enter(fn: number, pc: number, fpw: number): number {
+    const c = this.code.code;
+    const H = this.H;
+    const top = (fpw << 2) + this.code.frameBytes[H[fpw + 1]] + H[fpw + 3];
+    const bytes = this.code.frameBytes[fn];
+    const base = this.map.stackBase(this.task);
+    this.site = c[pc + 6];
+    if (top + bytes > this.map.stackEnd(this.task)) {
+      H[fpw + 2] = this.site + 1;
+      this.runningFp = fpw << 2;
+      this.fatal("stack-overflow", this.program.functions[fn].name, 0, 0);
+      return -1;
+    }
+    this.memory.touchRange(top, top + bytes);
+    const w = top >> 2;
+    H[w] = (fpw << 2) - base + 1;
+    H[w + 1] = fn;
+    const args = this.code.callArgs;
+    const start = c[pc + 3];
+    const n = c[pc + 5];
+    for (let i = 0; i < n; i++) {
+      H[w + 4 + 2 * i] = H[fpw + args[start + i]];
+      H[w + 5 + 2 * i] = H[fpw + args[start + i] + 1];
+    }
+    H[fpw + 2] = this.site + 1;
+    this.zeroDead(this.site, fpw);
+    this.runningFp = top;
+    return top;
+  }
+
+  leaveFrame(pc: number, fpw: number): number {
+    const { H, code, memory } = this;
+    const a = code.code[pc + 2];
+    const lo = a === 0 ? 0 : H[fpw + a];
+    const hi = a === 0 ? 0 : H[fpw + a + 1];
+    const link = H[fpw];
+    const end = fpw + ((code.frameBytes[H[fpw + 1]] + H[fpw + 3]) >> 2);
+    if (H[fpw + 3] !== 0) memory.touchRange(fpw << 2, end << 2);
+    if (end - fpw < 48) for (let i = fpw; i < end; i++) H[i] = 0;
+    else H.fill(0, fpw, end);
+    if (link === 0) {
+      this.setTaskField(this.task, Task.ExitLo, lo);
+      this.setTaskField(this.task, Task.ExitHi, hi);
+      this.setTaskField(this.task, Task.Fp, 0);
+      return 0;
+    }
+    const caller = this.map.stackBase(this.task) + link - 1;
+    const w = caller >> 2;
+    memory.touchRange(caller, caller + code.frameBytes[H[w + 1]]);
+    const callPc = code.pcOfSite[H[w + 2] - 1];
+    const dst = code.code[callPc + 1];
+    if (dst !== 0) {
+      H[w + dst] = lo;
+      H[w + dst + 1] = hi;
+    }
+    this.nextPc = callPc + 8;
+    this.runningFp = caller;
+    return caller;
+  }
+
+  resolveFunction(pc: number, fpw: number): number {
+    const c = this.code.code;
+    const lo = this.H[fpw + c[pc + 2]] >>> 0;
+    const hi = this.H[fpw + c[pc + 2] + 1];
+    const fn = (lo - AddressSpace.Function) / 16;
+    this.site = c[pc + 6];
+    const callee = hi === 0 && Number.isInteger(fn) ? this.program.functions[fn] : undefined;
+    if (callee !== undefined && callee.params.length === c[pc + 5]) return fn;
+    this.H[fpw + 2] = this.site + 1;
+    this.runningFp = fpw << 2;
+    if (callee !== undefined) {
+      this.fatal(
+        "bad-function-pointer",
+        `${callee.name}() takes ${callee.params.length} arguments, not ${c[pc + 5]}`,
+      );
+    } else if (hi === 0 && lo < 4096) this.fatal("kasan:null-ptr-deref", "call", lo, 0);
+    else this.fatal("bad-function-pointer", "the pointer called is not a function's address", lo, 0);
+    return NO_FAULT;
+  }
+
+  stackAlloc(pc: number, fpw: number): boolean {
+    const c = this.code.code;
+    const H = this.H;
+    const size = (H[fpw + c[pc + 2]] + 15) & ~15;
+    const top = (fpw << 2) + this.code.frameBytes[H[fpw + 1]] + H[fpw + 3];
+    this.site = c[pc + 6];
+    if (H[fpw + c[pc + 2] + 1] !== 0 || size < 0 || top + size > this.map.stackEnd(this.task)) {
+      H[fpw + 2] = this.site + 1;
+      this.runningFp = fpw << 2;
+      this.fatal("stack-overflow", "alloca or variable-length array");
+      return false;
+    }
+    H[fpw + 3] += size;
+    H[fpw + c[pc + 1]] = top;
+    H[fpw + c[pc + 1] + 1] = 0;
+    return true;
+  }
+
+  stackRestore(fpw: number, mark: number): void {
+    const H = this.H;
+    const fixed = (fpw << 2) + this.code.frameBytes[H[fpw + 1]];
+    this.memory.touchRange(fixed + mark, fixed + H[fpw + 3]);
+    H.fill(0, (fixed + mark) >> 2, (fixed + H[fpw + 3]) >> 2);
+    H[fpw + 3] = mark;
+  }
+
+  setjmp(pc: number, fpw: number): boolean {
+    const c = this.code.code;
+    const lo = this.H[fpw + c[pc + 2]];
+    this.site = c[pc + 6];
+    this.H[fpw + 2] = this.site + 1;
+    this.runningFp = fpw << 2;
+    if (!this.mayAccess(lo, this.H[fpw + c[pc + 2] + 1], 8, true)) return false;
+    this.memory.touchRange(lo >>> 0, (lo >>> 0) + 8);
+    this.H[lo >>> 2] = (fpw << 2) - this.map.stackBase(this.task) + 1;
+    this.H[(lo >>> 2) + 1] = this.site + 1;
+    this.H[fpw + c[pc + 1]] = 0;
+    return true;
+  }
+
+  longjmp(pc: number, fpw: number): number {
+    const c = this.code.code;
+    const H = this.H;
+    const lo = H[fpw + c[pc + 2]];
+    const value = H[fpw + c[pc + 3]];
+    this.site = c[pc + 6];
+    H[fpw + 2] = this.site + 1;
+    this.runningFp = fpw << 2;
+    if (!this.mayAccess(lo, H[fpw + c[pc + 2] + 1], 8, false)) return -1;
+    const target = this.map.stackBase(this.task) + H[lo >>> 2] - 1;
+    const site = H[(lo >>> 2) + 1] - 1;
+    let fp = fpw << 2;
+    while (fp !== target && fp !== 0)
+      fp = H[fp >> 2] === 0 ? 0 : this.map.stackBase(this.task) + H[fp >> 2] - 1;
+    if (fp === 0 || site < 0 || this.program.sites[site]?.fn !== H[(fp >> 2) + 1]) {
+      this.fatal("bad-longjmp", "the function that called setjmp has returned", lo >>> 0, 8);
+      return -1;
+    }
+    const end = (fpw << 2) + this.code.frameBytes[H[fpw + 1]] + H[fpw + 3];
+    const keep = target + this.code.frameBytes[H[(target >> 2) + 1]] + H[(target >> 2) + 3];
+    this.memory.touchRange(target, end);
+    H.fill(0, keep >> 2, end >> 2);
+    const setPc = this.code.pcOfSite[site];
+    H[(target >> 2) + this.code.code[setPc + 1]] = value === 0 ? 1 : value;
+    this.nextPc = setPc + 8;
+    this.runningFp = target;
+    return target;
+  }
+
+  labelTarget(pc: number, lo: number, hi: number): number {
+    const blocks = this.code.blockPc[this.code.functionOfPc[pc >> 3]];
+    if (hi === 0 && lo >= 1 && lo <= blocks.length) return blocks[lo - 1];
+    this.fatal("bad-computed-goto", "the value is not a label of this function");
+    return -1;
+  }
+
+  protected atPc(pc: number, fpw: number): void {
+    this.site = this.code.code[pc + 6];
+    this.H[fpw + 2] = this.site + 1;
+    this.runningFp = fpw << 2;
+  }
+
+  divideByZero(pc: number, fpw: number): number {
+    this.atPc(pc, fpw);
+    this.fatal("divide", "");
+    return STOPPED;
+  }
+
+  badShift(site: number, amount: number): void {
+    this.site = site;
+    this.report("ubsan:shift-out-of-bounds", `shift exponent ${amount}`);
+  }
+
+  outOfFuel(pc: number, fpw: number): number {
+    this.runningFp = fpw << 2;
+    const loc = this.program.locs[this.code.locOfPc[pc >> 3]];
+    const where = loc ? `${this.program.files[loc.file]}:${loc.line}:${loc.column}` : "?";
+    const fn = this.program.functions[this.H[fpw + 1]].name;
+    this.end = "cut";
+    this.endText = this.solo
+      ? `${fn}() at ${where} did not end within ${this.soloSteps} jumps and calls`
+      : `${fn}() at ${where} ran ${this.localSteps} jumps and calls without touching anything that others could see`;
+    return STOPPED;
+  }
+
+  trap(pc: number, fpw: number): number {
+    this.atPc(pc, fpw);
+    const reason = this.code.code[pc + 4];
+    if (reason === Trap.Unreachable) this.fatal("unreachable", "");
+    else if (reason === Trap.Abort) this.fatal("abort", "");
+    else if (reason === Trap.BadVla) this.fatal("ubsan:vla-bound-not-positive", "");
+    else this.fatal("ubsan:missing-return", "");
+    return STOPPED;
+  }
+}

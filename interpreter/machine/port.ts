@@ -1,0 +1,306 @@
+// The port that kernel operations see (host.ts), on the state of one run.
+
+import { AddressSpace } from "../ir/program.js";
+import type { Host } from "./host.js";
+import {
+  CPU_STRIDE,
+  CPU_TABLE,
+  Cpu,
+  GLOBAL_WORDS,
+  MAX_OBSERVED,
+  MAX_TASKS,
+  OBSERVED,
+  OBSERVED_STRIDE,
+  Pending,
+  Run,
+  TASK_STRIDE,
+  TASK_TABLE,
+  TASK_WORD_COUNT,
+  Task,
+  TaskState,
+} from "./layout.js";
+import { RunState } from "./state.js";
+
+export abstract class Port extends RunState implements Host {
+  arg(i: number): number {
+    return this.H[(this.pendingBase(this.task) + Pending.Args + i * 8) >> 2];
+  }
+
+  argHi(i: number): number {
+    return this.H[(this.pendingBase(this.task) + Pending.Args + i * 8 + 4) >> 2];
+  }
+
+  pointer(i: number): number {
+    return this.argHi(i) === 0 ? this.arg(i) >>> 0 : 0;
+  }
+
+  setResult(lo: number, hi = 0): void {
+    const p = this.pendingBase(this.task) >> 2;
+    const dst = this.H[p + Pending.Dst / 4];
+    if (dst === 0) return;
+    const fp = this.runningFp !== 0 ? this.runningFp : this.taskField(this.task, Task.Fp);
+    const w = (fp >> 2) + dst;
+    this.memory.touchRange(w << 2, (w << 2) + 8);
+    this.H[w] = lo;
+    const info = this.code.parks[this.code.code[this.code.pcOfSite[this.site] + 7]];
+    this.H[w + 1] = info.wide ? hi : 0;
+  }
+
+  temp(i: number): number {
+    return this.H[((this.pendingBase(this.task) + Pending.Temp) >> 2) + i];
+  }
+
+  setTemp(i: number, value: number): void {
+    const at = this.pendingBase(this.task) + Pending.Temp + i * 4;
+    this.memory.touch(at);
+    this.H[at >> 2] = value;
+  }
+
+  access(address: number, size: number, write: boolean): boolean {
+    return this.mayAccess(address | 0, Math.floor(address / 4294967296) | 0, size, write);
+  }
+
+  load8(address: number): number {
+    return this.memory.u8[address];
+  }
+
+  load16(address: number): number {
+    return this.memory.view.getUint16(address, true);
+  }
+
+  load32(address: number): number {
+    return this.memory.view.getInt32(address, true);
+  }
+
+  store8(address: number, value: number): void {
+    this.storeSized(address, 1, value, 0);
+  }
+
+  store16(address: number, value: number): void {
+    this.storeSized(address, 2, value, 0);
+  }
+
+  store32(address: number, value: number): void {
+    this.storeSized(address, 4, value, 0);
+  }
+
+  allocate(size: number): number {
+    return this.heap.allocate(this.task, size);
+  }
+
+  objectSize(address: number): number {
+    return this.heap.objectSize(address);
+  }
+
+  release(address: number): void {
+    this.heap.release(address);
+  }
+
+  eachObject(visit: (address: number, size: number) => void): void {
+    this.heap.each(visit);
+  }
+
+  allocatePerCpu(size: number, align: number): number {
+    return this.heap.allocatePerCpu(size, align, this.config.cpus);
+  }
+
+  releasePerCpu(cookie: number): void {
+    this.heap.releasePerCpu(cookie, this.config.cpus);
+  }
+
+  perCpuSize(cookieLo: number, cookieHi: number): number {
+    return cookieHi === 0 ? this.heap.perCpuSize(cookieLo >>> 0) : -2;
+  }
+
+  resolvePerCpu(cookieLo: number, cookieHi: number, c: number): number {
+    const offset = (cookieLo >>> 0) - AddressSpace.PerCpuCookie;
+    if (cookieHi !== 0 || offset < 0 || offset >= this.map.percpuStride || c < 0 || c >= this.config.cpus)
+      return 0;
+    return this.map.percpuBase + c * this.map.percpuStride + offset;
+  }
+
+  perCpuAddress(cookieLo: number, cookieHi: number, c: number): number {
+    const address = this.resolvePerCpu(cookieLo, cookieHi, c);
+    if (address !== 0) return address;
+    if (c < 0 || c >= this.config.cpus) this.fatal("percpu-bad-cpu", `there is no CPU ${c}`);
+    else if (cookieHi === 0 && cookieLo >>> 0 < 4096)
+      this.fatal("kasan:null-ptr-deref", "per-CPU pointer", cookieLo >>> 0);
+    else this.fatal("percpu-not-a-cookie", "an ordinary pointer was used as a per-CPU one", cookieLo >>> 0);
+    return 0;
+  }
+
+  word(task: number, index: number): number {
+    return this.H[((TASK_TABLE + task * TASK_STRIDE + Task.Words) >> 2) + index];
+  }
+
+  setWord(task: number, index: number, value: number): void {
+    if (index >= TASK_WORD_COUNT) throw new Error(`word ${index} of ${TASK_WORD_COUNT}`);
+    this.setTaskField(task, Task.Words + index * 4, value);
+  }
+
+  global(index: number): number {
+    return this.H[(GLOBAL_WORDS >> 2) + index];
+  }
+
+  setGlobal(index: number, value: number): void {
+    this.memory.touch(GLOBAL_WORDS + index * 4);
+    this.H[(GLOBAL_WORDS >> 2) + index] = value;
+  }
+
+  migratable(task: number): boolean {
+    return this.taskField(task, Task.Bound) === 0 && this.taskField(task, Task.Migrations) < this.migrations;
+  }
+
+  preemptCount(task: number): number {
+    return this.taskField(task, Task.Preempt);
+  }
+
+  setPreemptCount(task: number, value: number): void {
+    this.setTaskField(task, Task.Preempt, value);
+  }
+
+  irqOff(task: number): number {
+    return this.taskField(task, Task.IrqOff);
+  }
+
+  setIrqOff(task: number, value: number): void {
+    this.setTaskField(task, Task.IrqOff, value);
+  }
+
+  hold(): void {
+    this.setTaskField(this.task, Task.Holding, 1);
+  }
+
+  unhold(): void {
+    this.setTaskField(this.task, Task.Holding, 0);
+  }
+
+  yieldCpu(): void {
+    this.clearCurrent(this.task, this.cpu);
+  }
+
+  protected clearCurrent(t: number, c: number): void {
+    const at = CPU_TABLE + c * CPU_STRIDE + Cpu.Current;
+    if (this.H[at >> 2] === t + 1) {
+      this.memory.touch(at);
+      this.H[at >> 2] = 0;
+    }
+  }
+
+  preemptible(task: number): boolean {
+    return this.config.preempt === "full" && !this.keepsCpu(task);
+  }
+
+  cpuShared(c: number): boolean {
+    return this.sharesCpu(this.task, c);
+  }
+
+  /** Finished contexts count: their end is nobody's step, so it must not change what others can do. */
+  protected sharesCpu(t: number, c: number): boolean {
+    const count = this.taskCount();
+    for (let u = 1; u < count; u++) {
+      if (u !== t && this.cpuOf(u) === c && this.taskState(u) >= TaskState.Parked) return true;
+    }
+    return false;
+  }
+
+  spawn(c: number, fnLo: number, fnHi: number, argLo: number, argHi: number): number {
+    const fn = ((fnLo >>> 0) - AddressSpace.Function) / 16;
+    const callee = fnHi === 0 && Number.isInteger(fn) ? this.program.functions[fn] : undefined;
+    if (callee === undefined) {
+      this.fatal("bad-function-pointer", "a task needs a function", fnLo >>> 0);
+      return -1;
+    }
+    const t = this.taskCount();
+    if (t >= MAX_TASKS) {
+      this.unsupported(`more than ${MAX_TASKS - 1} tasks in one run`);
+      return -1;
+    }
+    if (c >= this.config.cpus) {
+      this.fatal("percpu-bad-cpu", `there is no CPU ${c}: the scenario runs with ${this.config.cpus}`);
+      return -1;
+    }
+    this.memory.touch(Run.TaskCount);
+    this.H[Run.TaskCount >> 2] = t + 1;
+    this.setTaskField(t, Task.State, TaskState.New);
+    this.setTaskField(t, Task.Cpu, c < 0 ? (t - 1) % this.config.cpus : c);
+    this.setTaskField(t, Task.Bound, c < 0 ? 0 : 1);
+    this.setTaskField(t, Task.Entry, fn);
+    this.setTaskField(t, Task.ArgLo, argLo);
+    this.setTaskField(t, Task.ArgHi, argHi);
+    return t;
+  }
+
+  start(t: number): void {
+    if (this.taskState(t) !== TaskState.New) return;
+    const fn = this.taskField(t, Task.Entry);
+    const arg = (BigInt(this.taskField(t, Task.ArgHi)) << 32n) | BigInt(this.taskField(t, Task.ArgLo) >>> 0);
+    this.bottomFrame(t, fn, [arg]);
+    this.setTaskField(t, Task.State, TaskState.Parked);
+    this.memory.touch(Run.Live);
+    this.H[Run.Live >> 2]++;
+    this.queue.push(t);
+  }
+
+  protected bottomFrame(t: number, fn: number, args: readonly bigint[]): void {
+    const fp = this.map.stackBase(t);
+    this.memory.touchRange(fp, fp + this.code.frameBytes[fn]);
+    const w = fp >> 2;
+    this.H[w + 1] = fn;
+    const { params } = this.program.functions[fn];
+    for (let i = 0; i < params.length && i < args.length; i++) {
+      this.H[w + 4 + 2 * i] = Number(BigInt.asIntN(32, args[i]));
+      if (params[i] === "i64") this.H[w + 5 + 2 * i] = Number(BigInt.asIntN(32, args[i] >> 32n));
+    }
+    this.setTaskField(t, Task.Fp, fp);
+  }
+
+  startAll(): void {
+    const count = this.taskCount();
+    for (let t = 1; t < count; t++) this.start(t);
+  }
+
+  abortCase(): void {
+    if (this.end === null) {
+      this.end = "fatal";
+      this.endText = "a failed assertion ended the case";
+    }
+  }
+
+  setFailed(): void {
+    this.memory.touch(Run.Failed);
+    this.H[Run.Failed >> 2] |= 1;
+  }
+
+  print(text: string): void {
+    this.onPrint?.(text);
+  }
+
+  recording(): boolean {
+    return this.onPrint !== null;
+  }
+
+  observe(nameAddress: number, lo: number, hi: number): void {
+    const H = this.H;
+    const count = H[Run.ObservedCount >> 2];
+    let i = 0;
+    while (i < count && H[(OBSERVED + i * OBSERVED_STRIDE) >> 2] >>> 0 < nameAddress) i++;
+    const known = i < count && H[(OBSERVED + i * OBSERVED_STRIDE) >> 2] >>> 0 === nameAddress;
+    if (!known && count === MAX_OBSERVED) {
+      this.unsupported(`more than ${MAX_OBSERVED} observed values`);
+      return;
+    }
+    this.memory.touchRange(OBSERVED, OBSERVED + (count + 1) * OBSERVED_STRIDE);
+    const w = (OBSERVED + i * OBSERVED_STRIDE) >> 2;
+    if (!known) {
+      // Kept in the order of the names' addresses, so that the order of the calls is not part of the state.
+      H.copyWithin(w + 4, w, (OBSERVED + count * OBSERVED_STRIDE) >> 2);
+      this.memory.touch(Run.ObservedCount);
+      H[Run.ObservedCount >> 2] = count + 1;
+    }
+    H[w] = nameAddress;
+    H[w + 1] = 0;
+    H[w + 2] = lo;
+    H[w + 3] = hi;
+  }
+}

@@ -1,0 +1,359 @@
+// What a run consists of: contexts, CPUs and memory, and what the current step has to say about them.
+//
+// Everything that can influence the future lies in linear memory (see layout.ts): the other fields here are caches,
+// configuration, or what the current step reported. So mark() and rollback() on the memory move the run.
+// The machine is made of layers, each of which only looks down: this state, the port for kernel operations (port.ts),
+// pending operations (operations.ts), frames of local code (frames.ts), contexts and CPUs (machine.ts).
+
+import type { Loc, Program } from "../ir/program.js";
+import { type CompiledCode, compileCode } from "./code.js";
+import { type Fault, FaultFinder } from "./faults.js";
+import type { Finding, RunEnd } from "./finding.js";
+import { Heap } from "./heap.js";
+import type { Host, HostConfig, ObjectOp, Rule } from "./host.js";
+import {
+  DEFAULT_SIZES,
+  type MemoryMap,
+  type MemorySizes,
+  mapMemory,
+  OBSERVED,
+  OBSERVED_STRIDE,
+  Pending,
+  Run,
+  TASK_STRIDE,
+  TASK_TABLE,
+  Task,
+  TaskState,
+} from "./layout.js";
+import { Memory } from "./memory.js";
+import { pathAt } from "./shape-path.js";
+
+export interface MachineConfig extends HostConfig {
+  sizes?: Partial<MemorySizes>;
+  /** How often the scheduler may move each unbound context to another CPU; 1 by default. */
+  migrations?: number;
+  /** Jumps and calls one context may make between two visible operations before the run is cut. */
+  localSteps?: number;
+  /** The same for the first context while it is alone: a whole program runs in one go. */
+  soloSteps?: number;
+}
+
+export interface Fact {
+  kind: string;
+  a: number;
+  b: number;
+  siteA: number;
+  siteB: number;
+}
+
+export interface StackFrame {
+  function: number;
+  /** Site at which the frame rests. */
+  site: number;
+}
+
+export abstract class RunState {
+  readonly map: MemoryMap;
+  readonly memory: Memory;
+  readonly shadow: Uint8Array;
+  readonly memoryEnd: number;
+  readonly rodataEnd: number;
+  readonly code: CompiledCode;
+
+  // --- what the current step says; cleared by step() ---
+  readonly findings: Finding[] = [];
+  readonly facts: Fact[] = [];
+  /** How the run ended, or null while it goes on. Not in memory: an ended run has no future. */
+  end: RunEnd | null = null;
+  endText = "";
+
+  // --- the operation being performed ---
+  task = 0;
+  cpu = 0;
+  site = -1;
+  phase = 0;
+  solo = true;
+  nextPc = 0;
+
+  /** Receives printk text when somebody listens. */
+  onPrint: ((text: string) => void) | null = null;
+  /** Executions per instruction by contexts other than 0 (or by all, `profileAll`), for cost tables. */
+  profile: Float64Array | null = null;
+  profileAll = false;
+
+  protected readonly H: Int32Array;
+  protected readonly ops: (ObjectOp | null)[];
+  protected readonly before: ((h: Host) => void)[][];
+  protected readonly faults: FaultFinder;
+  protected readonly heap: Heap;
+  protected readonly localSteps: number;
+  protected readonly migrations: number;
+  protected readonly soloSteps: number;
+  protected readonly queue: number[] = [];
+  /** Bits that the latest load saw, zero-extended. */
+  protected seenLo = 0;
+  protected seenHi = 0;
+  /** Frame of the running context while the loop is inside it, else 0. */
+  protected runningFp = 0;
+
+  constructor(
+    readonly program: Program,
+    objects: readonly ObjectOp[],
+    protected readonly rules: readonly Rule[],
+    readonly config: MachineConfig,
+    compiled?: CompiledCode,
+  ) {
+    this.map = mapMemory(program, config.cpus, { ...DEFAULT_SIZES, ...config.sizes });
+    this.memory = new Memory(new ArrayBuffer(this.map.total));
+    this.H = this.memory.i32;
+    this.shadow = this.memory.u8.subarray(this.map.shadowBase);
+    this.memoryEnd = this.map.memoryEnd;
+    this.rodataEnd = this.map.rodataEnd;
+    this.code = compiled ?? compileCode(program);
+    const byName = new Map(objects.map((op) => [op.name, op]));
+    this.ops = program.kernelOps.map((name) => byName.get(name) ?? null);
+    this.before = program.kernelOps.map((name) =>
+      rules.flatMap((rule) => (rule.before && Object.hasOwn(rule.before, name) ? [rule.before[name]] : [])),
+    );
+    this.faults = new FaultFinder(program, this.code, this.memory, this.shadow, this.map);
+    this.heap = new Heap(this.memory, this.map);
+    this.migrations = config.cpus > 1 ? (config.migrations ?? 1) : 0;
+    this.localSteps = config.localSteps ?? 2_000_000;
+    this.soloSteps = config.soloSteps ?? 50_000_000;
+  }
+
+  /** Signed value of 1, 2, 4 or 8 readable bytes. */
+  valueAt(address: number, size: number): bigint {
+    const view = this.memory.view;
+    if (size === 8) return view.getBigInt64(address, true);
+    return BigInt(
+      size === 4
+        ? view.getInt32(address, true)
+        : size === 2
+          ? view.getInt16(address, true)
+          : view.getInt8(address),
+    );
+  }
+
+  /** Observed values in no particular order. */
+  observed(): { name: string; value: bigint }[] {
+    const out: { name: string; value: bigint }[] = [];
+    const count = this.H[Run.ObservedCount >> 2];
+    for (let i = 0; i < count; i++) {
+      const w = (OBSERVED + i * OBSERVED_STRIDE) >> 2;
+      out.push({
+        name: this.cstring(this.H[w] >>> 0),
+        value: (BigInt(this.H[w + 3]) << 32n) | BigInt(this.H[w + 2] >>> 0),
+      });
+    }
+    return out;
+  }
+
+  failed(): boolean {
+    return (this.H[Run.Failed >> 2] & 1) !== 0;
+  }
+
+  exitValue(t: number): bigint {
+    return (BigInt(this.taskField(t, Task.ExitHi)) << 32n) | BigInt(this.taskField(t, Task.ExitLo) >>> 0);
+  }
+
+  taskCount(): number {
+    return this.H[Run.TaskCount >> 2];
+  }
+
+  taskState(task: number): number {
+    return this.H[(TASK_TABLE + task * TASK_STRIDE) >> 2];
+  }
+
+  cpuOf(task: number): number {
+    return this.H[(TASK_TABLE + task * TASK_STRIDE + Task.Cpu) >> 2];
+  }
+
+  live(): number {
+    return this.H[Run.Live >> 2];
+  }
+
+  /** Site of context t's pending operation. */
+  siteOf(t: number): number {
+    return this.H[(this.pendingBase(t) + Pending.Site) >> 2];
+  }
+
+  /** Points the port at context t's pending operation (for `ready`, `touches` and explanations). */
+  focus(t: number): void {
+    this.task = t;
+    this.cpu = this.cpuOf(t);
+    const p = this.pendingBase(t) >> 2;
+    this.site = this.H[p + Pending.Site / 4];
+    this.phase = this.H[p + Pending.Phase / 4];
+  }
+
+  /** The stack of a context, innermost first. */
+  frames(t: number): StackFrame[] {
+    const frames: StackFrame[] = [];
+    const base = this.map.stackBase(t);
+    let fp = t === this.task && this.runningFp !== 0 ? this.runningFp : this.taskField(t, Task.Fp);
+    while (fp !== 0) {
+      const w = fp >> 2;
+      frames.push({ function: this.H[w + 1], site: this.H[w + 2] - 1 });
+      fp = this.H[w] === 0 ? 0 : base + this.H[w] - 1;
+    }
+    return frames;
+  }
+
+  locOfSite(site: number): Loc | null {
+    const loc = site >= 0 ? this.program.sites[site].loc : -1;
+    return loc >= 0 ? this.program.locs[loc] : null;
+  }
+
+  protected taskField(t: number, field: number): number {
+    return this.H[(TASK_TABLE + t * TASK_STRIDE + field) >> 2];
+  }
+
+  protected setTaskField(t: number, field: number, value: number): void {
+    const at = TASK_TABLE + t * TASK_STRIDE + field;
+    this.memory.touch(at);
+    this.H[at >> 2] = value;
+  }
+
+  protected pendingBase(t: number): number {
+    return TASK_TABLE + t * TASK_STRIDE + Task.Pending;
+  }
+
+  protected keepsCpu(t: number): boolean {
+    const w = (TASK_TABLE + t * TASK_STRIDE) >> 2;
+    const H = this.H;
+    return (
+      H[w] === TaskState.Parked &&
+      (H[w + Task.Preempt / 4] | H[w + Task.IrqOff / 4] | H[w + Task.Holding / 4]) !== 0
+    );
+  }
+
+  protected unpoison(address: number, size: number): void {
+    this.shadow.fill(0, address >>> 3, (address + size) >>> 3);
+    if ((size & 7) !== 0) this.shadow[(address + size) >>> 3] = size & 7;
+  }
+
+  /** Checks an access and ends the run if it is bad. */
+  mayAccess(lo: number, hi: number, size: number, write: boolean): boolean {
+    if (this.plainlyFine(lo >>> 0, hi, size, write)) return true;
+    const fault = this.faults.check(lo, hi, size, write, this.task, this.runningFp);
+    if (fault === null) return true;
+    this.fault(fault, lo, hi, size, write);
+    return false;
+  }
+
+  /** One granule, all of it addressable: the common case, without the reasons of the others. */
+  protected plainlyFine(address: number, hi: number, size: number, write: boolean): boolean {
+    return (
+      hi === 0 &&
+      address >= (write ? this.rodataEnd : this.map.imageBase) &&
+      address + size <= this.memoryEnd &&
+      (address & 7) + size <= 8 &&
+      this.shadow[address >>> 3] === 0
+    );
+  }
+
+  accessible(address: number, size: number, write: boolean): boolean {
+    const hi = Math.floor(address / 4294967296) | 0;
+    if (this.plainlyFine(address, hi, size, write)) return true;
+    return this.faults.check(address | 0, hi, size, write, this.task, this.runningFp) === null;
+  }
+
+  protected fault(fault: Fault, lo: number, hi: number, size: number, write: boolean): void {
+    const text = `${write ? "write" : "read"}${fault.text === "" ? "" : `: ${fault.text}`}`;
+    this.fatal(fault.kind, text, hi === 0 ? lo >>> 0 : (hi >>> 0) * 4294967296 + (lo >>> 0), size);
+  }
+
+  storeSized(address: number, size: number, lo: number, hi: number): void {
+    this.memory.touchRange(address, address + size);
+    const view = this.memory.view;
+    if (size === 8) {
+      view.setInt32(address, lo, true);
+      view.setInt32(address + 4, hi, true);
+    } else if (size === 4) view.setInt32(address, lo, true);
+    else if (size === 2) view.setInt16(address, lo, true);
+    else view.setInt8(address, lo);
+  }
+
+  functionName(site: number): string {
+    return site < 0 ? "?" : this.program.functions[this.program.sites[site].fn].name;
+  }
+
+  nameOf(address: number): string {
+    for (const g of this.program.globals) {
+      if (!g.named) continue;
+      const base = g.section === "percpu" ? this.map.percpuBase + g.address : g.address;
+      const offset = address - base;
+      if (g.section !== "percpu" && offset >= 0 && offset < g.size) return pathAt(g.name, g.shape, offset);
+      if (g.section === "percpu") {
+        const within = offset % this.map.percpuStride;
+        const c = Math.floor(offset / this.map.percpuStride);
+        if (offset >= 0 && c < this.config.cpus && within < g.size)
+          return `${pathAt(g.name, g.shape, within)} of CPU ${c}`;
+      }
+    }
+    return "";
+  }
+
+  protected finding(
+    kind: string,
+    text: string,
+    fatal: boolean,
+    address: number,
+    size: number,
+    otherTask: number,
+    otherSite: number,
+  ): Finding {
+    return {
+      kind,
+      fatal,
+      task: this.task,
+      cpu: this.cpu,
+      site: this.site,
+      otherTask,
+      otherSite,
+      address,
+      size,
+      text,
+    };
+  }
+
+  report(kind: string, text: string, address = 0, size = 0, otherTask = -1, otherSite = -1): void {
+    this.findings.push(this.finding(kind, text, false, address, size, otherTask, otherSite));
+  }
+
+  fatal(kind: string, text: string, address = 0, size = 0): void {
+    if (this.end !== null) return;
+    this.findings.push(this.finding(kind, text, true, address, size, -1, -1));
+    this.end = "fatal";
+    this.endText = text === "" ? kind : `${kind}: ${text}`;
+  }
+
+  fact(kind: string, a: number, b: number, siteA: number, siteB: number): void {
+    this.facts.push({ kind, a, b, siteA, siteB });
+  }
+
+  unsupported(text: string): void {
+    if (this.end !== null) return;
+    this.end = "unsupported";
+    this.endText = text;
+  }
+
+  cstring(address: number): string {
+    if (address === 0) return "(null)";
+    const bytes: number[] = [];
+    for (let i = 0; i < 4096; i++) {
+      if (!this.accessible(address + i, 1, false)) return i === 0 ? "(bad address)" : latin(bytes);
+      const byte = this.memory.u8[address + i];
+      if (byte === 0) break;
+      bytes.push(byte);
+    }
+    return latin(bytes);
+  }
+}
+
+function latin(bytes: number[]): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
