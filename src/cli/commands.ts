@@ -21,6 +21,7 @@ export interface ReplayFlags {
   step?: boolean;
   json?: boolean;
   patch?: string;
+  file?: string;
 }
 
 export function registerReview(program: Command, io: Io): void {
@@ -47,7 +48,7 @@ export function registerRun(program: Command, io: Io): void {
   const command = program
     .command("run")
     .description("explore a file of C: main(), or cpu0(), cpu1() … at the same time, or its KUnit suites")
-    .argument("<file.c>", "the file")
+    .argument("<file.c>", "the file; - for standard input")
     .option("--tree <dir>", "tree whose files it may include (default: the shipped kernel tree)");
   machineOptions(command).action(async (file: string, flags: RunFlags) => {
     const { run } = await import("./run.js");
@@ -62,6 +63,7 @@ export function registerReplay(program: Command, io: Io): void {
     .argument("<token>", "the word behind 'smplab replay' in a report")
     .option("--step", "one step at a time: Enter goes on, b goes back, q ends")
     .option("--patch <file>", "where the patch lies now (the token names where it was)")
+    .option("--file <file.c>", "where the file of C lies now")
     .option("--json", "print one JSON object")
     .action(async (token: string, flags: ReplayFlags) => {
       const { replayToken } = await import("./replay.js");

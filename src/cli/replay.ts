@@ -1,5 +1,7 @@
 // smplab replay: the run that a token names, step by step.
 
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { applySeries, overlay, pickPatches, type SourceTree } from "../../patches/api.js";
 import { type Compiler, compiler } from "../compile/compile.js";
@@ -21,6 +23,7 @@ import type { ReplayFlags } from "./commands.js";
 import { Exit, type Io, refuse } from "./io.js";
 import { isDirectory, isFile, pathOfToken } from "./paths.js";
 import { pickOf, textOptions } from "./review.js";
+import { STDIN } from "./run.js";
 import { version } from "./version.js";
 
 export async function replayToken(text: string, flags: ReplayFlags, io: Io): Promise<void> {
@@ -33,17 +36,9 @@ export async function replayToken(text: string, flags: ReplayFlags, io: Io): Pro
   const root = packageRoot();
   const tree = await treeOf(token, flags, root, io);
   if (tree === null) return;
-  const source = pathOfToken(token.kind === "run" ? token.file : token.scenario, root);
-  if (!isFile(source)) {
-    refuse(
-      io,
-      Exit.Refused,
-      `the token runs ${source}, and there is no such file.`,
-      "Tokens name files; run the command that made it again.",
-    );
-    return;
-  }
   const files = new SourceFiles(tree, root, io.cwd);
+  const source = sourceOf(token, flags, root, files, io);
+  if (source === null) return;
   const prepared = prepareToken(
     token,
     virtualName(source, root),
@@ -67,6 +62,41 @@ export async function replayToken(text: string, flags: ReplayFlags, io: Io): Pro
   if (flags.json === true) io.out(jsonText(replayJson(shown, version())));
   else if (flags.step === true) await stepThrough(shown, io);
   else io.out(replayText(shown, textOptions(io, {})));
+}
+
+/** The file of C that the token's program was compiled from; null when it is not there, which has been said. */
+function sourceOf(
+  token: ReplayToken,
+  flags: ReplayFlags,
+  root: string,
+  files: SourceFiles,
+  io: Io,
+): string | null {
+  const named = pathOfToken(token.kind === "run" ? token.file : token.scenario, root);
+  const now = flags.file === undefined ? named : resolve(io.cwd, flags.file);
+  if (now === "-") {
+    refuse(
+      io,
+      Exit.Usage,
+      "the C of this token came from standard input.",
+      "Save it in a file and name that: smplab replay --file FILE.c TOKEN",
+    );
+    return null;
+  }
+  if (!isFile(now)) {
+    refuse(
+      io,
+      flags.file === undefined ? Exit.Refused : Exit.Usage,
+      `the token runs ${now}, and there is no such file.`,
+      "Say where it lies now with --file, or run the command that made the token again.",
+    );
+    return null;
+  }
+  if (now === named) return named;
+  // Under its old name: cases of a snippet are called after their file.
+  const old = named === "-" ? resolve(io.cwd, STDIN) : named;
+  files.give(old, readFileSync(now, "utf8"));
+  return old;
 }
 
 /** The tree that the token's program was compiled in: with the patch for the side after it. */

@@ -20,11 +20,28 @@ import { openSession } from "./session.js";
 import { version } from "./version.js";
 import { readWish, refuseStrangeNames } from "./wish.js";
 
+/** What a file from standard input is called, as compilers do. */
+export const STDIN = "<stdin>";
+
+/** Standard input as C; null when it is none, which has been said. */
+async function readText(io: Io): Promise<string | null> {
+  const bytes = await io.readStdin();
+  if (bytes.length > 0 && !bytes.includes(0)) return new TextDecoder().decode(bytes);
+  const what = bytes.length === 0 ? "is empty" : "holds binary data, not C";
+  refuse(io, Exit.Refused, `standard input ${what}.`, "Pipe a file of C in, or give its path.");
+  return null;
+}
+
 export async function run(given: string, flags: RunFlags, io: Io): Promise<void> {
-  const absolute = resolve(io.cwd, given);
-  if (!isFile(absolute)) {
+  const absolute = resolve(io.cwd, given === "-" ? STDIN : given);
+  if (given !== "-" && !isFile(absolute)) {
     const what = isDirectory(absolute) ? "it is a directory" : "there is no such file";
-    refuse(io, Exit.Usage, `cannot read ${given}: ${what}.`, "Give the path of a file of C.");
+    refuse(
+      io,
+      Exit.Usage,
+      `cannot read ${given}: ${what}.`,
+      "Give the path of a file of C, or - for standard input.",
+    );
     return;
   }
   const treeRoot = flags.tree === undefined ? shippedTree() : resolve(io.cwd, flags.tree);
@@ -42,13 +59,18 @@ export async function run(given: string, flags: RunFlags, io: Io): Promise<void>
   const started = clock();
   const root = packageRoot();
   const files = new SourceFiles(diskTree(treeRoot), root, io.cwd);
+  if (given === "-") {
+    const text = await readText(io);
+    if (text === null) return;
+    files.give(absolute, text);
+  }
   const session = await openSession(io, {
     seconds: flags.time,
     jobs: flags.jobs,
     tokenOf: (prepared, _side, schedule) =>
       encodeToken({
         kind: "run",
-        file: tokenPath(absolute, root, io.cwd),
+        file: tokenPath(given === "-" ? given : absolute, root, io.cwd),
         tree: tokenPath(treeRoot, root, io.cwd),
         case: prepared.name,
         config: prepared.config,
@@ -71,7 +93,7 @@ export async function run(given: string, flags: RunFlags, io: Io): Promise<void>
     }));
     if (refuseStrangeNames(answers, io)) return;
     const result: FileRun = {
-      file: given,
+      file: files.shownName(virtualName(absolute, root)),
       cases,
       verdict: runVerdict(cases),
       seconds: clock() - started,

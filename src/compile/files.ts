@@ -22,6 +22,8 @@ export const INCLUDE_PATHS = ["", "include", "kernel/include", "kernel/scenarios
 
 export class SourceFiles implements PreprocessHost {
   readonly #shown = new Map<string, string>();
+  /** The user's files that lie on no disk. */
+  readonly #given = new Map<string, string>();
 
   constructor(
     readonly tree: SourceTree,
@@ -38,6 +40,11 @@ export class SourceFiles implements PreprocessHost {
     }
     const bytes = this.tree.read(path);
     return bytes === null ? null : this.#remember(path, utf8(bytes));
+  }
+
+  /** Lays a text under the name of a file of the user: what came from standard input. */
+  give(absolute: string, text: string): void {
+    this.#given.set(absolute, text);
   }
 
   /** The text of a file as its author wrote it. */
@@ -58,7 +65,7 @@ export class SourceFiles implements PreprocessHost {
 
   #own(path: string): string | null {
     const absolute = path.slice(1);
-    const text = readText(absolute);
+    const text = this.#given.get(absolute) ?? readText(absolute);
     if (text === null) return null;
     const name = displayName(absolute, this.cwd);
     this.#remember(name, text);

@@ -1,5 +1,5 @@
 // Progress on standard error for whatever takes longer than a second: one line that is written over on a
-// terminal, a line every ten seconds where there is none. Several searches may be under way; the numbers are
+// terminal, else one line and then one every ten seconds. Several searches may be under way; the numbers are
 // those of all of them together. The clock is handed in.
 
 import { clip, count, seconds } from "./layout.js";
@@ -13,12 +13,16 @@ export interface ProgressState {
   ends: number;
 }
 
+/** What takes less than a second needs no progress. */
+const FIRST = 1000;
+
 export class Progress {
   readonly #started: number;
   readonly #searches = new Map<string, number>();
   #lastPrint: number;
   #lastStates = 0;
   #shown = false;
+  #printed = false;
 
   /** `now` is in milliseconds. */
   constructor(
@@ -34,9 +38,9 @@ export class Progress {
   update({ label, states, depth, ends }: ProgressState): void {
     this.#searches.set(label, states);
     const now = this.now();
-    const first = this.terminal ? 1000 : 10_000;
     const every = this.terminal ? 200 : 10_000;
-    if (now - this.#started < first || now - this.#lastPrint < every) return;
+    if (now - this.#started < FIRST || (this.#printed && now - this.#lastPrint < every)) return;
+    this.#printed = true;
     let total = 0;
     for (const n of this.#searches.values()) total += n;
     const rate = (total - this.#lastStates) / ((now - this.#lastPrint) / 1000);

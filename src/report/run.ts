@@ -93,7 +93,8 @@ function closing(run: FileRun, options: TextOptions): string[] {
     }
     case "undecided":
       lines.push(...help(run, options));
-      lines.push(style.bold(field("verdict", `${stopped}not decided: ${cut ?? endWords(run)}`)));
+      // "interrupted" is then the reason itself.
+      lines.push(style.bold(field("verdict", `not decided: ${cut ?? endWords(run)}`)));
   }
   return lines;
 }

@@ -28,7 +28,7 @@ test("nothing is said about what takes less than a second", () => {
   expect(
     run(false, [
       [100, "a", 1],
-      [9000, "a", 2],
+      [999, "a", 2],
     ]),
   ).toBe("");
 });
@@ -46,15 +46,15 @@ test("a terminal gets one line that is written over and taken away", () => {
   );
 });
 
-test("a log gets a line every ten seconds; searches under way are added up", () => {
+test("a log gets a line after a second and every ten seconds; searches under way are added up", () => {
   const written = run(false, [
-    [5000, "a", 1000],
-    [10_000, "b", 3000],
-    [15_000, "a", 2000],
-    [20_000, "b", 4000],
+    [500, "a", 1000],
+    [2000, "b", 3000],
+    [11_000, "a", 2000],
+    [12_000, "b", 4000],
   ]);
   expect(written).toBe(
-    "smplab: b: 4,000 states, 400 states/s, depth 5, 2 ends, 10 s\n" +
-      "smplab: b: 6,000 states, 200 states/s, depth 5, 2 ends, 20 s\n",
+    "smplab: b: 4,000 states, 2,000 states/s, depth 5, 2 ends, 2.0 s\n" +
+      "smplab: b: 6,000 states, 200 states/s, depth 5, 2 ends, 12 s\n",
   );
 });
