@@ -4,6 +4,7 @@
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError } from "commander";
 import type { HostConfig } from "../../interpreter/api.js";
+import { SEARCH_MODES, type SearchMode, type SearchWish } from "../jobs/search.js";
 
 export interface MachineFlags {
   cpus?: number;
@@ -11,6 +12,10 @@ export interface MachineFlags {
   /** As written; read by the action. */
   condition?: string;
   time: number;
+  memory?: number;
+  search: SearchMode;
+  samples: number;
+  seed: number;
   jobs: number;
   json?: boolean;
   verbose?: boolean;
@@ -21,6 +26,12 @@ const MAX_CPUS = 8;
 
 /** Seconds for one search, unless --time says otherwise. */
 export const DEFAULT_SECONDS = 60;
+
+/** Bytes for the states of one search, unless --memory says otherwise. */
+export const DEFAULT_MEMORY = 2 ** 31;
+
+/** Runs of a search that takes samples. */
+const DEFAULT_SAMPLES = 10_000;
 
 export function machineOptions(command: Command): Command {
   return command
@@ -36,9 +47,41 @@ export function machineOptions(command: Command): Command {
     )
     .option("--condition <text>", "condition over outcomes, as in litmus tests: 'exists (x=1 /\\ y=0)'")
     .option("--time <seconds>", "longest time for one search (a case on one side)", positive, DEFAULT_SECONDS)
+    .option(
+      "--memory <size>",
+      "most memory for the states of one search: a number with K, M or G (default: 2G)",
+      bytes,
+    )
+    .option(
+      "--search <mode>",
+      `how to search: ${SEARCH_MODES.join(", ")}; random and pct take samples and decide nothing`,
+      searchMode,
+      "auto",
+    )
+    .option("--samples <n>", "runs of a random or pct search", wholeNumberTo(9), DEFAULT_SAMPLES)
+    .option("--seed <n>", "seed of a random or pct search: the same seed, the same runs", wholeNumberTo(9), 1)
     .option("--jobs <n>", "searches at a time", wholeNumber, availableParallelism())
     .option("--json", "print one JSON object")
     .option("-v, --verbose", "show every outcome, schedule and cost");
+}
+
+/** What the flags say about the search. */
+export function searchWish({ search, memory, samples, seed }: MachineFlags): SearchWish {
+  return { mode: search, memory: memory ?? DEFAULT_MEMORY, samples, seed };
+}
+
+function searchMode(text: string): SearchMode {
+  const mode = SEARCH_MODES.find((name) => name === text);
+  if (mode === undefined) throw new InvalidArgumentError(`It must be one of ${SEARCH_MODES.join(", ")}.`);
+  return mode;
+}
+
+function bytes(text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)([KMG])B?$/i.exec(text) ?? [];
+  const size = Number(digits) * 1024 ** (" KMG".indexOf((unit ?? "").toUpperCase()) || 1);
+  if (digits === undefined || size < 2 ** 20)
+    throw new InvalidArgumentError("It must be a size of 1M or more, such as 500M or 2G.");
+  return Math.floor(size);
 }
 
 function cpus(text: string): number {
@@ -62,8 +105,13 @@ function positive(text: string): number {
 }
 
 /** A version of a series, a number of jobs. */
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,3}$/.test(text) || Number(text) < 1)
-    throw new InvalidArgumentError("It must be a whole number from 1 on.");
-  return Number(text);
+export const wholeNumber = wholeNumberTo(3);
+
+/** From 1 on, with at most so many digits. */
+function wholeNumberTo(digits: number): (text: string) => number {
+  return (text) => {
+    if (!/^\d+$/.test(text) || text.length > digits || Number(text) < 1)
+      throw new InvalidArgumentError("It must be a whole number from 1 on.");
+    return Number(text);
+  };
 }

@@ -17,6 +17,7 @@ import { plain, streamStyle } from "../report/style.js";
 import { encodeToken } from "../report/token.js";
 import type { ReviewFlags } from "./commands.js";
 import { Exit, type Io, refuse } from "./io.js";
+import { searchWish } from "./options.js";
 import { isDirectory, isFile, tokenPath } from "./paths.js";
 import { openSession } from "./session.js";
 import { version } from "./version.js";
@@ -66,6 +67,7 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
   const patchPath = tokenPath(input, root, io.cwd);
   const session = await openSession(io, {
     seconds: flags.time,
+    search: searchWish(flags),
     jobs: flags.jobs,
     tokenOf: (prepared, side, schedule) =>
       encodeToken({

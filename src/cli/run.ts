@@ -14,6 +14,7 @@ import { runText } from "../report/run.js";
 import { encodeToken } from "../report/token.js";
 import type { RunFlags } from "./commands.js";
 import { Exit, type Io, refuse } from "./io.js";
+import { searchWish } from "./options.js";
 import { isDirectory, isFile, tokenPath } from "./paths.js";
 import { textOptions } from "./review.js";
 import { openSession } from "./session.js";
@@ -66,6 +67,7 @@ export async function run(given: string, flags: RunFlags, io: Io): Promise<void>
   }
   const session = await openSession(io, {
     seconds: flags.time,
+    search: searchWish(flags),
     jobs: flags.jobs,
     tokenOf: (prepared, _side, schedule) =>
       encodeToken({

@@ -9,6 +9,7 @@ import type { Prepared } from "../compile/prepare.js";
 import type { Schedule } from "../explore/result.js";
 import { packageRoot } from "../front/shipped.js";
 import { type Explorer, type JobProgress, localExplorer, pooledExplorer } from "../jobs/explorer.js";
+import type { SearchWish } from "../jobs/search.js";
 import { loadParser } from "../parser/load.js";
 import type { Side } from "../report/model.js";
 import { Progress } from "../report/progress.js";
@@ -24,6 +25,7 @@ export interface Session extends CaseTools {
 
 export interface SessionWish {
   seconds: number;
+  search: SearchWish;
   jobs: number;
   tokenOf: (prepared: Prepared, side: Side, schedule: Schedule) => string;
 }
@@ -55,6 +57,7 @@ export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
     kernel,
     explorer,
     seconds: wish.seconds,
+    search: wish.search,
     tokenOf: wish.tokenOf,
     packageRoot: packageRoot(),
     cwd: io.cwd,

@@ -7,6 +7,7 @@ import type { Kernel } from "../explore/explore.js";
 import { replay } from "../explore/replay.js";
 import type { Exploration, FoundFinding, Outcome, Schedule, Trace } from "../explore/result.js";
 import type { Explorer } from "../jobs/explorer.js";
+import type { SearchWish } from "../jobs/search.js";
 import { type Judgement, judge } from "../outcome/judge.js";
 import type { CaseReview, CaseSide, Shown, ShownRow, Side } from "../report/model.js";
 import { compare, type Row, verdictOf } from "./compare.js";
@@ -17,6 +18,8 @@ export interface CaseTools {
   explorer: Explorer;
   /** Wall-clock seconds for one search. */
   seconds: number;
+  /** How to search; nothing said leaves that to the search. */
+  search?: SearchWish;
   /** The word that shows this run again. */
   tokenOf: (prepared: Prepared, side: Side, schedule: Schedule) => string;
 }
@@ -46,7 +49,15 @@ export async function reviewCase(before: Prepared, after: Prepared, tools: CaseT
 
 export function exploreCase(prepared: Prepared, label: string, tools: CaseTools): Promise<Exploration> {
   const { program, entry, config } = prepared;
-  return tools.explorer.explore({ program, entry, config, seconds: tools.seconds, label });
+  const { seconds, search, explorer } = tools;
+  return explorer.explore({
+    program,
+    entry,
+    config,
+    seconds,
+    label,
+    ...(search === undefined ? {} : { search }),
+  });
 }
 
 export function showRun(

@@ -8,6 +8,7 @@ import { Worker } from "node:worker_threads";
 import type { Entry, HostConfig, Program } from "../../interpreter/api.js";
 import { type ExploreOptions, explore, type Kernel } from "../explore/explore.js";
 import type { Exploration } from "../explore/result.js";
+import type { SearchWish } from "./search.js";
 
 export interface Job {
   program: Program;
@@ -15,6 +16,8 @@ export interface Job {
   config: HostConfig;
   /** Wall-clock seconds after which the search is cut. */
   seconds: number;
+  /** "auto" if nothing is said. */
+  search?: SearchWish;
   /** For progress: "memcg.map_against_move, after". */
   label: string;
 }
@@ -53,6 +56,15 @@ const TICK = 0.1;
  */
 const SOLO_STEPS_PER_SECOND = 500_000;
 
+function searchOptions(wish: SearchWish | undefined): Pick<ExploreOptions, "search" | "sample"> {
+  if (wish === undefined || wish.mode === "auto") return {};
+  const { mode, samples, seed } = wish;
+  return {
+    search: mode,
+    sample: { ...(samples === undefined ? {} : { runs: samples }), ...(seed === undefined ? {} : { seed }) },
+  };
+}
+
 /** The search itself, the same in this process and in a worker. */
 export function runJob(
   job: Job,
@@ -63,7 +75,11 @@ export function runJob(
   let told = 0;
   const options: ExploreOptions = {
     machine: { ...job.config, soloSteps: Math.ceil(job.seconds * SOLO_STEPS_PER_SECOND) },
-    limits: { seconds: job.seconds },
+    ...searchOptions(job.search),
+    limits: {
+      seconds: job.seconds,
+      ...(job.search?.memory === undefined ? {} : { memory: job.search.memory }),
+    },
     witnessSteps: WITNESS_STEPS,
     now: clock,
     interrupted: () => (stopped() ? INTERRUPTED : null),

@@ -40,6 +40,11 @@ describe("the command line", () => {
     expectRefused(await cli(["run", "--preempt", "voluntary", "x.c"]), 2, "none or full");
     expectRefused(await cli(["run", "--time", "-1", "x.c"]), 2, "--time", "above 0");
     expectRefused(await cli(["run", "--jobs", "0", "x.c"]), 2, "--jobs");
+    expectRefused(await cli(["run", "--search", "luck", "x.c"]), 2, "--search", "auto, states, traces");
+    expectRefused(await cli(["run", "--memory", "10", "x.c"]), 2, "--memory", "500M or 2G");
+    expectRefused(await cli(["run", "--memory", "2T", "x.c"]), 2, "--memory");
+    expectRefused(await cli(["run", "--samples", "0", "x.c"]), 2, "--samples");
+    expectRefused(await cli(["run", "--seed", "-1", "x.c"]), 2, "--seed");
     expectRefused(
       await cli(["run", "--condition", "exists (x=)", "package.json"]),
       2,

@@ -1,0 +1,15 @@
+// How to search, as the command line says it. A file of its own because --help needs the names and nothing else.
+
+/** "auto" leaves the choice to the search itself. */
+export const SEARCH_MODES = ["auto", "states", "traces", "random", "pct"] as const;
+export type SearchMode = (typeof SEARCH_MODES)[number];
+
+/** What a search may spend beside time. */
+export interface SearchWish {
+  mode: SearchMode;
+  /** Bytes for its states. */
+  memory?: number;
+  /** Runs of a search that takes samples, and the seed that makes them the same again. */
+  samples?: number;
+  seed?: number;
+}
