@@ -6,7 +6,7 @@
 import type { PlaceContext } from "./attempts.js";
 import { blankModel } from "./blanks.js";
 import { provesBlob } from "./blob.js";
-import { assess, type Damage, learned } from "./damage.js";
+import { assess, type Damage, keptIndents, learned } from "./damage.js";
 import { changedLines } from "./explain.js";
 import { type Placed, type PlacedFile, placeHunks } from "./hunks.js";
 import { mergeFiles } from "./merge.js";
@@ -52,7 +52,8 @@ export function applyPatch(
   let work = applyFiles(files, tree, options, damage);
   // What was healed in one hunk tells how the mail was damaged, and that goes for its added lines in all hunks.
   for (let more = whatWasLearned(damage, work); more; more = whatWasLearned(damage, work)) {
-    damage = more;
+    const known = more;
+    damage = () => known;
     work = applyFiles(files, tree, options, damage);
   }
   const { report, warnings, problems } = work;
@@ -63,20 +64,21 @@ export function applyPatch(
   return { ok: true, changes: [...work.changes.values()], report, warnings };
 }
 
-function whatWasLearned(damage: Damage, work: Working): Damage | null {
+function whatWasLearned(damage: () => Damage, work: Working): Damage | null {
   const repairs = work.report.flatMap((hunk) => hunk.repairs);
-  return repairs.length === 0 ? null : learned(damage, repairs, blankModel(work.pairs));
+  return repairs.length === 0 ? null : learned(damage(), repairs, blankModel(work.pairs));
 }
 
 function applyFiles(
   files: readonly FilePatch[],
   tree: SourceTree,
   options: ApplyOptions,
-  damage: Damage,
+  damage: () => Damage,
 ): Working {
   const strip = options.strip ?? findStrip(files, (path) => entryOf(tree, path) !== null);
   const work: Working = {
     ...{ tree, options, damage, strip },
+    keptIndents: keptIndents(files),
     leaving: leavingPaths(files, strip),
     now: new Map(),
     changes: new Map(),
@@ -243,6 +245,7 @@ function changesNothing(
 function placeContext(path: string, work: Working): PlaceContext {
   return {
     path,
+    keptIndents: work.keptIndents,
     damage: work.damage,
     fuzz: Math.min(work.options.fuzz ?? 0, MOST_FUZZ),
     threeWay: work.options.threeWay ?? false,

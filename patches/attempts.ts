@@ -15,7 +15,10 @@ import { marksInPlace } from "./split.js";
 
 export interface PlaceContext {
   readonly path: string;
-  readonly damage: Damage;
+  /** Found when it is asked for first. */
+  readonly damage: () => Damage;
+  /** Certainly none of its indents are lost. */
+  readonly keptIndents: boolean;
   readonly fuzz: number;
   readonly threeWay: boolean;
   readonly reverse: boolean;
@@ -61,8 +64,13 @@ export function placeIntact(
       help: "Correct the counts (recountdiff does), or take the lines behind the hunk out.",
     };
   }
-  if (context.damage.certain)
-    return { at: found.at, fuzz: 0, ...restyle(hunk.lines, source, found.at, context.path, context.damage) };
+  if (!context.keptIndents && context.damage().certain) {
+    return {
+      at: found.at,
+      fuzz: 0,
+      ...restyle(hunk.lines, source, found.at, context.path, context.damage()),
+    };
+  }
   return { at: found.at, lines: hunk.lines, fuzz: 0, repairs: [] };
 }
 

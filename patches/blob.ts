@@ -14,29 +14,35 @@ export function blobId(content: Uint8Array): string {
   const first = new Uint8Array(64);
   for (let i = 0; i < head.length; i++) first[i] = head.charCodeAt(i);
   const length = head.length + content.length;
-  let done = 64 - head.length;
+  const done = 64 - head.length;
   let tail: Uint8Array;
   if (length < 64) {
     first.set(content, head.length);
     tail = first.subarray(0, length);
   } else {
     first.set(content.subarray(0, done), head.length);
-    compress(state, first, 0, w);
-    for (; done + 64 <= content.length; done += 64) compress(state, content, done, w);
-    tail = content.subarray(done);
+    compress(state, first, 0, 64, w);
+    const whole = done + Math.floor((content.length - done) / 64) * 64;
+    compress(state, content, done, whole, w);
+    tail = content.subarray(whole);
   }
   const last = new Uint8Array(tail.length < 56 ? 64 : 128);
   last.set(tail);
   last[tail.length] = 0x80;
   for (let i = 0, bits = length * 8; i < 8; i++, bits = Math.floor(bits / 256))
     last[last.length - 1 - i] = bits % 256;
-  for (let at = 0; at < last.length; at += 64) compress(state, last, at, w);
+  compress(state, last, 0, last.length, w);
   let hex = "";
   for (const word of state) hex += (word >>> 0).toString(16).padStart(8, "0");
   return hex;
 }
 
-function compress(state: Int32Array, bytes: Uint8Array, at: number, w: Int32Array): void {
+/** All blocks of 64 bytes from `start` to `end`. One call for a whole file: it is compiled once, with its loop. */
+function compress(state: Int32Array, bytes: Uint8Array, start: number, end: number, w: Int32Array): void {
+  for (let at = start; at < end; at += 64) block(state, bytes, at, w);
+}
+
+function block(state: Int32Array, bytes: Uint8Array, at: number, w: Int32Array): void {
   for (let i = 0, b = at; i < 16; i++, b += 4) {
     w[i] = (bytes[b]! << 24) | (bytes[b + 1]! << 16) | (bytes[b + 2]! << 8) | bytes[b + 3]!;
   }

@@ -48,8 +48,26 @@ export function learned(
   return more ? { ...damage, certain, decode, plain, blanks: model } : null;
 }
 
-/** `trimmed`: the text around the patch lost its leading blanks. */
-export function assess(files: readonly FilePatch[], trimmed = false): Damage {
+/**
+ * `trimmed`: the text around the patch lost its leading blanks. Most patches show at once that they lost nothing; the
+ * rest is found when something does not fit.
+ */
+export function assess(files: readonly FilePatch[], trimmed = false): () => Damage {
+  let known: Damage | null = null;
+  return () => {
+    known ??= look(files, trimmed);
+    return known;
+  };
+}
+
+/** A mail with a tab in front of a line of its patch has kept its indents. */
+export function keptIndents(files: readonly FilePatch[]): boolean {
+  return files.some((file) =>
+    file.hunks.some((hunk) => (hunk.lines ?? []).some((line) => line.text.startsWith("\t"))),
+  );
+}
+
+function look(files: readonly FilePatch[], trimmed: boolean): Damage {
   let bare = false;
   let leading = true;
   let tabs = true;
@@ -70,16 +88,17 @@ export function assess(files: readonly FilePatch[], trimmed = false): Damage {
         const marked = prefix === "+" || prefix === "-" || prefix === " ";
         if (!hunk.lines && !marked && prefix !== "\\") bare = true;
         const content = marked ? text.slice(1) : text;
-        if (content.includes("\t")) tabs = false;
-        if (/^(?:\t| {2})/.test(content) || (prefix === " " && /^\s/.test(content))) leading = false;
-        if (/\S(?: {2}|\t|\s\t)/.test(content)) runs = false;
-        if (/\S[ \t]+$/.test(content)) trailing = false;
-        if (/^\+ \S/.test(text)) oneBlank = true;
-        if (/[<>]|&(?!(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[\da-f]+);)/i.test(content)) characters = true;
-        else if (/&(?:lt|gt|amp|quot|#\d+);/i.test(content)) entities = true;
+        // Most lines can only tell what others told before; each question is asked until it is answered.
+        tabs &&= !content.includes("\t");
+        leading &&= !/^(?:\t| {2})/.test(content) && !(prefix === " " && /^\s/.test(content));
+        runs &&= !/\S(?: {2}|\t|\s\t)/.test(content);
+        trailing &&= !/[ \t]$/.test(content) || content.trim() === "";
+        oneBlank ||= /^\+ \S/.test(text);
+        characters ||= /[<>]|&(?!(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[\da-f]+);)/i.test(content);
+        entities ||= /&(?:lt|gt|amp|quot|#\d+);/i.test(content);
         // Code in a block, one blank or none behind its `+`: nobody writes it so.
-        if (/^\+ ?[\w*].*[;,{]$/.test(text) && /^\+ ?[^ ].*\{$/.test(body[i - 1]?.text ?? ""))
-          flatBlock = true;
+        flatBlock ||=
+          leading && /^\+ ?[\w*].*[;,{]$/.test(text) && /^\+ ?[^ ].*\{$/.test(body[i - 1]?.text ?? "");
       }
     }
   }

@@ -8,6 +8,9 @@ import type { ByteString, Hunk, HunkLine, Problem } from "./patch.js";
 import { allPlaces } from "./place.js";
 import { hashOf, normal, type SourceFile } from "./source.js";
 
+/** Of a longer hunk so many lines are enough to find its place. */
+const MOST_VOTERS = 2000;
+
 /** An old line of the hunk as far as it can be told without the source. */
 export interface OldLine {
   readonly text: ByteString;
@@ -145,30 +148,39 @@ const shownLine = (text: ByteString) =>
 /** The start that the most old lines agree on; null when not one of them stands in the file. */
 export function mostVotes(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
   const votes = new Map<number, number>();
-  for (const [i, line] of old.entries()) {
-    if (i >= 2000) break;
+  for (let i = 0; i < Math.min(old.length, MOST_VOTERS); i++) {
+    const line = old[i]!;
     const places = source.places(line.hash);
     const weight = line.key.length < 3 ? 0.01 : 1 / Math.max(1, places.length) + 0.05;
     for (const place of places.length > 40 ? near(places, expected + i) : places) {
       votes.set(place - i, (votes.get(place - i) ?? 0) + weight);
     }
   }
+  return winner(votes, expected);
+}
+
+function winner(votes: ReadonlyMap<number, number>, expected: number): number | null {
   let best: number | null = null;
   let most = 0;
-  for (const [start, count] of votes) {
+  votes.forEach((count, start) => {
     const closer = best === null || Math.abs(start - expected) < Math.abs(best - expected);
     if (count > most + 1e-9 || (count > most - 1e-9 && closer)) {
       best = start;
       most = count;
     }
-  }
+  });
   return best;
 }
 
 /** Of lines that stand everywhere only the places around the expected one vote. */
 function near(places: readonly number[], at: number): readonly number[] {
-  let from = places.findIndex((place) => place >= at);
-  if (from < 0) from = places.length;
+  let from = 0;
+  let to = places.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (places[middle]! < at) from = middle + 1;
+    else to = middle;
+  }
   return places.slice(Math.max(0, from - 10), from + 10);
 }
 

@@ -33,13 +33,15 @@ export function checkHeading(
   const rules = headingRule(path) === PLAIN ? [PLAIN] : [headingRule(path), PLAIN];
   let nearest: { text: string; line: number } | null = null;
   for (const rule of rules) {
-    for (const labels of [false, true]) {
-      const found = headingAbove(source, at, rule, labels);
-      if (!found) continue;
-      if (!labels) nearest ??= found;
-      if (wanted !== "" && sameHeading(wanted, found.text)) {
-        return { verdict: "same", wanted, found: found.text, line: found.line };
+    for (let line = lineAbove(source, at, rule); line >= 0; line = lineAbove(source, line, rule)) {
+      const text = collapse(source.line(line));
+      if (wanted !== "" && sameHeading(wanted, text)) {
+        return { verdict: "same", wanted, found: text, line: line + 1 };
       }
+      // Above a label the function is still to come; nothing stands above a function.
+      if (LABEL.test(source.line(line))) continue;
+      nearest ??= { text, line: line + 1 };
+      break;
     }
   }
   const found = nearest?.text ?? "";
@@ -50,21 +52,11 @@ export function checkHeading(
   return { verdict: nearest ? "differs" : "none", wanted, found, line };
 }
 
-function headingAbove(
-  source: SourceFile,
-  at: number,
-  rule: RegExp,
-  labels: boolean,
-): { text: string; line: number } | null {
-  for (let i = Math.min(at, source.count) - 1; i >= 0; i--) {
-    // Most lines are out by their first byte, and then need not become strings.
-    const byte = source.firstByte(i);
-    const letter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
-    if (rule === PLAIN && !letter && byte !== 0x5f && byte !== 0x24) continue;
-    const line = source.line(i);
-    if (rule.test(line) && (labels || !LABEL.test(line))) return { text: collapse(line), line: i + 1 };
-  }
-  return null;
+function lineAbove(source: SourceFile, at: number, rule: RegExp): number {
+  const from = Math.min(at, source.count);
+  if (rule === PLAIN) return source.letterAbove(from);
+  for (let i = from - 1; i >= 0; i--) if (rule.test(source.line(i))) return i;
+  return -1;
 }
 
 /** Equal as far as the shorter goes (both may be cut off), or of the same function with other arguments. */

@@ -43,6 +43,7 @@ export function placeHealed(
     };
   }
   const reading = healed[0]!;
+  const damage = context.damage();
   const raws = new Map(hunk.raw.map((line) => [line.mailLine, line.text]));
   for (const line of reading.lines) {
     const raw = line.kind === "+" ? undefined : raws.get(line.mailLine);
@@ -54,8 +55,8 @@ export function placeHealed(
     source,
     reading.start,
     context.path,
-    context.damage,
-    lost && context.damage.leading,
+    damage,
+    lost && damage.leading,
   );
   const lines = sameEndings(restyled.lines);
   const repairs = [...reading.repairs, ...restyled.repairs];
@@ -83,12 +84,18 @@ function heal(
   context: PlaceContext,
 ): Reading[] {
   const last = source.count - body.oldCount;
-  if (last < 0 || body.raw.length === 0 || !healable(hunk, source, context)) return [];
+  if (last < 0 || body.raw.length === 0) return [];
+  const damage = context.damage();
+  const known = readOldLines(hunk, context);
   const centre = Math.max(0, Math.min(expected, last));
   const byPlace: { at: number; readings: Reading[] }[] = [];
   // Without context there is only the stated line to go by.
   const fixed = hunk.lines?.every((line) => line.kind !== " ") ?? false;
-  const possible = fixed ? [expected].filter((at) => at >= 0 && at <= last) : startsOf(body, source);
+  const possible = fixed
+    ? [expected].filter((at) => at >= 0 && at <= last)
+    : known && known.length > 0
+      ? startsOfRow(known, source)
+      : startsOf(body, source);
   const starts = possible.sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b);
   for (const at of starts) {
     if (overlaps(at, at + body.oldCount, taken)) continue;
@@ -96,7 +103,7 @@ function heal(
     const readings = readingsAt(body, source, at, context.budget).filter(
       (reading) =>
         anchored(patternOf(reading.lines, hunk.oldStart), source, at) &&
-        plausible(reading, hunk, source, body.reverse, context.damage),
+        plausible(reading, hunk, source, body.reverse, damage),
     );
     if (context.budget.steps < 0) return [];
     if (readings.length === 0) continue;
@@ -118,10 +125,26 @@ function heal(
   return byPlace.find((place) => place.at === chosen.at)!.readings;
 }
 
-/** A hunk that reads well can only be healed when each of its old lines stands somewhere in the file. */
-function healable(hunk: Hunk, source: SourceFile, context: PlaceContext): boolean {
-  if (!hunk.lines || context.damage.bare || context.damage.leading) return true;
-  return hunk.lines.every((line) => line.kind === "+" || source.places(hashOf(line.text)).length > 0);
+/** Of a hunk that reads well the old lines as they are wanted in the file, up to white space; null for any other. */
+function readOldLines(hunk: Hunk, context: PlaceContext): readonly number[] | null {
+  const damage = context.damage();
+  if (!hunk.lines || damage.bare || damage.leading) return null;
+  return hunk.lines.filter((line) => line.kind !== "+").map((line) => hashOf(line.text));
+}
+
+/** Where lines with these hashes stand one behind the other, in rising order. */
+function startsOfRow(hashes: readonly number[], source: SourceFile): number[] {
+  let rarest = 0;
+  for (let i = 0; i < hashes.length; i++) {
+    const count = source.places(hashes[i]!).length;
+    if (count === 0) return [];
+    if (count < source.places(hashes[rarest]!).length) rarest = i;
+  }
+  return source
+    .places(hashes[rarest]!)
+    .map((place) => place - rarest)
+    .filter((at) => at >= 0 && at + hashes.length <= source.count)
+    .filter((at) => hashes.every((hash, i) => source.hash(at + i) === hash));
 }
 
 /** Whether the mail can have lost what this reading puts back. */

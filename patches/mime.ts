@@ -78,7 +78,13 @@ export function headerText(value: ByteString): string {
   return decodeWords(text).replace(/[\r\n]+/g, " ");
 }
 
+/** `Jane Q. Doe <jane@example.org>` */
+const PLAIN_PERSON = /^([\w'-][\w .'-]{0,100}[\w.'-]) <([\w.+-]{1,100}@[\w.-]{1,100})>$/;
+
 export function readPerson(value: ByteString): Person {
+  // Nearly all are plain, and the library's parser is made for those that are not.
+  const plain = PLAIN_PERSON.exec(value);
+  if (plain) return { name: plain[1]!, email: plain[2]! };
   const text = value.length > 2048 ? value.slice(0, 2048) : value;
   const found = addressParser(headerText(text))[0];
   const name = (found?.name ?? "").trim();

@@ -192,6 +192,8 @@ export function findStrip(files: readonly FilePatch[], exists: (path: string) =>
       best = level;
       most = hits;
     }
+    // No level can do better.
+    if (most === named.length * 2) break;
   }
   return best;
 }

@@ -79,10 +79,5 @@ export function allPlaces(
 function possible(texts: readonly string[], source: SourceFile): number[] {
   let longest = 0;
   for (let i = 1; i < texts.length; i++) if (texts[i]!.length > texts[longest]!.length) longest = i;
-  const text = texts[longest]!;
-  const places: number[] = [];
-  for (let at = longest; at + texts.length - longest <= source.count; at++) {
-    if (source.is(at, text)) places.push(at - longest);
-  }
-  return places;
+  return source.linesLike(texts[longest]!).map((at) => at - longest);
 }

@@ -18,8 +18,10 @@ export interface SourceFile {
   line(index: number): ByteString;
   /** line(index) === text, without making a string of the line. */
   is(index: number, text: ByteString): boolean;
-  /** The first byte of the line, or -1 for an empty one. */
-  firstByte(index: number): number;
+  /** The lines that are this text, in rising order. */
+  linesLike(text: ByteString): number[];
+  /** The nearest line above that begins with a letter, `_` or `$`; -1 when there is none. */
+  letterAbove(index: number): number;
   /** normal(line(index)), kept once made. */
   normal(index: number): ByteString;
   /** hashOf(line(index)). */
@@ -35,13 +37,15 @@ const CR = 13;
 
 export function sourceFile(content: Uint8Array | null): SourceFile {
   const bytes = content ?? new Uint8Array(0);
-  const { starts, count } = findLines(bytes);
+  const starts = lineStarts(bytes);
+  const count = starts.length - 1;
   const finalNewline = bytes.length === 0 || bytes[bytes.length - 1] === LF;
   const strings: (ByteString | undefined)[] = [];
   const normals: (ByteString | undefined)[] = [];
+  const found = new Map<number, readonly number[]>();
   let hashes: Int32Array | null = null;
 
-  const endOf = (i: number) => (i + 1 < count || finalNewline ? starts[i + 1]! - 1 : bytes.length);
+  const endOf = (i: number) => starts[i + 1]! - 1;
 
   function line(i: number): ByteString {
     const known = strings[i];
@@ -61,10 +65,7 @@ export function sourceFile(content: Uint8Array | null): SourceFile {
 
   function hashAll(): Int32Array {
     const all = new Int32Array(count);
-    for (let i = 0; i < count; i++) {
-      const plain = hashPlain(bytes, starts[i]!, endOf(i));
-      all[i] = plain === null ? hashOf(line(i)) : plain;
-    }
+    for (const odd of hashLines(bytes, all)) all[odd] = hashOf(line(odd));
     return all;
   }
 
@@ -74,60 +75,98 @@ export function sourceFile(content: Uint8Array | null): SourceFile {
   }
 
   function places(wanted: number): readonly number[] {
+    const known = found.get(wanted);
+    if (known) return known;
     hashes ??= hashAll();
-    const found: number[] = [];
-    for (let at = hashes.indexOf(wanted); at >= 0; at = hashes.indexOf(wanted, at + 1)) found.push(at);
-    return found;
+    const made: number[] = [];
+    for (let at = hashes.indexOf(wanted); at >= 0; at = hashes.indexOf(wanted, at + 1)) made.push(at);
+    found.set(wanted, made);
+    return made;
   }
 
   return {
     count,
     finalNewline,
     line,
-    is: (i, text) => {
-      const start = starts[i]!;
-      const length = endOf(i) - start;
-      if (length !== text.length) return false;
-      for (let at = 0; at < length; at++) if (bytes[start + at] !== text.charCodeAt(at)) return false;
-      return true;
+    is: (i, text) => endOf(i) - starts[i]! === text.length && holds(bytes, starts[i]!, text),
+    linesLike: (text) => {
+      const like: number[] = [];
+      const length = text.length + 1;
+      for (let i = 0; i < count; i++) {
+        if (starts[i + 1]! - starts[i]! === length && holds(bytes, starts[i]!, text)) like.push(i);
+      }
+      return like;
     },
-    firstByte: (i) => (endOf(i) > starts[i]! ? bytes[starts[i]!]! : -1),
+    letterAbove: (i) => letterAbove(bytes, starts, i),
     normal: normalOf,
     hash,
     places,
     bytes: (from, to) =>
-      bytes.subarray(starts[from] ?? bytes.length, to >= count ? bytes.length : starts[to]!),
+      from >= count
+        ? bytes.subarray(bytes.length)
+        : bytes.subarray(starts[from]!, Math.min(starts[Math.min(to, count)]!, bytes.length)),
   };
 }
 
-/** Start of every line, and one more entry behind the last. */
-function findLines(bytes: Uint8Array): { starts: Int32Array; count: number } {
-  let starts = new Int32Array(Math.max(16, bytes.length >> 4));
+// The loops below see every byte of a file. Each is a function of its own without calls in it: a process that applies
+// one patch ends before a larger one would have been compiled.
+
+/** Start of every line, and of the one that would follow the last. */
+function lineStarts(bytes: Uint8Array): Int32Array {
+  const length = bytes.length;
   let count = 0;
-  for (let at = 0; at < bytes.length; ) {
-    if (count + 2 > starts.length) {
-      const larger = new Int32Array(starts.length * 2);
-      larger.set(starts);
-      starts = larger;
-    }
-    starts[count++] = at;
-    const end = bytes.indexOf(LF, at);
-    at = end < 0 ? bytes.length : end + 1;
-    starts[count] = at;
-  }
-  return { starts, count };
+  for (let at = 0; at < length; at++) if (bytes[at] === LF) count++;
+  const open = length > 0 && bytes[length - 1] !== LF ? 1 : 0;
+  const starts = new Int32Array(count + open + 1);
+  for (let at = 0, line = 1; line <= count; at++) if (bytes[at] === LF) starts[line++] = at + 1;
+  // As if the last line had its newline, so that a line ends one byte before the next begins.
+  if (open === 1) starts[count + 1] = length + 1;
+  return starts;
 }
 
-/** Hash of an ASCII line without entities, blanks left out; null for any other line, whose normal form is needed. */
-function hashPlain(bytes: Uint8Array, from: number, to: number): number | null {
+/** Hashes every line without its blanks; hands back the lines whose normal form must be made first. */
+function hashLines(bytes: Uint8Array, into: Int32Array): number[] {
+  const odd: number[] = [];
+  let line = 0;
   let hash = 0;
-  for (let at = from; at < to; at++) {
+  for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]!;
-    if (byte >= 0x80 || byte === 0x26 /* & */) return null;
-    if (byte === 0x20 || (byte >= 9 && byte <= CR)) continue;
-    hash = (Math.imul(hash, 31) + byte) | 0;
+    if (byte === LF) {
+      into[line++] = hash;
+      hash = 0;
+    } else if (byte >= 0x80 || (byte === 0x26 /* & */ && opensEntity(bytes, at))) {
+      if (odd[odd.length - 1] !== line) odd.push(line);
+    } else if (byte !== 0x20 && (byte < 9 || byte > CR)) hash = (Math.imul(hash, 31) + byte) | 0;
   }
-  return hash;
+  if (line < into.length) into[line] = hash;
+  return odd;
+}
+
+/** Whether `&lt;` or the like stands here; most ampersands of C take an address. */
+function opensEntity(bytes: Uint8Array, at: number): boolean {
+  for (let i = at + 1; i < at + 8; i++) {
+    const byte = bytes[i]!;
+    if (byte === 0x3b /* ; */) return true;
+    const letter = byte | 0x20;
+    if ((letter < 0x61 || letter > 0x7a) && (byte < 0x30 || byte > 0x39) && byte !== 0x23 /* # */)
+      return false;
+  }
+  return false;
+}
+
+function holds(bytes: Uint8Array, start: number, text: ByteString): boolean {
+  for (let at = 0; at < text.length; at++) if (bytes[start + at] !== text.charCodeAt(at)) return false;
+  return true;
+}
+
+/** The nearest line above `from` that begins with a letter, `_` or `$`; -1 when there is none. */
+function letterAbove(bytes: Uint8Array, starts: Int32Array, from: number): number {
+  for (let i = from - 1; i >= 0; i--) {
+    const byte = bytes[starts[i]!]!;
+    const letter = byte | 0x20;
+    if ((letter >= 0x61 && letter <= 0x7a) || byte === 0x5f || byte === 0x24) return i;
+  }
+  return -1;
 }
 
 /** Hash of a line's normal form without its blanks. */

@@ -16,7 +16,8 @@ import { entryOf } from "./tree.js";
 export interface Working {
   readonly tree: SourceTree;
   readonly options: ApplyOptions;
-  readonly damage: Damage;
+  readonly damage: () => Damage;
+  readonly keptIndents: boolean;
   readonly strip: number;
   /** What the files touched so far look like now; null: gone. */
   /** Paths that the patch renames away or deletes: others may take their place. */
