@@ -1,12 +1,14 @@
 // CPU time for a whole corpus of patch cases: ours in one process, once over, against GNU patch in one process a
 // case. Both read the files themselves and keep the result; ours compares nothing and writes nothing, GNU patch
-// writes into a scratch tree (prepared beforehand, outside the measured time).
+// writes into a scratch tree (prepared beforehand, outside the measured time). Ours is handed the platform's SHA-1, as
+// smplab apply hands it.
 //
 //   npm run bench:patches -- DIR [rounds]
 //
 // Prints user+system seconds of both and the ratio, the best of the rounds each. Ours includes the start of Node
 // and the loading of the library: it is a fresh process every round.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -21,16 +23,17 @@ const cases = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
 
 if (mode === "--ours") {
   const { applyPatch, readMail } = await import("../dist/patches/api.js");
+  const sha1 = (bytes) => createHash("sha1").update(bytes).digest("hex");
   let applied = 0;
   for (const entry of cases) {
     const top = join(folder, "cases", entry.id);
     const tree = new Map();
     for (const file of entry.files) {
-      if (file.before_sha1) tree.set(file.path, new Uint8Array(readFileSync(join(top, "before", file.path))));
+      if (file.before_sha1) tree.set(file.path, readFileSync(join(top, "before", file.path)));
     }
-    const { mails } = readMail(new Uint8Array(readFileSync(join(top, "patch"))));
+    const { mails } = readMail(readFileSync(join(top, "patch")));
     const source = { read: (path) => tree.get(path) ?? null, list: () => [...tree.keys()] };
-    if (mails[0] && applyPatch(mails[0], source).ok) applied++;
+    if (mails[0] && applyPatch(mails[0], source, { sha1 }).ok) applied++;
   }
   const { user, system } = process.resourceUsage
     ? { user: process.resourceUsage().userCPUTime, system: process.resourceUsage().systemCPUTime }

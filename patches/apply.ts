@@ -144,7 +144,7 @@ function applyFile(file: FilePatch, work: Working): void {
   const before = names.from === null ? null : readNow(names.from, names.kind, work);
   if (!checkEnds(file, names, before, work)) return;
   const bytes = before?.bytes ?? null;
-  const base = provesBlob(file.oldBlob, bytes);
+  const base = provesBlob(file.oldBlob, bytes, work.options.sha1);
   const source = sourceFile(bytes);
   const placed = placeHunks(file, source, placeContext(path, work));
   const merged = placed.failed.length > 0 ? mergeFromBase(file, names, path, source, work) : null;
@@ -202,7 +202,7 @@ function mergeFromBase(
   const { threeWay, blob } = work.options;
   if (!threeWay || !blob || !file.oldBlob || names.from === null || names.to === null) return null;
   const bytes = blob(file.oldBlob);
-  if (bytes === null || provesBlob(file.oldBlob, bytes) !== "proven") return null;
+  if (bytes === null || provesBlob(file.oldBlob, bytes, work.options.sha1) !== "proven") return null;
   const base = sourceFile(bytes);
   const there = placeHunks(file, base, placeContext(path, work));
   if (there.failed.length > 0) return null;
@@ -297,7 +297,7 @@ function endings(file: FilePatch, names: Names, after: Uint8Array, work: Working
   if (names.kind !== "create" || !file.crlf || after.length === 0) return after;
   const source = sourceFile(after);
   for (let i = 0; i < source.count; i++) if (!source.line(i).endsWith("\r")) return after;
-  if (provesBlob(file.newBlob, after) === "proven") return after;
+  if (provesBlob(file.newBlob, after, work.options.sha1) === "proven") return after;
   work.warnings.push({
     ...problemAt(
       file,
@@ -330,7 +330,7 @@ function record(
     (file.newMode !== undefined && names.kind !== "delete" ? file.newMode : undefined) ?? before?.mode;
   const earlier = work.changes.get(path);
   // From another base the result is another, too: only the very base can prove it.
-  const result = base === "proven" ? provesBlob(file.newBlob, after) : "unknown";
+  const result = base === "proven" ? provesBlob(file.newBlob, after, work.options.sha1) : "unknown";
   if (base === "proven" && result === "differs") {
     work.warnings.push({
       ...problemAt(

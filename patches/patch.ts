@@ -254,6 +254,8 @@ export interface ApplyOptions {
   readonly threeWay?: boolean;
   /** Finds the bytes of a blob by (abbreviated) id, for the three-way merge. */
   readonly blob?: (id: string) => Uint8Array | null;
+  /** SHA-1 in hex, where the host has a faster one than this room. */
+  readonly sha1?: (bytes: Uint8Array) => string;
   /** Keep what fits and hand back the rest as rejects, as GNU patch does. */
   readonly reject?: boolean;
   /** Name of the mail's file, for places in messages. */

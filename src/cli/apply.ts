@@ -15,7 +15,7 @@ import {
   type SeriesResult,
 } from "../../patches/api.js";
 import { diskTree } from "../front/disk-tree.js";
-import { gitBlob } from "../front/git-blob.js";
+import { gitBlob, sha1 } from "../front/git-blob.js";
 import { readPatchInput } from "../front/patch-input.js";
 import { shippedTree } from "../front/shipped.js";
 import { isInterrupted, recoverTree, writeTree } from "../front/write-tree.js";
@@ -110,6 +110,7 @@ async function apply(paths: readonly string[], flags: ApplyFlags, io: Io, style:
     return;
   }
   const options: ApplyOptions = {
+    sha1,
     file: paths.length === 1 ? (paths[0] === "-" ? "standard input" : paths[0]!) : "mail",
     ...(flags.strip === undefined ? {} : { strip: flags.strip }),
     ...(flags.fuzz === undefined ? {} : { fuzz: flags.fuzz }),
