@@ -7,6 +7,7 @@ export { printTokens } from "./cpp/print.js";
 export type { GlobalVar, Program, Shape } from "./ir/program.js";
 export { AddressSpace, Flag } from "./ir/program.js";
 export { lower } from "./lower/lower.js";
+export { Confinement } from "./machine/confine.js";
 export type { Finding, RunEnd } from "./machine/finding.js";
 export { conflict, race, StepFootprint, WRITE } from "./machine/footprint.js";
 export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";

@@ -8,6 +8,7 @@ import type { Footprint } from "./host.js";
 import { CPU_STRIDE, CPU_TABLE, GLOBAL_WORDS, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
 
 const MAX = 64;
+export const FOOTPRINT_MAX = MAX;
 
 /** Bits of an entry. */
 export const READ = 0;
@@ -16,6 +17,8 @@ export const WRITE = 1;
 export const PLAIN = 2;
 /** An access of the C program (not a word of an object): marked unless PLAIN. */
 export const ACCESS = 4;
+/** Claims that nobody else accesses this (WRITE) or writes it: with what the claim forbids it races though marked. */
+export const ASSERT = 8;
 
 export class StepFootprint implements Footprint {
   readonly start = new Int32Array(MAX);
@@ -49,6 +52,15 @@ export class StepFootprint implements Footprint {
 
   write(address: number, size: number, plain = false): void {
     this.add(address, size, WRITE | (address >= AddressSpace.First ? ACCESS : 0) | (plain ? PLAIN : 0));
+  }
+
+  assert(address: number, size: number, write: boolean): void {
+    this.add(address, size, (write ? WRITE : READ) | ACCESS | ASSERT);
+  }
+
+  /** An access that takes part in no data race: its order against others still matters. */
+  quiet(address: number, size: number, write: boolean): void {
+    this.add(address, size, write ? WRITE : READ);
   }
 
   access(address: number, size: number, write: boolean, marked: boolean): void {
@@ -94,13 +106,17 @@ export function conflict(a: StepFootprint, b: StepFootprint): boolean {
   return false;
 }
 
-/** Index pair of the first racing accesses as i * 64 + j, or -1. */
+/**
+ * Index pair of the first racing accesses as i * 64 + j, or -1: both of the C program, overlapping, one a write, and
+ * one of them plain or a claim that the other one breaks. Two claims break nothing.
+ */
 export function race(a: StepFootprint, b: StepFootprint): number {
   for (let i = 0; i < a.count; i++) {
     if ((a.bits[i] & ACCESS) === 0) continue;
     for (let j = 0; j < b.count; j++) {
       const bits = a.bits[i] | b.bits[j];
-      if ((b.bits[j] & ACCESS) === 0 || (bits & WRITE) === 0 || (bits & PLAIN) === 0) continue;
+      if ((b.bits[j] & ACCESS) === 0 || (bits & WRITE) === 0 || (bits & (PLAIN | ASSERT)) === 0) continue;
+      if ((a.bits[i] & b.bits[j] & ASSERT) !== 0) continue;
       if (a.start[i] < b.end[j] && b.start[j] < a.end[i]) return i * MAX + j;
     }
   }

@@ -6,11 +6,14 @@
 
 import { Trap } from "../ir/ops.js";
 import { AddressSpace, Flag } from "../ir/program.js";
+import { StepFootprint, WRITE } from "./footprint.js";
 import { Kind, Pending, Task } from "./layout.js";
 import { Operations } from "./operations.js";
 import { GO_ON, PARKED, STOPPED, type VmHost } from "./vm.js";
 
 const NO_FAULT = -1;
+/** Longest block operation that is looked at for confinement, in bytes. */
+const MAX_BLOCK = 4096;
 
 export abstract class Frames extends Operations implements VmHost {
   protected rest(pc: number, fpw: number): void {
@@ -51,6 +54,67 @@ export abstract class Frames extends Operations implements VmHost {
     this.fault(fault, lo, hi, size, write);
     return -2;
   }
+
+  /** May the plain access at pc be taken without stopping? Then it counts as taken. */
+  unobserved(pc: number, address: number, size: number, write: boolean): boolean {
+    const guess = this.confinement;
+    if (guess === null) return false;
+    const site = this.code.code[pc + 6];
+    if (!guess.access(this.task, address, address + size, write)) return false;
+    // What may be a spin loop stops, so that it is seen to spin.
+    if (this.confinedLeft === 0 || guess.exposed[site] !== 0 || this.code.mayspin[site] !== 0) return false;
+    this.takeUnstopped(site);
+    return true;
+  }
+
+  private takeUnstopped(site: number): void {
+    this.confinedLeft--;
+    this.lastUnstopped = site;
+    this.unstopped.push(this.task);
+  }
+
+  /** Does the pending operation of the running context (at p) touch only what is confined to it, without a fault? */
+  private staysConfined(p: number, fpw: number): boolean {
+    const guess = this.confinement;
+    if (guess === null || this.confinedLeft === 0) return false;
+    const { H, task } = this;
+    const site = H[p + Pending.Site / 4];
+    if (guess.exposed[site] !== 0) return false;
+    const kind = H[p];
+    const touched = this.touched;
+    touched.clear();
+    if (kind === Kind.Kop) {
+      const op = this.kopOf(task);
+      // One that may still be moved to another CPU can be moved in front of it, and not behind.
+      if (op?.touches === undefined || this.migratable(task)) return false;
+      op.touches(this, touched);
+    } else if (kind === Kind.Copy || kind === Kind.Fill) {
+      const { block } = this.prepared(p, fpw).info;
+      const to = H[p + Pending.Args / 4];
+      const from = H[p + Pending.Args / 4 + 2];
+      const size = H[p + Pending.Args / 4 + 4];
+      const high = H[p + Pending.Args / 4 + 1] | H[p + Pending.Args / 4 + 5];
+      if (high !== 0 || size <= 0 || size > MAX_BLOCK || !this.accessible(to >>> 0, size, true)) return false;
+      touched.access(to, size, true, false);
+      if (block !== "fill") {
+        if (H[p + Pending.Args / 4 + 3] !== 0 || !this.accessible(from >>> 0, size, false)) return false;
+        touched.access(from, size, false, false);
+      }
+    } else {
+      const address = H[p + Pending.AddrLo / 4];
+      const size = H[p + Pending.Size / 4];
+      if (!this.plainlyFine(address >>> 0, H[p + Pending.AddrHi / 4], size, true)) return false;
+      touched.access(address, size, true, true);
+    }
+    let confined = true;
+    for (let i = 0; i < touched.count; i++) {
+      const write = (touched.bits[i] & WRITE) !== 0;
+      if (!guess.access(task, touched.start[i], touched.end[i], write)) confined = false;
+    }
+    return confined;
+  }
+
+  private readonly touched = new StepFootprint();
 
   leave(reason: number): number {
     return reason === -1 ? PARKED : STOPPED;
@@ -136,11 +200,13 @@ export abstract class Frames extends Operations implements VmHost {
       }
     }
     this.rest(pc, fpw);
-    if (!immediate) return PARKED;
     this.runningFp = fpw << 2;
     this.focus(this.task);
     for (;;) {
+      const confined = !immediate && this.staysConfined(p, fpw);
+      if (!immediate && !confined) return PARKED;
       if (!this.isReady(this.task)) return PARKED;
+      if (confined) this.takeUnstopped(this.site);
       const done = this.commit(this.task, p, fpw);
       if (this.end !== null) return STOPPED;
       if (done) break;

@@ -2,8 +2,9 @@
 //
 // So an object's address depends only on who allocated it and how many it had allocated before, never on what
 // other contexts did in between: states that differ only in the order of allocations do not exist. Each object has
-// a 16-byte header in poisoned memory in front of it (its red zone): size, state, magic. Freed memory is zeroed
-// and poisoned, so a stale value cannot make two otherwise equal states different.
+// a 16-byte header in poisoned memory in front of it (its red zone): size, state, magic, and the site that allocated
+// it, by which a leak is called. Freed memory is zeroed and poisoned, so a stale value cannot make two otherwise equal
+// states different.
 
 import { AddressSpace } from "../ir/program.js";
 import { MAX_TASKS, type MemoryMap, Run, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
@@ -26,7 +27,8 @@ export class Heap {
     this.H = memory.i32;
   }
 
-  allocate(task: number, size: number): number {
+  /** `site` is -1 for what belongs to the emulated kernel itself. */
+  allocate(task: number, size: number, site: number): number {
     const topAt = TASK_TABLE + task * TASK_STRIDE + Task.ArenaTop;
     const base = this.map.arenaBase(task);
     const header = base + this.H[topAt >> 2];
@@ -39,6 +41,7 @@ export class Heap {
     this.H[header >> 2] = size;
     this.H[(header >> 2) + 1] = LIVE;
     this.H[(header >> 2) + 2] = MAGIC;
+    this.H[(header >> 2) + 3] = site + 1;
     this.poison(header, address, Shadow.HeapRedzone);
     this.poison(address, address + (size & ~7), 0);
     if ((size & 7) !== 0) this.poison(address + (size & ~7), address + size, size & 7);
@@ -65,13 +68,13 @@ export class Heap {
     this.poison(address, address + size, Shadow.HeapFreed);
   }
 
-  each(visit: (address: number, size: number) => void): void {
+  each(visit: (address: number, size: number, site: number, task: number) => void): void {
     for (let t = 0; t < MAX_TASKS; t++) {
       let header = this.map.arenaBase(t);
       const end = this.map.arenaEnd(t);
       while (header + HEADER < end && this.H[(header >> 2) + 2] === MAGIC) {
         const size = this.H[header >> 2];
-        if (this.H[(header >> 2) + 1] === LIVE) visit(header + HEADER, size);
+        if (this.H[(header >> 2) + 1] === LIVE) visit(header + HEADER, size, this.H[(header >> 2) + 3] - 1, t);
         header += HEADER + ((Math.max(size, 1) + 15) & ~15);
       }
     }

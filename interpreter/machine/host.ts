@@ -52,6 +52,8 @@ export interface ObjectOp {
 export interface Footprint {
   read(address: number, size: number, plain?: boolean): void;
   write(address: number, size: number, plain?: boolean): void;
+  /** Accesses nothing and claims that no other context is about to write this, or (`write`) to access it at all. */
+  assert(address: number, size: number, write: boolean): void;
   readWord(task: number, index: number): void;
   writeWord(task: number, index: number): void;
   readGlobal(index: number): void;
@@ -102,8 +104,11 @@ export interface Host {
   store32(address: number, value: number): void;
   /** NUL-terminated string at address, at most 4096 bytes; "(null)" for 0, "(bad address)" when unreadable. */
   cstring(address: number): string;
-  /** Fresh memory from this context's arena (16-aligned, redzone behind it): address, or 0 when none is left. Content is zero. */
-  allocate(size: number): number;
+  /**
+   * Fresh memory from this context's arena (16-aligned, redzone behind it): address, or 0 when none is left. Content is
+   * zero. `own`: it belongs to the emulated kernel, not to the program, and nobody has to free it.
+   */
+  allocate(size: number, own?: boolean): number;
   /** Size of the live heap object that starts at address; -1: freed before; -2: never an object's start. */
   objectSize(address: number): number;
   /** Frees the live object at address: zeroes it and poisons its shadow. */
@@ -115,8 +120,13 @@ export interface Host {
   perCpuAddress(cookieLo: number, cookieHi: number, c: number): number;
   /** The same without any report: for `ready` and `touches`. */
   resolvePerCpu(cookieLo: number, cookieHi: number, c: number): number;
-  /** Calls visit for every live heap object, in ascending order of addresses: for leak reports. */
-  eachObject(visit: (address: number, size: number) => void): void;
+  /**
+   * Calls visit for every live heap object of the program that no global, per-CPU variable or other referenced object
+   * points to, in ascending order of addresses, with the site and the context that allocated it: for leak reports.
+   */
+  eachUnreferenced(visit: (address: number, size: number, site: number, task: number) => void): void;
+  /** For reports: work that will use the object around `address` has been handed to somebody else. */
+  queuedWork(address: number): void;
 
   // --- words of the kernel objects: who owns which is listed in kernel/objects/words.ts ---
   word(task: number, index: number): number;
@@ -129,6 +139,14 @@ export interface Host {
   /** TaskState of a context: 0 unused, 1 new, 2 parked, 3 finished. */
   taskState(task: number): number;
   cpuOf(task: number): number;
+  /** Where a parked context stands. */
+  siteOf(task: number): number;
+  /** Name of the kernel operation that a parked context stands in front of and that is not ready; "" if none. */
+  waitingIn(task: number): string;
+  /** The context that keeps the CPU from this one, or -1. */
+  keptFrom(task: number): number;
+  /** Points the port at another context's pending operation, for rules that look at who waits for whom. */
+  focus(task: number): void;
   /** May the context be moved to another CPU by the scheduler (unbound, and the scenario allows it)? */
   migratable(task: number): boolean;
   preemptCount(task: number): number;
@@ -169,8 +187,11 @@ export interface Host {
   ): void;
   /** A finding that ends the run. */
   fatal(kind: string, text: string, address?: number, size?: number): void;
-  /** A fact (no memory of its own): e.g. a lock-order edge a -> b with the places. The search merges facts by (kind, a, b). */
-  fact(kind: string, a: number, b: number, siteA: number, siteB: number): void;
+  /**
+   * A fact (no memory of its own): e.g. a lock-order edge a -> b with the places. The search merges equal facts of all
+   * steps and asks in the end what follows from them.
+   */
+  fact(kind: string, a: number, b: number, siteA: number, siteB: number, flags?: number): void;
   /** The C asked for something that is not modelled: ends the run as "unsupported". */
   unsupported(text: string): void;
   /** Ends the current test case (failed assertion): context 0's frames are dropped, other contexts must be gone. */
@@ -191,6 +212,10 @@ export interface Rule {
   readonly name: string;
   /** By operation name. Called before `commit`, for every phase; for local operations too. */
   readonly before?: Readonly<Record<string, (h: Host) => void>>;
+  /** The context that has just moved stands in front of an operation that is not ready: will it wait for ever? */
+  waits?(h: Host): void;
+  /** Nobody can ever move again: what is there to say besides that? */
+  stuck?(h: Host): void;
   /** A context other than 0 returned from its function: look at what it still holds. */
   finish?(h: Host): void;
   /** Context 0 returned: everything is quiet; look at what is left over. */

@@ -9,6 +9,7 @@
 // While no other context is started ("solo") nothing is visible and the first context runs straight through:
 // set-up before the first task and checks after the last one cost no states.
 
+import { CONFINED_RUN } from "./confine.js";
 import { SHADOW_STACK } from "./faults.js";
 import { Frames } from "./frames.js";
 import {
@@ -75,26 +76,45 @@ export class Machine extends Frames {
       n = 0;
       this.end = "deadlock";
       this.endText = "no context can ever move again";
-      let spinning = true;
-      for (let t = 1; t < count; t++) {
-        if (this.taskState(t) === TaskState.Parked && this.H[this.pendingBase(t) >> 2] !== Kind.Await)
-          spinning = false;
-      }
-      this.findings.push(this.finding(spinning ? "livelock" : "deadlock", "", false, 0, 0, -1, -1));
+      this.reportStuck();
     }
     return n;
+  }
+
+  /** The end of everything, told at the first context that waits for a reason of its own. */
+  private reportStuck(): void {
+    for (const rule of this.rules) rule.stuck?.(this);
+    const count = this.taskCount();
+    let spinning = true;
+    let first = -1;
+    for (let t = 1; t < count; t++) {
+      if (this.taskState(t) !== TaskState.Parked) continue;
+      const spins = this.H[this.pendingBase(t) >> 2] === Kind.Await;
+      if (!spins) spinning = false;
+      if (first < 0 && (spins || this.waitingIn(t) !== "")) first = t;
+    }
+    this.focus(Math.max(0, first));
+    this.report(spinning ? "livelock" : "deadlock", "");
   }
 
   /** Lets context t, one of choices(), perform its operation; or moves a context to another CPU. */
   step(t: number): void {
     this.findings.length = 0;
     this.facts.length = 0;
+    this.unstopped.length = 0;
     if (t >= this.taskCount()) {
       this.migrate(t);
       return;
     }
     this.perform(t);
     this.settle();
+    if (this.waitRules.length > 0 && this.end === null && this.waitingIn(t) !== "") {
+      this.focus(t);
+      for (const rule of this.waitRules) rule.waits!(this);
+    }
+    // The end of a run takes others' steps away: it must not come early.
+    if (this.end !== null && this.unstopped.length > 0 && (this.end !== "finished" || this.live() > 0))
+      this.confinement?.expose(this.lastUnstopped);
   }
 
   protected canMigrate(choice: number): boolean {
@@ -135,6 +155,12 @@ export class Machine extends Frames {
       if (u !== t && this.cpuOf(u) === c && this.keepsCpu(u)) return false;
     }
     return true;
+  }
+
+  keptFrom(t: number): number {
+    const c = this.cpuOf(t);
+    for (let u = 0; u < this.taskCount(); u++) if (u !== t && this.cpuOf(u) === c && this.keepsCpu(u)) return u;
+    return -1;
   }
 
   /**
@@ -180,15 +206,28 @@ export class Machine extends Frames {
 
   protected runFresh(t: number): void {
     const fp = this.taskField(t, Task.Fp);
-    this.runLocal(t, this.code.entries[this.H[(fp >> 2) + 1]], fp >> 2);
+    this.runLocal(t, this.code.entries[this.H[(fp >> 2) + 1]], fp >> 2, true);
   }
 
-  protected runLocal(t: number, pc: number, fpw: number): void {
+  /**
+   * Steps taken without stopping belong right behind a step of the same context, where it certainly has its CPU. A new
+   * context has had none yet; without preemption one that gave its CPU up would have to take it again.
+   */
+  private mayGoUnstopped(t: number, fresh: boolean): boolean {
+    if (this.confinement === null || this.solo) return false;
+    const c = this.cpuOf(t);
+    if (!fresh && this.config.preempt === "full") return true;
+    if (!fresh && this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] === t + 1) return true;
+    return !this.sharesCpu(t, c);
+  }
+
+  protected runLocal(t: number, pc: number, fpw: number, fresh = false): void {
     this.task = t;
     this.cpu = this.cpuOf(t);
     this.solo = this.live() === 0;
     this.runningFp = fpw << 2;
     const fuel = this.solo ? this.soloSteps : this.localSteps;
+    this.confinedLeft = this.mayGoUnstopped(t, fresh) ? CONFINED_RUN : 0;
     const result = run(this, this.code, pc, fpw, fuel, t !== 0 || this.profileAll ? this.profile : null);
     this.runningFp = 0;
     if (result === FINISHED) this.finish(t);
@@ -275,7 +314,9 @@ export class Machine extends Frames {
       const pc = this.code.pcOfSite[this.site] + 8;
       H.fill(0, (pb + Pending.Kind) >> 2, (pb + 128) >> 2);
       this.runLocal(t, pc, fp >> 2);
-      if (spinning && this.spinWords > 0 && this.end === null && H[p] === Kind.Load)
+      // Steps taken without stopping are steps: a round with one of them is more than a look at one place.
+      const idle = spinning && this.spinWords > 0 && this.unstopped.length === 0;
+      if (idle && this.end === null && H[p] === Kind.Load)
         this.awaitIfSpinning(t, seenLo, seenHi);
     }
   }

@@ -150,6 +150,17 @@ export class Memory {
     this.epoch++;
   }
 
+  /** How many marks there are. */
+  depth(): number {
+    return this.marksTop / MARK_WORDS;
+  }
+
+  /** Back to mark number `depth` (counted from 1), which stays; later ones are forgotten. */
+  rollbackTo(depth: number): void {
+    while (this.depth() > depth) this.dropMark();
+    this.rollback();
+  }
+
   /** Forgets the latest mark; the content stays as it is. */
   dropMark(): void {
     // The entries stay for the mark below: it may need them. Restoring runs from the top down, so the

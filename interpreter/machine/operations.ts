@@ -6,9 +6,9 @@
 import { Flag } from "../ir/program.js";
 import { chunkOf, commitBlock, commitRmw, type Prepared } from "./commit.js";
 import type { Finding } from "./finding.js";
-import type { StepFootprint } from "./footprint.js";
+import { ASSERT, FOOTPRINT_MAX, race, StepFootprint, WRITE } from "./footprint.js";
 import { DONE, type Footprint, type ObjectOp } from "./host.js";
-import { Kind, MAX_TASKS, Pending, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
+import { Kind, MAX_TASKS, Pending, TASK_STRIDE, TASK_TABLE, Task, TaskState } from "./layout.js";
 import { Port } from "./port.js";
 
 export abstract class Operations extends Port {
@@ -67,12 +67,36 @@ export abstract class Operations extends Port {
     return this.ops[this.code.parks[this.code.code[this.code.pcOfSite[site] + 7]].kop];
   }
 
-  /** The finding that contexts t and u, parked at conflicting accesses, make together. */
+  /**
+   * The finding that contexts t and u, parked at conflicting accesses, make together. Where only one of them writes it
+   * is the other party, and where one of them claims exclusiveness that one reports, as KCSAN has it.
+   */
   raceFinding(t: number, u: number): Finding {
-    const a = this.pending(t);
-    const b = this.pending(u);
-    this.focus(t);
-    return this.finding("kcsan:data-race", "", false, a.addressLo >>> 0, a.size, u, b.site);
+    const [a, b] = [new StepFootprint(), new StepFootprint()];
+    this.footprint(t, a);
+    this.footprint(u, b);
+    const pair = race(a, b);
+    const [i, j] = pair < 0 ? [0, 0] : [Math.floor(pair / FOOTPRINT_MAX), pair % FOOTPRINT_MAX];
+    const claimed = ((a.bits[i] | b.bits[j]) & ASSERT) !== 0;
+    const swap = claimed
+      ? (b.bits[j] & ASSERT) !== 0
+      : (a.bits[i] & WRITE) !== 0 && (b.bits[j] & WRITE) === 0;
+    const [own, other, print, at] = swap ? [u, t, b, j] : [t, u, a, i];
+    this.focus(own);
+    const size = print.end[at] - print.start[at];
+    const kind = claimed ? "kcsan:assert" : "kcsan:data-race";
+    return this.finding(kind, "", false, print.start[at] >>> 0, size, other, this.siteOf(other));
+  }
+
+  waitingIn(t: number): string {
+    if (this.taskState(t) !== TaskState.Parked) return "";
+    const op = this.pendingObject(t);
+    if (op === null) return "";
+    // Looking must not move the port.
+    const { task } = this;
+    const ready = this.isReady(t);
+    this.focus(task);
+    return ready ? "" : op.name;
   }
 
   protected isReady(t: number): boolean {
@@ -125,6 +149,7 @@ export abstract class Operations extends Port {
       f.write(TASK_TABLE + to.task * TASK_STRIDE + Task.Cpu, 4);
       f.cpu(this.cpuOf(to.task));
       f.cpu(to.cpu);
+      this.enterTouched(t, f);
       return;
     }
     const p = this.pendingBase(t) >> 2;
@@ -139,16 +164,13 @@ export abstract class Operations extends Port {
       case Kind.CmpXchg:
         if (H[p + Pending.AddrHi / 4] === 0) {
           const kind = H[p + Pending.Kind / 4];
-          const marked = (H[p + Pending.Flags / 4] & (Flag.Marked | Flag.DataRace)) !== 0;
+          const flags = H[p + Pending.Flags / 4];
           // A compare-exchange that would fail here only reads.
           const write =
             kind !== Kind.Load && kind !== Kind.Await && (kind !== Kind.CmpXchg || this.wouldSwap(p));
-          f.access(
-            address,
-            H[p + Pending.Size / 4],
-            write,
-            marked || kind === Kind.Rmw || kind === Kind.CmpXchg,
-          );
+          const marked = (flags & Flag.Marked) !== 0 || kind === Kind.Rmw || kind === Kind.CmpXchg;
+          if ((flags & Flag.DataRace) !== 0) f.quiet(address, H[p + Pending.Size / 4], write);
+          else f.access(address, H[p + Pending.Size / 4], write, marked);
         }
         break;
       case Kind.Copy:
@@ -169,6 +191,13 @@ export abstract class Operations extends Port {
       f.read(TASK_TABLE + t * TASK_STRIDE + Task.Cpu, 4);
     if (this.config.preempt === "none" || this.keepsCpu(t)) f.cpu(c);
     else f.needsCpu(c);
+    this.enterTouched(t, f);
+  }
+
+  private enterTouched(t: number, f: StepFootprint): void {
+    const guess = this.confinement;
+    if (guess === null) return;
+    for (let i = 0; i < f.count; i++) guess.access(t, f.start[i], f.end[i], (f.bits[i] & WRITE) !== 0);
   }
 
   /** Would the compare-exchange pending at p succeed now? */
@@ -194,15 +223,16 @@ export abstract class Operations extends Port {
     const p = this.pendingBase(t) >> 2;
     this.focus(t);
     const o = this.prepared(p, this.taskField(t, Task.Fp) >> 2);
-    const marked = (this.H[p + Pending.Flags / 4] & (Flag.Marked | Flag.DataRace)) !== 0;
+    const flags = this.H[p + Pending.Flags / 4];
     const a = this.H[p + Pending.Args / 4];
     const b = this.H[p + Pending.Args / 4 + 2];
     const total = this.H[p + Pending.Args / 4 + 4];
     // Only the bytes of the next chunk: where they are depends on how far the operation is.
     const chunk = chunkOf(a, b, total, this.phase, o.info.block);
-    if (o.info.block !== "fill" && (this.phase & 1) === 0)
-      f.access(b + chunk.offset, chunk.size, false, marked);
-    else f.access(a + chunk.offset, chunk.size, true, marked);
+    const write = o.info.block === "fill" || (this.phase & 1) !== 0;
+    const start = (write ? a : b) + chunk.offset;
+    if ((flags & Flag.DataRace) !== 0) f.quiet(start, chunk.size, write);
+    else f.access(start, chunk.size, write, (flags & Flag.Marked) !== 0);
   }
 
   /** Performs the pending operation; true when it is complete (or the run ended). */

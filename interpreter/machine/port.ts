@@ -19,9 +19,13 @@ import {
   Task,
   TaskState,
 } from "./layout.js";
+import { unreferenced } from "./reachable.js";
 import { RunState } from "./state.js";
 
 export abstract class Port extends RunState implements Host {
+  abstract waitingIn(task: number): string;
+  abstract keptFrom(task: number): number;
+
   arg(i: number): number {
     return this.H[(this.pendingBase(this.task) + Pending.Args + i * 8) >> 2];
   }
@@ -84,8 +88,10 @@ export abstract class Port extends RunState implements Host {
     this.storeSized(address, 4, value, 0);
   }
 
-  allocate(size: number): number {
-    return this.heap.allocate(this.task, size);
+  allocate(size: number, own = false): number {
+    const address = this.heap.allocate(this.task, size, own ? -1 : this.site);
+    if (address !== 0 && !own) this.onObject?.("allocated", address, size);
+    return address;
   }
 
   objectSize(address: number): number {
@@ -93,11 +99,17 @@ export abstract class Port extends RunState implements Host {
   }
 
   release(address: number): void {
+    this.onObject?.("freed", address, this.heap.objectSize(address));
     this.heap.release(address);
   }
 
-  eachObject(visit: (address: number, size: number) => void): void {
-    this.heap.each(visit);
+  queuedWork(address: number): void {
+    this.onObject?.("queued", address, 0);
+  }
+
+  eachUnreferenced(visit: (address: number, size: number, site: number, task: number) => void): void {
+    const lost = unreferenced(this.memory, this.map, this.config.cpus, this.heap);
+    for (const { address, size, site, task } of lost) visit(address, size, site, task);
   }
 
   allocatePerCpu(size: number, align: number): number {

@@ -7,6 +7,7 @@
 
 import type { Loc, Program } from "../ir/program.js";
 import { type CompiledCode, compileCode } from "./code.js";
+import type { Confinement } from "./confine.js";
 import { type Fault, FaultFinder } from "./faults.js";
 import type { Finding, RunEnd } from "./finding.js";
 import { Heap } from "./heap.js";
@@ -44,7 +45,15 @@ export interface Fact {
   b: number;
   siteA: number;
   siteB: number;
+  /** What else tells facts of a kind apart. */
+  flags: number;
+  /** Who stated it first; not a part of the fact. */
+  task: number;
+  cpu: number;
 }
+
+/** What happened to a heap object, for reports. "queued": work that will use it was handed to somebody else. */
+export type ObjectEvent = "allocated" | "freed" | "queued";
 
 export interface StackFrame {
   function: number;
@@ -75,8 +84,22 @@ export abstract class RunState {
   solo = true;
   nextPc = 0;
 
+  /** What memory is taken as confined to one context; null: every visible operation is a step of its own. */
+  confinement: Confinement | null = null;
+  /**
+   * Contexts whose operations the current step took without stopping, in order: each is a step of its own where
+   * nothing is confined.
+   */
+  readonly unstopped: number[] = [];
+  /** Site of the last of them. */
+  protected lastUnstopped = -1;
+  /** How many more the running context may take before it stops. */
+  protected confinedLeft = 0;
+
   /** Receives printk text when somebody listens. */
   onPrint: ((text: string) => void) | null = null;
+  /** Told of heap objects as things happen to them: frames() says where. */
+  onObject: ((event: ObjectEvent, address: number, size: number) => void) | null = null;
   /** Executions per instruction by contexts other than 0 (or by all, `profileAll`), for cost tables. */
   profile: Float64Array | null = null;
   profileAll = false;
@@ -84,6 +107,7 @@ export abstract class RunState {
   protected readonly H: Int32Array;
   protected readonly ops: (ObjectOp | null)[];
   protected readonly before: ((h: Host) => void)[][];
+  protected readonly waitRules: readonly Rule[];
   protected readonly faults: FaultFinder;
   protected readonly heap: Heap;
   protected readonly localSteps: number;
@@ -115,6 +139,7 @@ export abstract class RunState {
     this.before = program.kernelOps.map((name) =>
       rules.flatMap((rule) => (rule.before && Object.hasOwn(rule.before, name) ? [rule.before[name]] : [])),
     );
+    this.waitRules = rules.filter((rule) => rule.waits !== undefined);
     this.faults = new FaultFinder(program, this.code, this.memory, this.shadow, this.map);
     this.heap = new Heap(this.memory, this.map);
     this.migrations = config.cpus > 1 ? (config.migrations ?? 1) : 0;
@@ -329,8 +354,8 @@ export abstract class RunState {
     this.endText = text === "" ? kind : `${kind}: ${text}`;
   }
 
-  fact(kind: string, a: number, b: number, siteA: number, siteB: number): void {
-    this.facts.push({ kind, a, b, siteA, siteB });
+  fact(kind: string, a: number, b: number, siteA: number, siteB: number, flags = 0): void {
+    this.facts.push({ kind, a, b, siteA, siteB, flags, task: this.task, cpu: this.cpu });
   }
 
   unsupported(text: string): void {

@@ -382,6 +382,8 @@ export interface VmHost {
   slowAddress(pc: number, fpw: number, size: number, write: boolean): number;
   leave(reason: number, pc: number, fpw: number): number;
   parkAccess(pc: number, fpw: number, address: number): number;
+  /** The access at pc may be noticed by others, but nobody is known to: goes on without stopping if true. */
+  unobserved(pc: number, address: number, size: number, write: boolean): boolean;
   park(pc: number, fpw: number): number;
   /** Pushes a frame for function fn called at pc: new frame base, or negative. */
   enter(fn: number, pc: number, fpw: number): number;
@@ -1091,7 +1093,12 @@ export function run(
         if (H[fpw + code[pc + 2] + 1] !== 0 || x < FIRST || x >= memoryEnd || S[x >>> 3] !== 0) {
           x = m.slowAddress(pc, fpw, 1, false);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && x >= rodataEnd && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (
+          !solo &&
+          x >= rodataEnd &&
+          (code[pc + 5] & PRIVATE) === 0 &&
+          !m.unobserved(pc, x, 1, false)
+        ) {
           return m.parkAccess(pc, fpw, x);
         }
         H[fpw + code[pc + 1]] = (U[x] << 24) >> 24;
@@ -1101,7 +1108,12 @@ export function run(
         if (H[fpw + code[pc + 2] + 1] !== 0 || x < FIRST || x >= memoryEnd || S[x >>> 3] !== 0) {
           x = m.slowAddress(pc, fpw, 1, false);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && x >= rodataEnd && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (
+          !solo &&
+          x >= rodataEnd &&
+          (code[pc + 5] & PRIVATE) === 0 &&
+          !m.unobserved(pc, x, 1, false)
+        ) {
           return m.parkAccess(pc, fpw, x);
         }
         H[fpw + code[pc + 1]] = U[x];
@@ -1117,7 +1129,12 @@ export function run(
         ) {
           x = m.slowAddress(pc, fpw, 2, false);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && x >= rodataEnd && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (
+          !solo &&
+          x >= rodataEnd &&
+          (code[pc + 5] & PRIVATE) === 0 &&
+          !m.unobserved(pc, x, 2, false)
+        ) {
           return m.parkAccess(pc, fpw, x);
         }
         if ((x & 1) === 0) {
@@ -1137,7 +1154,12 @@ export function run(
         ) {
           x = m.slowAddress(pc, fpw, 2, false);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && x >= rodataEnd && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (
+          !solo &&
+          x >= rodataEnd &&
+          (code[pc + 5] & PRIVATE) === 0 &&
+          !m.unobserved(pc, x, 2, false)
+        ) {
           return m.parkAccess(pc, fpw, x);
         }
         if ((x & 1) === 0) {
@@ -1157,7 +1179,12 @@ export function run(
         ) {
           x = m.slowAddress(pc, fpw, 4, false);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && x >= rodataEnd && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (
+          !solo &&
+          x >= rodataEnd &&
+          (code[pc + 5] & PRIVATE) === 0 &&
+          !m.unobserved(pc, x, 4, false)
+        ) {
           return m.parkAccess(pc, fpw, x);
         }
         if ((x & 3) === 0) {
@@ -1177,7 +1204,12 @@ export function run(
         ) {
           x = m.slowAddress(pc, fpw, 8, false);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && x >= rodataEnd && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (
+          !solo &&
+          x >= rodataEnd &&
+          (code[pc + 5] & PRIVATE) === 0 &&
+          !m.unobserved(pc, x, 8, false)
+        ) {
           return m.parkAccess(pc, fpw, x);
         }
         if ((x & 7) === 0) {
@@ -1195,7 +1227,7 @@ export function run(
         if (H[fpw + code[pc + 2] + 1] !== 0 || x < rodataEnd || x >= memoryEnd || S[x >>> 3] !== 0) {
           x = m.slowAddress(pc, fpw, 1, true);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (!solo && (code[pc + 5] & PRIVATE) === 0 && !m.unobserved(pc, x, 1, true)) {
           return m.parkAccess(pc, fpw, x);
         }
         if (stamp[x >>> PAGE_SHIFT] !== memory.epoch) memory.save(x >>> PAGE_SHIFT);
@@ -1212,7 +1244,7 @@ export function run(
         ) {
           x = m.slowAddress(pc, fpw, 2, true);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (!solo && (code[pc + 5] & PRIVATE) === 0 && !m.unobserved(pc, x, 2, true)) {
           return m.parkAccess(pc, fpw, x);
         }
         if (stamp[x >>> PAGE_SHIFT] !== memory.epoch) memory.save(x >>> PAGE_SHIFT);
@@ -1234,7 +1266,7 @@ export function run(
         ) {
           x = m.slowAddress(pc, fpw, 4, true);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (!solo && (code[pc + 5] & PRIVATE) === 0 && !m.unobserved(pc, x, 4, true)) {
           return m.parkAccess(pc, fpw, x);
         }
         if (stamp[x >>> PAGE_SHIFT] !== memory.epoch) memory.save(x >>> PAGE_SHIFT);
@@ -1256,7 +1288,7 @@ export function run(
         ) {
           x = m.slowAddress(pc, fpw, 8, true);
           if (x < 0) return m.leave(x, pc, fpw);
-        } else if (!solo && (code[pc + 5] & PRIVATE) === 0) {
+        } else if (!solo && (code[pc + 5] & PRIVATE) === 0 && !m.unobserved(pc, x, 8, true)) {
           return m.parkAccess(pc, fpw, x);
         }
         if (stamp[x >>> PAGE_SHIFT] !== memory.epoch) memory.save(x >>> PAGE_SHIFT);

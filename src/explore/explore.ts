@@ -1,6 +1,7 @@
 // One exploration: a program, who runs in it, and every interleaving of them.
 
 import {
+  Confinement,
   type Entry,
   type Finding,
   Machine,
@@ -40,6 +41,8 @@ export interface ExploreOptions {
   interrupted?: () => string | null;
   onProgress?: (tally: SearchTally, depth: number, seconds: number) => void;
   sabotage?: Sabotage;
+  /** False: every visible operation is a step of its own, also on memory that only one context touches. */
+  confine?: boolean;
 }
 
 export function explore(
@@ -52,7 +55,6 @@ export function explore(
   const started = now();
   const seconds = options.limits?.seconds ?? Number.POSITIVE_INFINITY;
   const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
-  const collector = new Collector(kernel.title);
   machine.begin(entry);
   const limits: SearchLimits = {
     states: options.limits?.states ?? 50_000_000,
@@ -64,8 +66,7 @@ export function explore(
     },
   };
   const onTick = (t: SearchTally, depth: number) => options.onProgress?.(t, depth, now() - started);
-  const tally = search(machine, collector, options, limits, onTick);
-  const result = collector.result();
+  const { tally, result } = searchOnGuesses(machine, kernel, options, limits, onTick);
   const searchSeconds = now() - started;
   if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0) {
     shorten(program, entry, kernel, options, result, () =>
@@ -85,6 +86,42 @@ export function explore(
     },
     config: { cpus: options.machine.cpus, preempt: options.machine.preempt, rcu: options.machine.rcu },
   };
+}
+
+/**
+ * Searches with memory taken as confined to one context, again and again until the guess holds for the whole search
+ * (see interpreter/machine/confine.ts). What was shared stays shared, so there are few rounds.
+ */
+function searchOnGuesses(
+  machine: Machine,
+  kernel: Kernel,
+  options: ExploreOptions,
+  limits: SearchLimits,
+  onTick: (tally: SearchTally, depth: number) => void,
+): { tally: SearchTally; result: ReturnType<Collector["result"]> } {
+  const exhaustive =
+    options.search === undefined || options.search === "states" || options.search === "traces";
+  if (!exhaustive || options.confine === false || machine.end !== null) {
+    const collector = new Collector(kernel.title);
+    const tally = search(machine, collector, options, limits, onTick);
+    return { tally, result: collector.result() };
+  }
+  const guess = new Confinement(machine.map.total, machine.program.sites.length);
+  const first = [...machine.findings];
+  const { memory } = machine;
+  memory.mark();
+  const root = memory.depth();
+  machine.confinement = guess;
+  for (;;) {
+    const collector = new Collector(kernel.title);
+    const tally = search(machine, collector, options, limits, onTick);
+    if (tally.cut !== null || guess.breaches === 0) return { tally, result: collector.result() };
+    guess.restart();
+    memory.rollbackTo(root);
+    machine.end = null;
+    machine.findings.length = 0;
+    machine.findings.push(...first);
+  }
 }
 
 function search(

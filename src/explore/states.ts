@@ -11,6 +11,7 @@
 
 import { conflict, type Machine, race, StepFootprint } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
+import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 import { VisitedStates } from "./visited.js";
 
 export interface SearchLimits {
@@ -79,11 +80,17 @@ export function searchStates(
   const { memory } = machine;
   const racesSeen = new Set<number>();
   const sites = machine.program.sites.length + 1;
+  const unstopped = new UnstoppedSteps();
+  const guess = new GuessWatch(machine.confinement);
   let depth = 0;
 
   const path = (extra: number) => {
-    const steps = Array.from(levels.moved.subarray(0, depth));
-    if (extra >= 0) steps.push(extra);
+    const steps: number[] = [];
+    for (let d = 0; d < depth; d++) {
+      steps.push(levels.moved[d]);
+      unstopped.appendTo(steps, d);
+    }
+    if (extra >= 0) steps.push(extra, ...machine.unstopped);
     return steps;
   };
 
@@ -188,6 +195,7 @@ export function searchStates(
       onTick(tally, depth);
       if (tally.cut !== null) break;
     }
+    if (guess.broken()) break;
     if (machine.findings.length > 0 && machine.end === null) {
       for (const f of machine.findings) collector.finding(f, machine, () => path(t));
     }
@@ -205,6 +213,7 @@ export function searchStates(
       continue;
     }
     machine.findings.length = 0;
+    unstopped.set(depth, machine.unstopped);
     depth++;
     if (depth > tally.maxDepth) tally.maxDepth = depth;
     if (depth + 1 >= levels.todo.length) levels.grow();

@@ -17,6 +17,7 @@
 import { conflict, type Machine, race, StepFootprint } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
 import type { SearchLimits, SearchTally } from "./states.js";
+import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 
 const MAX = 32;
 
@@ -85,14 +86,18 @@ export function searchTraces(
   const sites = machine.program.sites.length + 1;
   const dependent = independence ? (a: StepFootprint, b: StepFootprint) => !independence(a, b) : conflict;
   const virtual = new Event();
+  const unstopped = new UnstoppedSteps();
+  const guess = new GuessWatch(machine.confinement);
   let depth = 0;
   /** The first depth at which the present run differs from the run that ended last. */
   let fresh = 0;
 
-  const path = (extra: number) => {
-    const steps = [];
-    for (let i = 0; i < depth; i++) steps.push(events[i].task);
-    if (extra >= 0) steps.push(extra);
+  const path = () => {
+    const steps: number[] = [];
+    for (let i = 0; i < depth; i++) {
+      steps.push(events[i].task);
+      unstopped.appendTo(steps, i);
+    }
     return steps;
   };
 
@@ -133,7 +138,7 @@ export function searchTraces(
     const key = a < b ? a * sites + b : b * sites + a;
     if (racesSeen.has(key)) return;
     racesSeen.add(key);
-    collector.finding(machine.raceFinding(t, u), machine, () => path(-1));
+    collector.finding(machine.raceFinding(t, u), machine, () => path());
   };
 
   /** Fills event `e` for context t about to move at `node`. */
@@ -260,10 +265,10 @@ export function searchTraces(
     tally.ends++;
     tally.executions++;
     tally.states++;
-    for (const f of machine.findings) collector.finding(f, machine, () => path(-1));
+    for (const f of machine.findings) collector.finding(f, machine, () => path());
     if (machine.end === "cut" && tally.cut === null) tally.cut = machine.endText;
     if (machine.end === "unsupported" && tally.cut === null) tally.cut = `not supported: ${machine.endText}`;
-    collector.outcome(machine, () => path(-1));
+    collector.outcome(machine, () => path());
     // Races among the steps shared with the run before were reversed at its end.
     for (let at = Math.max(1, fresh); at < depth; at++) reverseRaces(events[at], at);
     reverseMissed(Math.max(0, fresh - 1));
@@ -321,16 +326,18 @@ export function searchTraces(
     machine.findings.length = 0;
     machine.step(t);
     tally.transitions++;
+    unstopped.set(depth, machine.unstopped);
     depth++;
     if (depth > tally.maxDepth) tally.maxDepth = depth;
     if ((tally.transitions & 1023) === 0) {
       tally.cut ??= limits.stop();
       onTick(tally, depth);
     }
+    if (guess.broken()) break;
     if (depth >= limits.depth) tally.cut ??= `a run of ${limits.depth} steps`;
     if (tally.cut !== null && machine.end === null) break;
     if (machine.end === null && machine.findings.length > 0) {
-      for (const f of machine.findings) collector.finding(f, machine, () => path(-1));
+      for (const f of machine.findings) collector.finding(f, machine, () => path());
       machine.findings.length = 0;
     }
     const over = machine.end !== null;

@@ -1,0 +1,76 @@
+// Which memory is confined to one context, as a guess: a search may then run accesses to it without stopping.
+//
+// A step on memory that no other context touches (or that nobody writes) commutes with every step of the others,
+// so it may be taken together with the step before it: fewer choices, fewer states, the same ends. Nobody can know
+// beforehand what is confined. So it is guessed: whoever touches a granule first has it, and every access of every
+// context is entered here, the visible ones too. An access that conflicts with an earlier one is a breach: the granule
+// is shared from then on, and the search that relied on the guess starts again. A search without a breach is a proof
+// of its own guess: in the shortest run that would break it, everything before the breaking access keeps to the
+// guess, so an equivalent run was explored, with that access pending in it.
+//
+// What ends a run cannot be taken early, since others might have had something to say before: then the last access
+// that was taken without stopping is exposed, and the search starts again.
+//
+// The idea is that of escape analysis at run time with restart (as for thread-local objects in model checking of
+// programs: Dwyer, Hatcliff, Robby and Prasad, "Exploiting object escape and locking information in partial-order
+// reductions for concurrent object-oriented programs", FMSD 25, 2004), on bytes rather than objects.
+
+/** A granule's record: who touched it (context + 1, or SEVERAL readers), was it written, is it shared for good. */
+const OWNER = 63;
+const SEVERAL = 63;
+const WRITTEN = 64;
+const SHARED = 128;
+
+/** Steps that one context may take without stopping; then it stops anyway, so that its loops become cycles of states. */
+export const CONFINED_RUN = 2000;
+
+export class Confinement {
+  /** One record per 8 bytes of memory. */
+  private readonly granules: Uint8Array;
+  /** Sites whose operation always stops. */
+  readonly exposed: Uint8Array;
+  /** What turned out to be shared, or was exposed, since restart(). */
+  breaches = 0;
+  restarts = 0;
+
+  constructor(bytes: number, sites: number) {
+    this.granules = new Uint8Array((bytes + 7) >>> 3);
+    this.exposed = new Uint8Array(sites);
+  }
+
+  /** Context `task` touches [start, end). True: confined, as far as is known. */
+  access(task: number, start: number, end: number, write: boolean): boolean {
+    const { granules } = this;
+    let confined = true;
+    const last = (end - 1) >>> 3;
+    for (let g = start >>> 3; g <= last; g++) {
+      const record = granules[g];
+      if (record === 0) granules[g] = write ? WRITTEN | (task + 1) : task + 1;
+      else if ((record & SHARED) !== 0) confined = false;
+      else if ((record & OWNER) === task + 1) {
+        if (write) granules[g] = record | WRITTEN;
+      } else if (!write && (record & WRITTEN) === 0) granules[g] = SEVERAL;
+      else {
+        granules[g] = SHARED;
+        this.breaches++;
+        confined = false;
+      }
+    }
+    return confined;
+  }
+
+  /** The operation at this site must stop from now on. */
+  expose(site: number): void {
+    if (this.exposed[site] !== 0) return;
+    this.exposed[site] = 1;
+    this.breaches++;
+  }
+
+  /** Forgets who touched what, and keeps what is shared. */
+  restart(): void {
+    const { granules } = this;
+    for (let g = 0; g < granules.length; g++) granules[g] &= SHARED;
+    this.breaches = 0;
+    this.restarts++;
+  }
+}

@@ -1,0 +1,41 @@
+// What a search does about steps that were taken without stopping (see interpreter/machine/confine.ts): it keeps them
+// for schedules, which name every step, and gives up soon after the guess behind them has turned out wrong.
+
+import type { Confinement } from "../../interpreter/api.js";
+
+/** The unstopped steps behind each step of the present run, by depth. */
+export class UnstoppedSteps {
+  private readonly steps: number[] = [];
+  /** End in `steps` of the entries of each depth. */
+  private readonly ends: number[] = [];
+
+  set(depth: number, contexts: readonly number[]): void {
+    this.steps.length = depth === 0 ? 0 : this.ends[depth - 1];
+    for (const t of contexts) this.steps.push(t);
+    this.ends[depth] = this.steps.length;
+  }
+
+  appendTo(schedule: number[], depth: number): void {
+    for (let i = depth === 0 ? 0 : this.ends[depth - 1]; i < this.ends[depth]; i++)
+      schedule.push(this.steps[i]);
+  }
+}
+
+/** Steps that a search goes on for after the first breach: more breaches show up near the first one. */
+const GRACE = 200;
+
+export class GuessWatch {
+  private grace = GRACE;
+  private steps = 0;
+
+  constructor(private readonly guess: Confinement | null) {}
+
+  /** Asked once a step. True: what this search finds is not complete, start again. */
+  broken(): boolean {
+    if (this.guess === null) return false;
+    this.steps++;
+    if (this.guess.breaches === 0) return false;
+    if (this.grace === GRACE) this.grace = Math.max(GRACE, this.steps >> 3);
+    return --this.grace <= 0;
+  }
+}
