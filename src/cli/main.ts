@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The program `smplab`: the command line of this process.
 
+// First: it decides how the rest is run.
+import "./tiering.js";
 import { processIo } from "./io.js";
 import { main } from "./program.js";
 

@@ -1,0 +1,116 @@
+// Compile latency: the two programs of the founding case (mm/memcontrol.c with a scenario, before and after the
+// patch), from text to a machine that stands in front of its first operation.
+//
+//   cold   a process of its own, from its start to both machines: start of Node, loading the code, reading the mail,
+//          healing and applying the patch, reading, compiling. What somebody at a prompt waits for.
+//   warm   in a process that has done it before, but with empty caches: nothing of an earlier round is kept
+//
+//   npm run bench:compile -- [rounds] [--wasm-parser]
+//
+// Prints the median and the best of the rounds; exits with 1 if the median misses the bar.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+
+const BAR = { cold: 800, warm: 300 };
+const PATCH = "patches/samples/2010-09-13-memcg-file-mapped.txt";
+const SCENARIO = "kernel/scenarios/memcg/map_task_move.c";
+
+const args = process.argv.slice(2);
+const isChild = args.includes("--once");
+const wasm = args.includes("--wasm-parser");
+const rounds = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 7);
+const script = fileURLToPath(import.meta.url);
+const packageRoot = join(script, "../..");
+
+/** Everything between text and two machines; returns milliseconds by stage. */
+async function load() {
+  // As the command line does.
+  await import("../dist/src/cli/tiering.js");
+  const [{ applyPatch, overlay, readMail }, { Machine }, { objects, rules }] = await Promise.all([
+    import("../dist/patches/api.js"),
+    import("../dist/interpreter/api.js"),
+    import("../dist/kernel/api.js"),
+  ]);
+  const [{ compiler }, { SourceFiles }, { prepareBoth }, { diskTree }, { loadParser, loadWasmParser }] =
+    await Promise.all([
+      import("../dist/src/compile/compile.js"),
+      import("../dist/src/compile/files.js"),
+      import("../dist/src/compile/prepare.js"),
+      import("../dist/src/front/disk-tree.js"),
+      import("../dist/src/parser/load.js"),
+    ]);
+  const port = wasm ? await loadWasmParser() : (await loadParser()).port;
+  return function once() {
+    const started = performance.now();
+    const tree = diskTree(join(packageRoot, "kernel/tree"));
+    const { mails } = readMail(new Uint8Array(readFileSync(join(packageRoot, PATCH))));
+    const applied = applyPatch(mails[0], tree);
+    if (!applied.ok) throw new Error("the founding patch does not apply");
+    const patched = performance.now();
+    const sides = [tree, overlay(tree, applied.changes)].map(
+      (one) => new SourceFiles(one, packageRoot, packageRoot),
+    );
+    const prepared = prepareBoth(SCENARIO, sides[0], sides[1], compiler(port), {});
+    if (!prepared.ok) throw new Error(prepared.text);
+    const compiled = performance.now();
+    const [{ before, after }] = prepared.pairs;
+    for (const { program, config, entry } of [before, after]) {
+      new Machine(program, objects(), rules(), config).start(entry);
+    }
+    const ended = performance.now();
+    return {
+      patch: patched - started,
+      compile: compiled - patched,
+      machine: ended - compiled,
+      all: ended - started,
+    };
+  };
+}
+
+function table(name, values, bar) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const median = sorted[sorted.length >> 1];
+  const verdict = bar === undefined ? "" : median < bar ? `   below ${bar}` : `   ABOVE ${bar}`;
+  console.log(
+    `${name.padEnd(28)}${median.toFixed(0).padStart(7)}${sorted[0].toFixed(0).padStart(7)}${verdict}`,
+  );
+  return bar === undefined || median < bar;
+}
+
+if (isChild) {
+  const once = await load();
+  once();
+  process.exit(0);
+}
+
+const cold = [];
+for (let i = 0; i < rounds; i++) {
+  const started = performance.now();
+  const child = spawnSync(process.execPath, [script, "--once", ...(wasm ? ["--wasm-parser"] : [])], {
+    encoding: "utf8",
+  });
+  if (child.status !== 0) throw new Error(child.stderr);
+  cold.push(performance.now() - started);
+}
+const once = await load();
+for (let i = 0; i < 5; i++) once();
+const warm = Array.from({ length: rounds }, once);
+console.log(`both programs of the founding case, ${rounds} rounds${wasm ? ", parser in WebAssembly" : ""}`);
+console.log(`${"milliseconds".padEnd(28)}${"median".padStart(7)}${"best".padStart(7)}`);
+const results = [
+  table("cold, with process start", cold, BAR.cold),
+  table(
+    "warm",
+    warm.map((round) => round.all),
+    BAR.warm,
+  ),
+];
+for (const stage of ["patch", "compile", "machine"])
+  table(
+    `  ${stage}`,
+    warm.map((round) => round[stage]),
+  );
+process.exit(results.every(Boolean) ? 0 : 1);
