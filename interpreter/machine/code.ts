@@ -78,7 +78,19 @@ const FUSE_BRANCH: Readonly<Record<string, [string, boolean]>> = {
   "i32.ge_u": ["br.le_u", true],
 };
 
+const compiledPrograms = new WeakMap<Program, CompiledCode>();
+
+/** The code of a program; made once, since every case of a file runs the same program. */
 export function compileCode(program: Program): CompiledCode {
+  let code = compiledPrograms.get(program);
+  if (code === undefined) {
+    code = translateProgram(program);
+    compiledPrograms.set(program, code);
+  }
+  return code;
+}
+
+function translateProgram(program: Program): CompiledCode {
   const words: number[] = [];
   const locOfPc: number[] = [];
   const functionOfPc: number[] = [];

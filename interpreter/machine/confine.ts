@@ -25,7 +25,7 @@ const SHARED = 128;
 export const CONFINED_RUN = 2000;
 
 export class Confinement {
-  /** One record per 8 bytes of memory. */
+  /** One record per 4 bytes of memory: neighbours in a struct are often ints. */
   private readonly granules: Uint8Array;
   /** Sites whose operation always stops. */
   readonly exposed: Uint8Array;
@@ -34,7 +34,7 @@ export class Confinement {
   restarts = 0;
 
   constructor(bytes: number, sites: number) {
-    this.granules = new Uint8Array((bytes + 7) >>> 3);
+    this.granules = new Uint8Array((bytes + 3) >>> 2);
     this.exposed = new Uint8Array(sites);
   }
 
@@ -42,8 +42,8 @@ export class Confinement {
   access(task: number, start: number, end: number, write: boolean): boolean {
     const { granules } = this;
     let confined = true;
-    const last = (end - 1) >>> 3;
-    for (let g = start >>> 3; g <= last; g++) {
+    const last = (end - 1) >>> 2;
+    for (let g = start >>> 2; g <= last; g++) {
       const record = granules[g];
       if (record === 0) granules[g] = write ? WRITTEN | (task + 1) : task + 1;
       else if ((record & SHARED) !== 0) confined = false;

@@ -125,7 +125,6 @@ export abstract class RunState {
     objects: readonly ObjectOp[],
     protected readonly rules: readonly Rule[],
     readonly config: MachineConfig,
-    compiled?: CompiledCode,
   ) {
     this.map = mapMemory(program, config.cpus, { ...DEFAULT_SIZES, ...config.sizes });
     this.memory = new Memory(new ArrayBuffer(this.map.total));
@@ -133,7 +132,7 @@ export abstract class RunState {
     this.shadow = this.memory.u8.subarray(this.map.shadowBase);
     this.memoryEnd = this.map.memoryEnd;
     this.rodataEnd = this.map.rodataEnd;
-    this.code = compiled ?? compileCode(program);
+    this.code = compileCode(program);
     const byName = new Map(objects.map((op) => [op.name, op]));
     this.ops = program.kernelOps.map((name) => byName.get(name) ?? null);
     this.before = program.kernelOps.map((name) =>

@@ -52,7 +52,10 @@ export function findShortest(
   for (let level = 0; level <= limits.preemptions && open.size > 0; level++) {
     const visited = new VisitedStates();
     const found = new Map<string, number[]>();
+    /** Every step, those taken without stopping too; `ends[d]` is where those of depth d end, `moved[d]` who moved. */
     const path: number[] = [];
+    const ends: number[] = [];
+    const moved: number[] = [];
     const used: number[] = [0];
     const todo: number[] = [];
     const hash = new Int32Array(4);
@@ -67,7 +70,7 @@ export function findShortest(
     };
     /** Enters the present state; true when it is new or was reached with fewer steps. */
     const enter = (): boolean => {
-      const last = path.length > 0 ? path[path.length - 1] : MAX;
+      const last = moved.length > 0 ? moved[moved.length - 1] : MAX;
       memory.hash(hash);
       hash[0] ^= Math.imul(last + 1, 0x9e3779b1);
       hash[1] ^= Math.imul(used[used.length - 1] + 1, 0x85ebca6b);
@@ -90,6 +93,15 @@ export function findShortest(
       return true;
     };
 
+    const back = () => {
+      moved.pop();
+      ends.pop();
+      path.length = ends.length > 0 ? ends[ends.length - 1] : 0;
+      used.pop();
+      memory.rollback();
+      machine.end = null;
+    };
+
     if (enter()) memory.mark();
     const root = todo[0];
     while (todo.length > 0) {
@@ -99,20 +111,19 @@ export function findShortest(
         todo.pop();
         memory.dropMark();
         if (depth === 0) break;
-        path.pop();
-        used.pop();
-        memory.rollback();
-        machine.end = null;
+        back();
         continue;
       }
-      const last = depth > 0 ? path[depth - 1] : -1;
+      const last = depth > 0 ? moved[depth - 1] : -1;
       const canGoOn = last >= 0 && machine.enabled(last);
       const t = last >= 0 && (mask & (1 << last)) !== 0 ? last : 31 - Math.clz32(mask & -mask);
       todo[depth] = mask & ~(1 << t);
       const spent = used[depth] + (last >= 0 && t !== last && canGoOn ? 1 : 0);
       if (spent > level) continue;
       machine.step(t);
-      path.push(t);
+      path.push(t, ...machine.unstopped);
+      ends.push(path.length);
+      moved.push(t);
       used.push(spent);
       if ((++transitions & 1023) === 0 && (transitions > limits.transitions || limits.stop() !== null))
         cut = true;
@@ -124,14 +135,13 @@ export function findShortest(
         continue;
       }
       if (machine.end !== null && !deadlocked) see(targets.ofEnd(machine));
-      path.pop();
-      used.pop();
-      memory.rollback();
-      machine.end = null;
+      back();
     }
     if (root === undefined) break;
     for (const [key, schedule] of found) {
-      best.set(key, { schedule, preemptions: level, proved: !cut });
+      // A guess that does not hold hides runs: they are real, but others may be shorter.
+      const whole = !cut && (machine.confinement === null || machine.confinement.breaches === 0);
+      best.set(key, { schedule, preemptions: level, proved: whole });
       open.delete(key);
     }
     if (cut) break;
