@@ -245,8 +245,8 @@ export function settle(
   };
 }
 
-/** Another place is out of the question when it is this much further away: twice as far, and this many lines. */
-const CLEARLY = 40;
+/** Another place is out of the question when it is this many times as far away. */
+const CLEARLY = 3;
 
 /** Of lines that fit nearly everywhere only so many places are asked for their headings, and so many are shown. */
 const MOST_HEADINGS = 64;
@@ -269,8 +269,6 @@ export function choose(
   const named = places.slice(0, MOST_HEADINGS).filter((at) => verdict(at) === "same");
   if (named.length === 1 && named[0] === nearest) return { at: nearest };
   if (named.length > 0 && verdict(nearest) === "differs") return { candidates: [nearest, ...named] };
-  const rivals = places.filter(
-    (at) => distance(at) <= Math.max(distance(nearest) * 2, distance(nearest) + CLEARLY),
-  );
+  const rivals = places.filter((at) => distance(at) <= Math.max(1, distance(nearest)) * CLEARLY);
   return rivals.length === 1 ? { at: nearest } : { candidates: rivals.slice(0, MOST_SHOWN) };
 }

@@ -7,6 +7,16 @@ import { columnAfter, columnsOf, TAB } from "./style.js";
 /** "single": each tab one blank. Else the column at which the text began when its tabs were expanded. */
 export type BlankModel = "single" | 0 | 1;
 
+export const EXPANDED: readonly BlankModel[] = ["single", 0, 1];
+
+/** The line with its tabs turned into blanks. */
+export function expanded(text: ByteString, model: BlankModel): ByteString {
+  if (model === "single") return text.replaceAll("\t", " ");
+  let out = "";
+  for (const char of text) out += char === "\t" ? " ".repeat(TAB - ((out.length + model) % TAB)) : char;
+  return out;
+}
+
 export interface Pair {
   /** A line of the mail without its prefix. */
   readonly raw: ByteString;

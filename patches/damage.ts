@@ -13,8 +13,8 @@ export interface Damage {
   readonly tabs: boolean;
   /** No line has two blanks, or a tab, between words. */
   readonly runs: boolean;
-  /** No line ends in a blank or tab. */
-  readonly trailing: boolean;
+  /** Blanks at the ends of lines: those that must have been there are gone, or still there, or there were none. */
+  readonly trailing: "lost" | "kept" | "unknown";
   /** `+x` was at the margin and `+ x` was not: some added lines have the one, some the other. */
   readonly marginKnown: boolean;
   /** Sure to have lost its indents: then added lines are indented anew in hunks that fit as they are, too. */
@@ -72,7 +72,8 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
   let leading = true;
   let tabs = true;
   let runs = true;
-  let trailing = true;
+  let keptEnds = false;
+  let lostEnds = false;
   let oneBlank = false;
   let flatBlock = false;
   let entities = false;
@@ -81,8 +82,14 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
     for (const hunk of file.hunks) {
       const body: readonly RawLine[] = hunk.lines ? hunk.raw.slice(0, hunk.lines.length) : hunk.raw;
       const most = hunk.oldCount + hunk.newCount;
+      // Behind the last hunk stands git's signature, whose first line ends in a blank.
+      const signature = hunk.raw[body.length < hunk.raw.length ? body.length : most]?.text.replace(/\r$/, "");
+      keptEnds ||= signature === "-- ";
+      lostEnds ||= signature === "--";
       for (let i = 0; i < Math.min(body.length, most); i++) {
         const text = body[i]!.text.replace(/\r$/, "");
+        // A blank context line is one blank, unless it lost that.
+        lostEnds ||= text === "";
         if (text === "") continue;
         const prefix = text[0]!;
         const marked = prefix === "+" || prefix === "-" || prefix === " ";
@@ -92,7 +99,7 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
         tabs &&= !content.includes("\t");
         leading &&= !/^(?:\t| {2})/.test(content) && !(prefix === " " && /^\s/.test(content));
         runs &&= !/\S(?: {2}|\t|\s\t)/.test(content);
-        trailing &&= !/[ \t]$/.test(content) || content.trim() === "";
+        keptEnds ||= /[ \t]$/.test(text);
         oneBlank ||= /^\+ \S/.test(text);
         characters ||= /[<>]|&(?!(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[\da-f]+);)/i.test(content);
         entities ||= /&(?:lt|gt|amp|quot|#\d+);/i.test(content);
@@ -102,6 +109,7 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
       }
     }
   }
+  const trailing = keptEnds ? "kept" : lostEnds ? "lost" : "unknown";
   const certain = leading && tabs && runs && (bare || flatBlock || trimmed);
   const encoded = entities && !characters;
   return {

@@ -311,7 +311,7 @@ export function difference(raw: ByteString, kind: LineKind, wanted: ByteString):
   if (raw === "" && wanted === "") return null;
   const stripped = intact.replace(/\r$/, "");
   if (stripped === wanted.replace(/\r$/, "") && (kind !== " " || raw[0] === " ")) return "line-ending";
-  if (kind === " " && raw === wanted) return "prefix";
+  if (kind === " " && raw === wanted && raw.trim() !== "") return "prefix";
   const content = kind === " " ? raw : intact;
   return collapse(content) === collapse(wanted)
     ? "whitespace"

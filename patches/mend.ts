@@ -6,12 +6,13 @@
 // as git refuses it.
 
 import { type Attempt, anchored, choose, type PlaceContext, type Refusal } from "./attempts.js";
+import { EXPANDED, expanded } from "./blanks.js";
 import type { Damage } from "./damage.js";
 import { type Body, difference, type Reading, readingsAt, STEPS_PER_START, startsOf } from "./heal.js";
-import type { Hunk, HunkLine } from "./patch.js";
+import type { ByteString, Hunk, HunkLine } from "./patch.js";
 import { overlaps, patternOf, type Range } from "./place.js";
 import { restyle } from "./restyle.js";
-import { hashOf, type SourceFile } from "./source.js";
+import { collapse, hashOf, type SourceFile } from "./source.js";
 import { marksInPlace } from "./split.js";
 
 /** A damaged hunk, read with the help of the source. */
@@ -56,7 +57,7 @@ export function placeHealed(
     reading.start,
     context.path,
     damage,
-    lost && damage.leading,
+    lost && damage.leading && damage.tabs && damage.runs,
   );
   const lines = sameEndings(restyled.lines);
   const repairs = [...reading.repairs, ...restyled.repairs];
@@ -103,7 +104,7 @@ function heal(
     const readings = readingsAt(body, source, at, context.budget).filter(
       (reading) =>
         anchored(patternOf(reading.lines, hunk.oldStart), source, at) &&
-        plausible(reading, hunk, source, body.reverse, damage),
+        plausible(reading, hunk, source, damage),
     );
     if (context.budget.steps < 0) return [];
     if (readings.length === 0) continue;
@@ -148,13 +149,7 @@ function startsOfRow(hashes: readonly number[], source: SourceFile): number[] {
 }
 
 /** Whether the mail can have lost what this reading puts back. */
-function plausible(
-  reading: Reading,
-  hunk: Hunk,
-  source: SourceFile,
-  reverse: boolean,
-  damage: Damage,
-): boolean {
+function plausible(reading: Reading, hunk: Hunk, source: SourceFile, damage: Damage): boolean {
   const lastOld = reading.lines.findLast((line) => line.kind !== "+");
   const lastRead = hunk.lines?.findLast((line) => line.kind !== "+");
   const old = reading.lines.filter((line) => line.kind !== "+").length;
@@ -163,27 +158,41 @@ function plausible(
   // A missing newline at the end of the file is a difference like any other.
   if (lastRead && lastOld?.noNewline !== lastRead.noNewline) return false;
   const raws = new Map(hunk.raw.map((line) => [line.mailLine, line.text]));
-  for (const line of reading.lines) {
-    if (line.kind === "+") continue;
-    const raw = raws.get(line.mailLine);
-    if (raw === undefined) continue;
-    const kind = reverse && line.kind === "-" ? "-" : line.kind;
-    const differs = difference(raw, kind, line.text);
-    if (differs === "entities" && !damage.encoded) return false;
-    if (differs !== "whitespace") continue;
-    const content = (kind === " " && raw[0] !== " " ? raw : raw.slice(1)).replace(/\r$/, "");
-    const wanted = line.text.replace(/\r$/, "");
-    if (content.trimEnd() === wanted.trimEnd()) {
-      if (!damage.trailing) return false;
-      continue;
-    }
-    if (content.trim() === wanted.trim()) {
-      if (!damage.leading && !damage.bare && !damage.tabs) return false;
-      continue;
-    }
-    if (!damage.tabs && !damage.runs) return false;
-  }
-  return true;
+  return reading.lines.every((line, i) => {
+    const raw = line.kind === "+" ? undefined : raws.get(line.mailLine);
+    if (raw === undefined) return true;
+    const differs = difference(raw, line.kind, line.text);
+    if (differs === "entities") return damage.encoded;
+    if (differs !== "whitespace") return true;
+    const content = (line.kind === " " && raw[0] !== " " ? raw : raw.slice(1)).replace(/\r$/, "");
+    return canHaveLost(content, line.text.replace(/\r$/, ""), damage, isOuter(reading.lines, i));
+  });
+}
+
+/** In the first or last two lines of a hunk, where GNU patch's usual fuzz does not look. */
+function isOuter(lines: readonly HunkLine[], at: number): boolean {
+  const from = lines.findIndex((line) => line.kind !== " ");
+  const to = lines.findLastIndex((line) => line.kind !== " ");
+  return (at < from && at < 2) || (at > to && at >= lines.length - 2);
+}
+
+/** Whether a line can have been `wanted` before the mail lost white space in the way that it did everywhere. */
+function canHaveLost(content: ByteString, wanted: ByteString, damage: Damage, outer: boolean): boolean {
+  const raw = content.trimEnd();
+  const source = wanted.trimEnd();
+  if (source !== wanted && raw === content) {
+    // Where nothing tells whether ends were trimmed, only a line that hardly matters may differ.
+    if (damage.trailing === "kept" || (damage.trailing === "unknown" && !outer && !damage.bare)) return false;
+  } else if (raw !== content) return false;
+  if (raw === source) return true;
+  const text = raw.trimStart();
+  const body = source.trimStart();
+  if (damage.tabs && EXPANDED.some((model) => expanded(source, model) === raw)) return true;
+  const indent = raw.length - text.length;
+  const indentLost =
+    damage.bare || (damage.leading && indent <= 1) || raw.slice(0, indent) === source.slice(0, indent);
+  const insideLost = text === body || (damage.runs && collapse(body) === text);
+  return indentLost && insideLost;
 }
 
 function shown(reading: Reading): string {
