@@ -83,6 +83,14 @@ export class StepFootprint implements Footprint {
     this.add(GLOBAL_WORDS + index * 4, 4, WRITE);
   }
 
+  readContext(task: number): void {
+    this.add(TASK_TABLE + task * TASK_STRIDE + Task.State, 4, READ);
+  }
+
+  writeContext(task: number): void {
+    this.add(TASK_TABLE + task * TASK_STRIDE + Task.State, 4, WRITE);
+  }
+
   cpu(c: number): void {
     this.add(CPU_TABLE + c * CPU_STRIDE, 4, WRITE);
   }

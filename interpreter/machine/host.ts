@@ -29,6 +29,16 @@ export interface ObjectOp {
   readonly local?: boolean | ((h: Host) => boolean);
   /** True: it can make others ready and never the opposite (unlock, wake): it cannot be swapped with who waited for it. */
   readonly releases?: boolean;
+  /**
+   * True: it makes or ends contexts. Only in programs with such an operation is it of interest to anybody when a
+   * context ends, so only there each step counts as writing its context (see Footprint.readContext).
+   */
+  readonly makes?: boolean;
+  /**
+   * Is waiting here nothing that anybody misses? When the test case has returned and all that are left wait like that
+   * (a kernel thread without work), the run has finished. Default: no, they hang.
+   */
+  idle?(h: Host): boolean;
   /** What the real primitive costs on the uncontended path, for cost tables. Default: nothing but the call. */
   readonly cost?: { readonly atomics?: number; readonly locks?: number; readonly barriers?: number };
   /** What happens in phase `phase`, for traces: "load", "store", "waits for readers". Default: nothing to say. */
@@ -58,6 +68,9 @@ export interface Footprint {
   writeWord(task: number, index: number): void;
   readGlobal(index: number): void;
   writeGlobal(index: number): void;
+  /** Whether context t has been made, stands somewhere, has ended. */
+  readContext(task: number): void;
+  writeContext(task: number): void;
   /** The step makes CPU c more or less available to the other contexts on it (preemption, interrupts, sleeping). */
   cpu(c: number): void;
 }
@@ -160,10 +173,18 @@ export interface Host {
   yieldCpu(): void;
   /** Can this context be preempted here? (model full, count 0, interrupts on, not holding) */
   preemptible(task: number): boolean;
-  /** Do other unfinished contexts share CPU c with this one? */
+  /** Are other contexts on CPU c, or may they come there, so that one that spins there keeps it from them? */
   cpuShared(c: number): boolean;
-  /** Registers a context bound to CPU c (or unbound when c < 0): its id, or -1 (too many, bad function; fatal is reported). */
-  spawn(c: number, fnLo: number, fnHi: number, argLo: number, argHi: number): number;
+  /**
+   * Registers a context bound to CPU c (or unbound when c < 0): its id, or -1 (too many, bad function; fatal is
+   * reported). `level` says what it may interrupt: 0 a task, 1 a softirq, 2 a hardirq. While others run, an operation
+   * that calls this must have `makes`.
+   */
+  spawn(c: number, fnLo: number, fnHi: number, argLo: number, argHi: number, level?: number): number;
+  /** What the next spawn() on CPU c touches; gives the number that it would give. */
+  touchSpawn(c: number, f: Footprint): number;
+  /** Ends a context that stands in front of an operation: it never goes on. */
+  retire(task: number): void;
   /** Starts one registered context now: kthread_run(). */
   start(task: number): void;
   /** Starts all new contexts together: each runs its local code up to its first visible operation. */

@@ -26,6 +26,9 @@ export const Run = {
   ObservedCount: 0x4c,
   /** Children that have been started and are not finished: more than 0 means interleavings exist. */
   Live: 0x50,
+  /** Places of the contexts that are made while others run: from the first up to, not including, the second. 0: none yet. */
+  FirstMade: 0x54,
+  EndMade: 0x58,
 } as const;
 
 /** Words of the kernel objects that belong to no context, u32 each. */
@@ -71,10 +74,20 @@ export const Task = {
   /** Bytes used of the heap arena. */
   ArenaTop: 60,
   Migrations: 64,
+  /** What it may interrupt: see Level. */
+  Level: 68,
   Pending: 128,
   Words: 256,
 } as const;
 export const TASK_WORD_COUNT = 64;
+
+/**
+ * A context of a higher level comes in between the steps of a lower one on its CPU, unless that one has forbidden it:
+ * interrupts off forbids all, bottom halves off (preempt_count above PREEMPT_BITS) forbids softirqs.
+ */
+export const Level = { Task: 0, Softirq: 1, Hardirq: 2 } as const;
+/** The part of preempt_count that keeps only tasks away. */
+export const PREEMPT_BITS = 0xff;
 
 export const TaskState = {
   Unused: 0,

@@ -74,6 +74,10 @@ export class Machine extends Frames {
     // Moving to another CPU alone gets nobody any further.
     if (n === 0 || out[0] >= lowest) {
       n = 0;
+      if (this.taskState(0) === TaskState.Finished && this.allIdle()) {
+        this.conclude();
+        return 0;
+      }
       this.end = "deadlock";
       this.endText = "no context can ever move again";
       this.reportStuck();
@@ -88,7 +92,7 @@ export class Machine extends Frames {
     let spinning = true;
     let first = -1;
     for (let t = 1; t < count; t++) {
-      if (this.taskState(t) !== TaskState.Parked) continue;
+      if (this.taskState(t) !== TaskState.Parked || this.isIdle(t)) continue;
       const spins = this.H[this.pendingBase(t) >> 2] === Kind.Await;
       if (!spins) spinning = false;
       if (first < 0 && (spins || this.waitingIn(t) !== "")) first = t;
@@ -135,6 +139,31 @@ export class Machine extends Frames {
     this.setTaskField(to.task, Task.Migrations, this.taskField(to.task, Task.Migrations) + 1);
   }
 
+  /** Does nobody miss those who are left? */
+  protected allIdle(): boolean {
+    const count = this.taskCount();
+    for (let t = 1; t < count; t++) {
+      if (this.taskState(t) === TaskState.Parked && !this.isIdle(t)) return false;
+    }
+    return true;
+  }
+
+  private isIdle(t: number): boolean {
+    const op = this.pendingObject(t);
+    if (!op?.idle) return false;
+    this.focus(t);
+    return op.idle(this);
+  }
+
+  /** The run is over: a last look at what is left. */
+  protected conclude(): void {
+    this.task = 0;
+    this.cpu = 0;
+    this.site = -1;
+    for (const rule of this.rules) rule.end?.(this);
+    if (this.end === null) this.end = "finished";
+  }
+
   /** Could context t move now (or migration choice t be made)? */
   enabled(t: number): boolean {
     if (t >= this.taskCount()) return this.canMigrate(t);
@@ -146,20 +175,23 @@ export class Machine extends Frames {
   /** May context t have its CPU now? */
   cpuFree(t: number): boolean {
     const c = this.cpuOf(t);
-    if (this.config.preempt === "none") {
+    const interrupt = this.taskField(t, Task.Level) > 0;
+    if (this.config.preempt === "none" && !interrupt) {
       const current = this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] - 1;
       if (current >= 0 && current !== t) return false;
     }
     const count = this.taskCount();
     for (let u = 0; u < count; u++) {
-      if (u !== t && this.cpuOf(u) === c && this.keepsCpu(u)) return false;
+      if (u === t || this.cpuOf(u) !== c || !this.keepsCpu(u)) continue;
+      if (!interrupt || !this.interrupts(t, u)) return false;
     }
     return true;
   }
 
   keptFrom(t: number): number {
     const c = this.cpuOf(t);
-    for (let u = 0; u < this.taskCount(); u++) if (u !== t && this.cpuOf(u) === c && this.keepsCpu(u)) return u;
+    for (let u = 0; u < this.taskCount(); u++)
+      if (u !== t && this.cpuOf(u) === c && this.keepsCpu(u)) return u;
     return -1;
   }
 
@@ -236,32 +268,11 @@ export class Machine extends Frames {
   protected finish(t: number): void {
     this.focus(t);
     this.site = -1;
-    if (t === 0) {
-      for (const rule of this.rules) rule.end?.(this);
-    } else {
-      for (const rule of this.rules) rule.finish?.(this);
-    }
-    const tb = TASK_TABLE + t * TASK_STRIDE;
-    this.memory.touchRange(tb, tb + TASK_STRIDE);
-    const H = this.H;
-    const exitLo = H[(tb + Task.ExitLo) >> 2];
-    const exitHi = H[(tb + Task.ExitHi) >> 2];
-    const c = H[(tb + Task.Cpu) >> 2];
-    // Kept, because the numbers of migration choices count unbound contexts, finished ones too.
-    const bound = H[(tb + Task.Bound) >> 2];
-    H.fill(0, tb >> 2, (tb + TASK_STRIDE) >> 2);
-    H[(tb + Task.State) >> 2] = TaskState.Finished;
-    H[(tb + Task.ExitLo) >> 2] = exitLo;
-    H[(tb + Task.ExitHi) >> 2] = exitHi;
-    H[(tb + Task.Cpu) >> 2] = c;
-    H[(tb + Task.Bound) >> 2] = bound;
-    this.clearCurrent(t, c);
-    if (t === 0) {
-      if (this.end === null) this.end = "finished";
-    } else {
-      this.memory.touch(Run.Live);
-      H[Run.Live >> 2]--;
-    }
+    // The test case has returned; callbacks and work that it left behind are still done before the run is over.
+    const last = t === 0 && this.live() === 0;
+    for (const rule of this.rules) (last ? rule.end : rule.finish)?.(this);
+    this.dissolve(t);
+    if (last && this.end === null) this.end = "finished";
   }
 
   /** After a step: start what was registered, and let context 0 go on while it is alone. */
@@ -271,8 +282,9 @@ export class Machine extends Frames {
         const t = this.queue.shift()!;
         this.runFresh(t);
       }
-      if (this.end !== null || this.live() > 0 || this.taskState(0) !== TaskState.Parked) return;
-      if (!this.isReady(0)) return;
+      if (this.end !== null || this.live() > 0) return;
+      if (this.taskState(0) === TaskState.Finished) this.conclude();
+      if (this.taskState(0) !== TaskState.Parked || !this.isReady(0)) return;
       this.perform(0);
     }
   }
@@ -284,7 +296,7 @@ export class Machine extends Frames {
     memory.touchRange(fp, fp + this.code.frameBytes[H[(fp >> 2) + 1]]);
     const pb = this.pendingBase(t);
     memory.touch(pb);
-    if (this.config.preempt === "none" && this.live() > 0) {
+    if (this.config.preempt === "none" && this.live() > 0 && this.taskField(t, Task.Level) === 0) {
       const at = CPU_TABLE + this.cpu * CPU_STRIDE + Cpu.Current;
       memory.touch(at);
       H[at >> 2] = t + 1;
@@ -316,8 +328,7 @@ export class Machine extends Frames {
       this.runLocal(t, pc, fp >> 2);
       // Steps taken without stopping are steps: a round with one of them is more than a look at one place.
       const idle = spinning && this.spinWords > 0 && this.unstopped.length === 0;
-      if (idle && this.end === null && H[p] === Kind.Load)
-        this.awaitIfSpinning(t, seenLo, seenHi);
+      if (idle && this.end === null && H[p] === Kind.Load) this.awaitIfSpinning(t, seenLo, seenHi);
     }
   }
 }

@@ -117,7 +117,7 @@ export abstract class Operations extends Port {
     if (this.migrations === 0) return 0;
     const count = this.taskCount();
     let unbound = 0;
-    for (let t = 1; t < count; t++) if (this.taskField(t, Task.Bound) === 0) unbound++;
+    for (let t = 1; t < count; t++) if (this.isUnbound(t)) unbound++;
     const choices = unbound * this.config.cpus;
     if (count + choices > MAX_TASKS) {
       this.unsupported(
@@ -134,7 +134,7 @@ export abstract class Operations extends Port {
     const { cpus } = this.config;
     let index = choice - (MAX_TASKS - this.migrationChoices());
     for (let t = 1; t < this.taskCount(); t++) {
-      if (this.taskField(t, Task.Bound) !== 0) continue;
+      if (!this.isUnbound(t)) continue;
       if (index < cpus) return { task: t, cpu: index };
       index -= cpus;
     }
@@ -189,7 +189,9 @@ export abstract class Operations extends Port {
     // Where an unbound context is decides what its step does.
     if (this.migrations > 0 && this.taskField(t, Task.Bound) === 0)
       f.read(TASK_TABLE + t * TASK_STRIDE + Task.Cpu, 4);
-    if (this.config.preempt === "none" || this.keepsCpu(t)) f.cpu(c);
+    // Any step may be the one with which it ends.
+    if (this.makesContexts) f.writeContext(t);
+    if (this.config.preempt === "none" || this.keepsCpu(t) || this.taskField(t, Task.OffCpu) !== 0) f.cpu(c);
     else f.needsCpu(c);
     this.enterTouched(t, f);
   }

@@ -1,7 +1,7 @@
 // The port that kernel operations see (host.ts), on the state of one run.
 
 import { AddressSpace } from "../ir/program.js";
-import type { Host } from "./host.js";
+import type { Footprint, Host } from "./host.js";
 import {
   CPU_STRIDE,
   CPU_TABLE,
@@ -204,42 +204,90 @@ export abstract class Port extends RunState implements Host {
   }
 
   cpuShared(c: number): boolean {
-    return this.sharesCpu(this.task, c);
+    const count = this.taskCount();
+    for (let u = this.makesContexts ? 0 : 1; u < count; u++) {
+      if (u === this.task || this.taskState(u) < TaskState.Parked) continue;
+      if (this.cpuOf(u) === c || this.migratable(u)) return true;
+    }
+    return false;
   }
 
   /** Finished contexts count: their end is nobody's step, so it must not change what others can do. */
   protected sharesCpu(t: number, c: number): boolean {
     const count = this.taskCount();
-    for (let u = 1; u < count; u++) {
+    // Where contexts are made while others run, context 0 need not be alone when it runs.
+    for (let u = this.makesContexts ? 0 : 1; u < count; u++) {
       if (u !== t && this.cpuOf(u) === c && this.taskState(u) >= TaskState.Parked) return true;
     }
     return false;
   }
 
-  spawn(c: number, fnLo: number, fnHi: number, argLo: number, argHi: number): number {
+  /**
+   * The place of the context that the present one would make next, or -1; `visit` sees each place looked at.
+   *
+   * Before the first start places are given out in order. From then on each context looks through a stretch of its
+   * own first: what others make at the same time then gets the same place whoever comes first, and the states are the
+   * same. A place whose context has ended is used again.
+   */
+  protected placeForNew(visit?: (t: number) => void): number {
+    const first = this.H[Run.FirstMade >> 2];
+    if (first === 0) return this.taskCount() < MAX_TASKS ? this.taskCount() : -1;
+    const places = this.H[Run.EndMade >> 2] - first;
+    const from =
+      this.task < first ? this.task * Math.max(1, Math.floor(places / first)) : this.task + 1 - first;
+    for (let i = 0; i < places; i++) {
+      const t = first + ((from + i) % places);
+      visit?.(t);
+      const state = this.taskState(t);
+      if (state === TaskState.Unused || state === TaskState.Finished) return t;
+    }
+    return -1;
+  }
+
+  touchSpawn(c: number, f: Footprint): number {
+    const t = this.placeForNew((looked) => f.readContext(looked));
+    f.cpu(c);
+    if (t < 0) return t;
+    f.writeContext(t);
+    if (this.taskState(t) === TaskState.Finished) f.cpu(this.cpuOf(t));
+    return t;
+  }
+
+  spawn(c: number, fnLo: number, fnHi: number, argLo: number, argHi: number, level = 0): number {
     const fn = ((fnLo >>> 0) - AddressSpace.Function) / 16;
     const callee = fnHi === 0 && Number.isInteger(fn) ? this.program.functions[fn] : undefined;
     if (callee === undefined) {
       this.fatal("bad-function-pointer", "a task needs a function", fnLo >>> 0);
       return -1;
     }
-    const t = this.taskCount();
-    if (t >= MAX_TASKS) {
-      this.unsupported(`more than ${MAX_TASKS - 1} tasks in one run`);
+    const t = this.placeForNew();
+    if (t < 0) {
+      this.unsupported(
+        `more than ${MAX_TASKS - 1} tasks, threads, handlers and callbacks at the same time in one run`,
+      );
+      return -1;
+    }
+    if (c < 0 && this.H[Run.FirstMade >> 2] !== 0) {
+      this.unsupported("a task that is not bound to a CPU, made while others run: register it before");
       return -1;
     }
     if (c >= this.config.cpus) {
       this.fatal("percpu-bad-cpu", `there is no CPU ${c}: the scenario runs with ${this.config.cpus}`);
       return -1;
     }
-    this.memory.touch(Run.TaskCount);
-    this.H[Run.TaskCount >> 2] = t + 1;
+    if (t >= this.taskCount()) {
+      this.memory.touch(Run.TaskCount);
+      this.H[Run.TaskCount >> 2] = t + 1;
+    }
     this.setTaskField(t, Task.State, TaskState.New);
     this.setTaskField(t, Task.Cpu, c < 0 ? (t - 1) % this.config.cpus : c);
     this.setTaskField(t, Task.Bound, c < 0 ? 0 : 1);
     this.setTaskField(t, Task.Entry, fn);
     this.setTaskField(t, Task.ArgLo, argLo);
     this.setTaskField(t, Task.ArgHi, argHi);
+    this.setTaskField(t, Task.ExitLo, 0);
+    this.setTaskField(t, Task.ExitHi, 0);
+    this.setTaskField(t, Task.Level, level);
     return t;
   }
 
@@ -252,6 +300,49 @@ export abstract class Port extends RunState implements Host {
     this.memory.touch(Run.Live);
     this.H[Run.Live >> 2]++;
     this.queue.push(t);
+    if (this.H[Run.FirstMade >> 2] !== 0) return;
+    // The numbers at the top mean migrations.
+    this.memory.touch(Run.FirstMade);
+    this.memory.touch(Run.EndMade);
+    const count = this.taskCount();
+    let unbound = 0;
+    for (let u = 1; u < count; u++) if (this.isUnbound(u)) unbound++;
+    this.H[Run.FirstMade >> 2] = count;
+    this.H[Run.EndMade >> 2] = MAX_TASKS - (this.migrations > 0 ? unbound * this.config.cpus : 0);
+  }
+
+  retire(t: number): void {
+    const fp = this.taskField(t, Task.Fp);
+    const from = this.map.stackBase(t);
+    const end = fp + this.code.frameBytes[this.H[(fp >> 2) + 1]] + this.H[(fp >> 2) + 3];
+    this.memory.touchRange(from, end);
+    this.H.fill(0, from >> 2, end >> 2);
+    this.dissolve(t);
+  }
+
+  /** Makes a context a finished one. */
+  protected dissolve(t: number): void {
+    const tb = TASK_TABLE + t * TASK_STRIDE;
+    this.memory.touchRange(tb, tb + TASK_STRIDE);
+    const H = this.H;
+    const exitLo = H[(tb + Task.ExitLo) >> 2];
+    const exitHi = H[(tb + Task.ExitHi) >> 2];
+    const c = H[(tb + Task.Cpu) >> 2];
+    // Kept, because the numbers of migration choices count unbound contexts, finished ones too.
+    const bound = H[(tb + Task.Bound) >> 2];
+    const top = H[(tb + Task.ArenaTop) >> 2];
+    H.fill(0, tb >> 2, (tb + TASK_STRIDE) >> 2);
+    H[(tb + Task.State) >> 2] = TaskState.Finished;
+    H[(tb + Task.ExitLo) >> 2] = exitLo;
+    H[(tb + Task.ExitHi) >> 2] = exitHi;
+    H[(tb + Task.Cpu) >> 2] = c;
+    H[(tb + Task.Bound) >> 2] = bound;
+    // Its place may be used again, what it allocated may live on.
+    if (this.makesContexts) H[(tb + Task.ArenaTop) >> 2] = top;
+    this.clearCurrent(t, c);
+    if (t === 0) return;
+    this.memory.touch(Run.Live);
+    H[Run.Live >> 2]--;
   }
 
   protected bottomFrame(t: number, fn: number, args: readonly bigint[]): void {

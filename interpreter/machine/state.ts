@@ -14,12 +14,14 @@ import { Heap } from "./heap.js";
 import type { Host, HostConfig, ObjectOp, Rule } from "./host.js";
 import {
   DEFAULT_SIZES,
+  Level,
   type MemoryMap,
   type MemorySizes,
   mapMemory,
   OBSERVED,
   OBSERVED_STRIDE,
   Pending,
+  PREEMPT_BITS,
   Run,
   TASK_STRIDE,
   TASK_TABLE,
@@ -113,6 +115,8 @@ export abstract class RunState {
   protected readonly localSteps: number;
   protected readonly migrations: number;
   protected readonly soloSteps: number;
+  /** The program makes contexts while others run: when one ends may matter to somebody. */
+  protected readonly makesContexts: boolean;
   protected readonly queue: number[] = [];
   /** Bits that the latest load saw, zero-extended. */
   protected seenLo = 0;
@@ -135,6 +139,7 @@ export abstract class RunState {
     this.code = compileCode(program);
     const byName = new Map(objects.map((op) => [op.name, op]));
     this.ops = program.kernelOps.map((name) => byName.get(name) ?? null);
+    this.makesContexts = this.ops.some((op) => op?.makes === true);
     this.before = program.kernelOps.map((name) =>
       rules.flatMap((rule) => (rule.before && Object.hasOwn(rule.before, name) ? [rule.before[name]] : [])),
     );
@@ -243,13 +248,29 @@ export abstract class RunState {
     return TASK_TABLE + t * TASK_STRIDE + Task.Pending;
   }
 
+  /** Places that no context has had yet are neither bound nor unbound. */
+  protected isUnbound(t: number): boolean {
+    return this.taskState(t) !== TaskState.Unused && this.taskField(t, Task.Bound) === 0;
+  }
+
   protected keepsCpu(t: number): boolean {
     const w = (TASK_TABLE + t * TASK_STRIDE) >> 2;
     const H = this.H;
     return (
       H[w] === TaskState.Parked &&
-      (H[w + Task.Preempt / 4] | H[w + Task.IrqOff / 4] | H[w + Task.Holding / 4]) !== 0
+      (H[w + Task.Preempt / 4] | H[w + Task.IrqOff / 4] | H[w + Task.Holding / 4]) !== 0 &&
+      H[w + Task.OffCpu / 4] === 0
     );
+  }
+
+  /** May context t, which is of a higher level than a task, go on although u, on the same CPU, keeps it? */
+  protected interrupts(t: number, u: number): boolean {
+    const level = this.taskField(t, Task.Level);
+    if (this.taskField(u, Task.Level) >= level) return false;
+    // Once inside, it is on top of all that it interrupted.
+    if (this.keepsCpu(t)) return true;
+    if ((this.taskField(u, Task.IrqOff) | this.taskField(u, Task.Holding)) !== 0) return false;
+    return level === Level.Hardirq || this.taskField(u, Task.Preempt) <= PREEMPT_BITS;
   }
 
   protected unpoison(address: number, size: number): void {

@@ -4,6 +4,7 @@ import type { ObjectOp } from "../../interpreter/api.js";
 import { atomicOps } from "./atomic.js";
 import { bitSpinlockOps } from "./bit-spinlock.js";
 import { bugOps } from "./bug.js";
+import { contextOps } from "./contexts.js";
 import { countingOps } from "./counting.js";
 import { cpumaskOps } from "./cpumask.js";
 import { irqOps } from "./irq.js";
@@ -14,6 +15,7 @@ import { percpuOps } from "./percpu.js";
 import { preemptOps } from "./preempt.js";
 import { printkOps } from "./printk.js";
 import { rcuOps } from "./rcu.js";
+import { rcuCallbackOps } from "./rcu-callback.js";
 import { rwlockOps } from "./rwlock.js";
 import { rwsemOps } from "./rwsem.js";
 import { schedOps } from "./sched.js";
@@ -26,6 +28,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...atomicOps,
   ...bitSpinlockOps,
   ...bugOps,
+  ...contextOps,
   ...countingOps,
   ...cpumaskOps,
   ...irqOps,
@@ -36,6 +39,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...preemptOps,
   ...printkOps,
   ...rcuOps,
+  ...rcuCallbackOps,
   ...rwlockOps,
   ...rwsemOps,
   ...schedOps,

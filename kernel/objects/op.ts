@@ -17,13 +17,3 @@ export function localOp(name: string, run: (h: Host) => void): ObjectOp {
     },
   };
 }
-
-/** Is another context on this CPU, so that one that spins here keeps it from going on? Finished ones count: their end
- * is nobody's step, so a state in which they no longer matter must not look different to an operation. */
-export function sharesCpu(h: Host): boolean {
-  for (let t = 1; t < h.taskCount(); t++) {
-    if (t === h.task || h.taskState(t) < 2) continue;
-    if (h.cpuOf(t) === h.cpu || h.migratable(t)) return true;
-  }
-  return false;
-}

@@ -13,6 +13,10 @@ import { Word } from "./words.js";
 export const PREEMPT_OFFSET = 1;
 export const PREEMPT_MASK = 0xff;
 export const SOFTIRQ_MASK = 0xff00;
+/** What serving a softirq and a hardirq adds. */
+export const SOFTIRQ_OFFSET = 0x100;
+export const HARDIRQ_OFFSET = 0x10000;
+export const HARDIRQ_MASK = 0xf0000;
 /** What local_bh_disable() adds. */
 export const SOFTIRQ_DISABLE_OFFSET = 0x200;
 
@@ -24,6 +28,20 @@ export function atomicNow(h: Host): boolean {
 /** Is the context in atomic context, where sleeping is a mistake? */
 export function inAtomic(h: Host): boolean {
   return atomicNow(h) || h.word(h.task, Word.RcuNesting) !== 0;
+}
+
+/**
+ * Whom a context with these values keeps from its CPU: nobody, other tasks, softirqs too, everybody. (The machine's
+ * rule, see Level in interpreter/machine/layout.ts.)
+ */
+function keepsAway(count: number, irqOff: number): number {
+  if (irqOff !== 0) return 3;
+  return count > PREEMPT_MASK ? 2 : count !== 0 ? 1 : 0;
+}
+
+/** Would nobody notice these values in place of those of now? */
+export function unnoticed(h: Host, count: number, irqOff: number): boolean {
+  return keepsAway(count, irqOff) === keepsAway(h.preemptCount(h.task), h.irqOff(h.task));
 }
 
 /** Sets count and interrupt state in one step. */
@@ -41,19 +59,12 @@ export function setCounts(h: Host, count: number, irqOff: number): void {
 
 /** What setCounts() with these values would touch. */
 export function touchCounts(h: Host, f: Footprint, count: number, irqOff: number): void {
-  const was = atomicNow(h);
-  const will = count !== 0 || irqOff !== 0;
-  if (was !== will || irqOff !== h.irqOff(h.task)) f.cpu(h.cpu);
-  if (!was || will) return;
+  if (!unnoticed(h, count, irqOff)) f.cpu(h.cpu);
+  if (!atomicNow(h) || count !== 0 || irqOff !== 0) return;
   const bit = 1 << h.task;
   for (let t = 0; t < h.taskCount(); t++) {
     if (h.word(t, Word.RcuSchedWait) & bit) f.writeWord(t, Word.RcuSchedWait);
   }
-}
-
-/** Would nobody notice these values? */
-function unnoticed(h: Host, count: number): boolean {
-  return atomicNow(h) === (count !== 0 || h.irqOff(h.task) !== 0);
 }
 
 /** The count after preempt_enable(); an underflow (kernel/rules/unbalanced.ts reports it) changes nothing. */
@@ -70,7 +81,7 @@ export function countOp(name: string, after: (count: number) => number): ObjectO
   return {
     name,
     waits: "never",
-    local: (h) => unnoticed(h, after(h.preemptCount(h.task))),
+    local: (h) => unnoticed(h, after(h.preemptCount(h.task)), h.irqOff(h.task)),
     commit(h) {
       setCounts(h, after(h.preemptCount(h.task)), h.irqOff(h.task));
       return DONE;

@@ -19,6 +19,7 @@ import {
   SOFTIRQ_MASK,
   setCounts,
   touchCounts,
+  unnoticed,
 } from "./preempt.js";
 import { Word } from "./words.js";
 
@@ -48,7 +49,7 @@ const BH: Flavour = {
 /** Nested in another section of the flavour, and no visible change of the count. */
 function nested(h: Host, flavour: Flavour, after: number, count: number): boolean {
   const depth = h.word(h.task, flavour.nesting);
-  return depth >= after && atomicNow(h) === (count !== 0 || h.irqOff(h.task) !== 0);
+  return depth >= after && unnoticed(h, count, h.irqOff(h.task));
 }
 
 function readLock(name: string, flavour: Flavour): ObjectOp {
@@ -111,12 +112,8 @@ function clearBit(h: Host, wait: number): void {
  * Waits for the readers inside. A context that is itself inside waits for ever: that is the deadlock that it is in
  * a kernel, and kernel/rules/rcu.ts says so when it begins.
  */
-function synchronize(
-  name: string,
-  wait: number,
-  inside: (h: Host, task: number) => boolean,
-  look: (h: Host, f: Footprint) => void,
-): ObjectOp {
+function synchronize(name: string, period: GracePeriod): ObjectOp {
+  const { wait } = period;
   return {
     name,
     waits: "sleeps",
@@ -125,21 +122,43 @@ function synchronize(
     ready: (h) => h.phase === 0 || h.word(h.task, wait) === 0,
     commit(h) {
       if (h.phase !== 0) return DONE;
-      let mask = 0;
-      for (let t = 0; t < h.taskCount(); t++) if (inside(h, t)) mask |= 1 << t;
-      h.setWord(h.task, wait, mask >>> 0);
+      h.setWord(h.task, wait, period.mask(h));
       return 1;
     },
     touches(h, f) {
       f.writeWord(h.task, wait);
-      if (h.phase === 0) look(h, f);
+      if (h.phase === 0) period.look(h, f);
     },
   };
 }
 
-function synchronizeNested(name: string, flavour: Flavour): ObjectOp {
-  return synchronize(
-    name,
+/** A grace period of some flavour: whom one that begins now waits for. */
+export interface GracePeriod {
+  /** The word of who waits that holds the mask. */
+  readonly wait: number;
+  mask(h: Host): number;
+  /** What mask() looks at. */
+  look(h: Host, f: Footprint): void;
+}
+
+function gracePeriod(
+  wait: number,
+  inside: (h: Host, task: number) => boolean,
+  look: (h: Host, f: Footprint) => void,
+): GracePeriod {
+  return {
+    wait,
+    look,
+    mask(h) {
+      let mask = 0;
+      for (let t = 0; t < h.taskCount(); t++) if (inside(h, t)) mask |= 1 << t;
+      return mask >>> 0;
+    },
+  };
+}
+
+function nestedPeriod(flavour: Flavour): GracePeriod {
+  return gracePeriod(
     flavour.wait,
     (h, t) => h.word(t, flavour.nesting) !== 0,
     (h, f) => {
@@ -148,15 +167,11 @@ function synchronizeNested(name: string, flavour: Flavour): ObjectOp {
   );
 }
 
-export const rcuOps: ObjectOp[] = [
-  readLock("rcu_read_lock", PLAIN),
-  readUnlock("rcu_read_unlock", PLAIN),
-  readLock("rcu_read_lock_bh", BH),
-  readUnlock("rcu_read_unlock_bh", BH),
-  synchronizeNested("synchronize_rcu", PLAIN),
-  synchronizeNested("synchronize_rcu_bh", BH),
-  synchronize(
-    "synchronize_sched",
+/** Of rcu_read_lock(), of rcu_read_lock_bh(), of code with preemption or interrupts off. */
+export const GRACE_PERIODS: readonly [GracePeriod, GracePeriod, GracePeriod] = [
+  nestedPeriod(PLAIN),
+  nestedPeriod(BH),
+  gracePeriod(
     Word.RcuSchedWait,
     (h, t) => h.preemptCount(t) !== 0 || h.irqOff(t) !== 0,
     // Becoming atomic or not is what a step's cpu() says.
@@ -164,6 +179,16 @@ export const rcuOps: ObjectOp[] = [
       for (let c = 0; c < h.config.cpus; c++) f.cpu(c);
     },
   ),
+];
+
+export const rcuOps: ObjectOp[] = [
+  readLock("rcu_read_lock", PLAIN),
+  readUnlock("rcu_read_unlock", PLAIN),
+  readLock("rcu_read_lock_bh", BH),
+  readUnlock("rcu_read_unlock_bh", BH),
+  synchronize("synchronize_rcu", GRACE_PERIODS[0]),
+  synchronize("synchronize_rcu_bh", GRACE_PERIODS[1]),
+  synchronize("synchronize_sched", GRACE_PERIODS[2]),
   // What synchronize_sched() waits for is any code with preemption off.
   countOp("rcu_read_lock_sched", (count) => count + PREEMPT_OFFSET),
   countOp("rcu_read_unlock_sched", countAfterEnable),

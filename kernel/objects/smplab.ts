@@ -2,13 +2,15 @@
 // starts all at once and waits until all are gone, so that the creation of tasks adds no interleavings.
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
+import { Role, roleOf, touchLook } from "./contexts.js";
 import { DONE } from "./op.js";
 
 function runOp(name: string, cpu: (h: Host) => number, fn: number): ObjectOp {
   return {
     name,
     waits: "never",
-    local: true,
+    // While others run, the place that the new task gets is one that they do not.
+    local: (h) => h.live() === 0,
     commit(h) {
       if (h.task !== 0) h.unsupported(`${name}() from a task: only the test case itself may register tasks`);
       else if (cpu(h) >= h.config.cpus)
@@ -16,7 +18,26 @@ function runOp(name: string, cpu: (h: Host) => number, fn: number): ObjectOp {
       else h.spawn(cpu(h), h.arg(fn), h.argHi(fn), h.arg(fn + 1), h.argHi(fn + 1));
       return DONE;
     },
+    touches(h, f) {
+      h.touchSpawn(Math.max(0, cpu(h)), f);
+    },
   };
+}
+
+/** Is some task of the scenario not finished? What else there is (callbacks, threads) is not waited for. */
+function tasksLeft(h: Host): boolean {
+  for (let t = 1; t < h.taskCount(); t++) if (h.taskState(t) === 2 && roleOf(h, t) === Role.Task) return true;
+  return false;
+}
+
+/** How many callbacks, work items and timers are still to be done. */
+function pending(h: Host): number {
+  let n = 0;
+  for (let t = 1; t < h.taskCount(); t++) {
+    const role = roleOf(h, t);
+    if (role !== Role.Task && role !== Role.Kthread && role !== Role.Irq) n++;
+  }
+  return n;
 }
 
 export const smplabOps: ObjectOp[] = [
@@ -25,18 +46,31 @@ export const smplabOps: ObjectOp[] = [
   {
     name: "smplab_join_all",
     waits: "sleeps",
-    ready: (h) => h.phase === 0 || h.live() === 0,
+    ready: (h) => h.phase === 0 || !tasksLeft(h),
     commit(h) {
       if (h.task !== 0) {
         h.unsupported("smplab_join_all() from a task: only the test case itself may wait for all");
         return DONE;
       }
       if (h.phase !== 0) return DONE;
-      h.startAll();
+      for (let t = 1; t < h.taskCount(); t++) if (roleOf(h, t) === Role.Task) h.start(t);
       return 1;
     },
-    // The last task's last step enables it, but then nobody is left to be swapped with.
-    touches() {},
+    // The last task's last step enables it; where nothing else runs, nobody is left to be swapped with.
+    touches(h, f) {
+      for (let t = 1; t < h.taskCount(); t++) {
+        if (roleOf(h, t) !== Role.Task) continue;
+        if (h.phase === 0) f.writeContext(t);
+        else f.readContext(t);
+      }
+    },
+  },
+  {
+    name: "smplab_settle",
+    waits: "sleeps",
+    ready: (h) => pending(h) === 0,
+    commit: () => DONE,
+    touches: (_, f) => touchLook(f),
   },
   {
     name: "smplab_observe",

@@ -17,7 +17,7 @@ import type { Footprint, Host, ObjectOp } from "../../interpreter/api.js";
 import { popHeld, pushHeld } from "./held.js";
 import { IRQ_FLAG, irqFlags } from "./irq.js";
 import type { LockOp, LockType } from "./locks.js";
-import { DONE, sharesCpu } from "./op.js";
+import { DONE } from "./op.js";
 import {
   countAfterBhEnable,
   countAfterEnable,
@@ -58,7 +58,10 @@ function phaseOf(h: Host, form: SpinForm): number {
 /** Is waiting with preemption off something that others can notice? */
 function beginsToSpin(h: Host): boolean {
   return (
-    h.config.preempt === "full" && h.preemptCount(h.task) === 0 && h.irqOff(h.task) === 0 && sharesCpu(h)
+    h.config.preempt === "full" &&
+    h.preemptCount(h.task) === 0 &&
+    h.irqOff(h.task) === 0 &&
+    h.cpuShared(h.cpu)
   );
 }
 

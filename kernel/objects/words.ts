@@ -24,6 +24,12 @@ export const Word = {
   Kthread: 8,
   /** srcu.ts: address of the srcu_struct that the context waits for. */
   SrcuWait: 9,
+  /** contexts.ts: role of a context that kernel code made, and whether it has begun; 0 for a task of the scenario. */
+  Made: 11,
+  /** contexts.ts: address of what such a context is about. */
+  Subject: 12,
+  /** contexts.ts: while it waits for such contexts: bit t = context t is not done. */
+  AwaitDone: 13,
   /** held.ts: number of locks held. */
   HeldCount: 10,
   /** held.ts: HELD_MAX pairs. */

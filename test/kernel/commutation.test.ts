@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { conflict } from "../../interpreter/machine/footprint.js";
 import type { ObjectOp } from "../../interpreter/machine/host.js";
-import { type Call, COOKIE, FakeHost, FIRST, HEAP, HEAP_PER_TASK } from "./support/fake-host.js";
+import { type Call, COOKIE, FakeHost, FIRST, FUNCTION, HEAP, HEAP_PER_TASK } from "./support/fake-host.js";
 
 const LOCK_A = FIRST;
 const LOCK_B = FIRST + 8;
@@ -17,8 +17,15 @@ const WORD = FIRST + 40;
 const COMPLETION = FIRST + 48;
 const QUEUE = FIRST + 64;
 const COUNTER = FIRST + 96;
+const RCU_HEADS = [FIRST + 112, FIRST + 128];
 const VARIABLES = [COOKIE, COOKIE + 8];
 const NORMAL = 3;
+
+/** What the contexts that operations make do: the operations of the headers' functions for them. */
+const FUNCTIONS: Call[][] = [
+  [["__smplab_rcu_invoke"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
+];
+const RCU_CALLBACK = FUNCTION;
 
 const small = fc.integer({ min: 0, max: 3 });
 const of = (...names: string[]) => fc.constantFrom(...names);
@@ -72,6 +79,17 @@ const THEMES: Record<string, fc.Arbitrary<(string | number)[]>[]> = {
     fc.tuple(of("rcu_read_lock_sched", "rcu_read_unlock_sched")),
     fc.tuple(of("synchronize_sched")),
   ],
+  "rcu-callback": [
+    fc.tuple(of("__smplab_call_rcu"), at(...RCU_HEADS), at(5), at(RCU_CALLBACK)),
+    fc.tuple(
+      of("__smplab_call_rcu_bh", "__smplab_call_rcu_sched"),
+      at(...RCU_HEADS),
+      at(5),
+      at(RCU_CALLBACK),
+    ),
+    fc.tuple(of("rcu_read_lock", "rcu_read_unlock", "rcu_read_lock_bh", "rcu_read_unlock_bh")),
+    fc.tuple(of("__smplab_rcu_barrier", "smplab_settle", "synchronize_rcu")),
+  ],
   percpu: [
     fc.tuple(of("this_cpu_read", "__this_cpu_read", "raw_cpu_read"), at(...VARIABLES), at(4, 8)),
     fc.tuple(of("this_cpu_write", "__this_cpu_write"), at(...VARIABLES), at(1, 4, 8), small),
@@ -113,6 +131,8 @@ function begin(s: Scenario, ops: Map<string, ObjectOp> | null): FakeHost {
   const host = new FakeHost({ rcu: s.rcu });
   if (ops) host.ops = ops;
   for (const task of s.tasks) host.addTask(task.cpu, task.program as unknown as Call[], task.moves);
+  host.functions = FUNCTIONS;
+  host.firstMade = host.taskCount();
   for (let t = 1; t < host.taskCount(); t++) host.settle(t);
   return host;
 }
@@ -179,6 +199,7 @@ describe("steps that touch nothing in common commute", () => {
     ...["spin_lock", "spin_unlock", "spin_lock_irqsave", "bit_spin_lock", "bit_spin_unlock", "mutex_lock"],
     ...["mutex_trylock", "read_unlock", "write_lock", "down_read", "complete", "up", "__wake_up", "schedule"],
     ...["rcu_read_lock", "rcu_read_unlock", "synchronize_rcu", "synchronize_sched", "preempt_disable"],
+    ...["__smplab_call_rcu", "__smplab_rcu_invoke", "__smplab_rcu_barrier", "__smplab_context_done"],
     ...["local_irq_disable", "this_cpu_read", "this_cpu_add", "__this_cpu_add", "__smplab_fetch_add_unless"],
   ];
   test.each(FALSIFIED)("an empty footprint of %s() is found", (name) => {

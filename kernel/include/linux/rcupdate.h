@@ -47,6 +47,78 @@ void synchronize_sched(void);
 #define cond_synchronize_rcu(oldstate) synchronize_rcu()
 #define get_state_synchronize_rcu() 0UL
 
+/*
+ * Callbacks: kernel/objects/rcu-callback.ts. They run in softirq context, on the CPU that asked for them, at any time
+ * after their grace period. Below 4096 a callback is the offset of the head in an object to be freed.
+ */
+void __smplab_call_rcu(struct rcu_head *head, rcu_callback_t func, void (*context)(void *));
+void __smplab_call_rcu_bh(struct rcu_head *head, rcu_callback_t func, void (*context)(void *));
+void __smplab_call_rcu_sched(struct rcu_head *head, rcu_callback_t func, void (*context)(void *));
+rcu_callback_t __smplab_rcu_invoke(void *head);
+void __smplab_rcu_barrier(void);
+void __smplab_context_done(void);
+void kfree(const void *objp);
+void might_sleep(void);
+
+static inline void __smplab_rcu_callback(void *head)
+{
+	rcu_callback_t func = __smplab_rcu_invoke(head);
+
+	if ((unsigned long)func < 4096)
+		kfree((char *)head - (unsigned long)func);
+	else
+		func(head);
+	__smplab_context_done();
+}
+
+static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
+{
+	__smplab_call_rcu(head, func, __smplab_rcu_callback);
+}
+
+static inline void call_rcu_bh(struct rcu_head *head, rcu_callback_t func)
+{
+	__smplab_call_rcu_bh(head, func, __smplab_rcu_callback);
+}
+
+static inline void call_rcu_sched(struct rcu_head *head, rcu_callback_t func)
+{
+	__smplab_call_rcu_sched(head, func, __smplab_rcu_callback);
+}
+
+#define call_rcu_hurry(head, func) call_rcu(head, func)
+
+/* Waits for all callbacks that are pending when it is called. */
+static inline void rcu_barrier(void)
+{
+	might_sleep();
+	__smplab_rcu_barrier();
+}
+
+#define rcu_barrier_bh() rcu_barrier()
+#define rcu_barrier_sched() rcu_barrier()
+
+#define kvfree_call_rcu(head, func) call_rcu(head, func)
+#define kfree_call_rcu(head, func) call_rcu(head, func)
+#define __smplab_kfree_rcu(ptr, field)                                                            \
+	do {                                                                                      \
+		typeof(ptr) __smplab_ptr = (ptr);                                                 \
+		if (__smplab_ptr)                                                                 \
+			call_rcu(&__smplab_ptr->field,                                            \
+				 (rcu_callback_t)__builtin_offsetof(typeof(*(ptr)), field));      \
+	} while (0)
+#define kfree_rcu_mightsleep(ptr)                                                                 \
+	do {                                                                                      \
+		synchronize_rcu();                                                                \
+		kfree(ptr);                                                                       \
+	} while (0)
+#define __smplab_kfree_rcu_form(ptr, field, form, ...) form
+/* With one argument: kfree_rcu_mightsleep(), as it was called first. */
+#define kfree_rcu(...)                                                                            \
+	__smplab_kfree_rcu_form(__VA_ARGS__, __smplab_kfree_rcu, kfree_rcu_mightsleep)(__VA_ARGS__)
+#define kvfree_rcu(...) kfree_rcu(__VA_ARGS__)
+#define kvfree_rcu_mightsleep(ptr) kfree_rcu_mightsleep(ptr)
+
 /* Reports "suspicious RCU usage" with this sentence. */
 void __smplab_rcu_suspicious(const char *text);
 #define RCU_LOCKDEP_WARN(c, s)                                                                    \

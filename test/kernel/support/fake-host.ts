@@ -4,7 +4,7 @@
 
 import type { Finding } from "../../../interpreter/api.js";
 import { StepFootprint } from "../../../interpreter/machine/footprint.js";
-import type { Host, HostConfig, ObjectOp, Rule } from "../../../interpreter/machine/host.js";
+import type { Footprint, Host, HostConfig, ObjectOp, Rule } from "../../../interpreter/machine/host.js";
 import { objects, rules } from "../../../kernel/api.js";
 
 export const FIRST = 0x10000;
@@ -13,15 +13,19 @@ const PERCPU = GLOBALS_END;
 const PERCPU_STRIDE = 0x100;
 export const HEAP = FIRST + 0x600;
 export const HEAP_PER_TASK = 0x200;
-const MEMORY_END = HEAP + 6 * HEAP_PER_TASK;
+/** Contexts at most. */
+const PLACES = 12;
+const MEMORY_END = HEAP + PLACES * HEAP_PER_TASK;
 export const COOKIE = 0xc0000000;
-const FUNCTION = 0xf0000000;
+/** Functions that contexts can be made of: FUNCTION + 16 * i is the program functions[i]. */
+export const FUNCTION = 0xf0000000;
 
 export type Call = readonly [name: string, ...args: (number | bigint)[]];
 
 interface Context {
   state: number;
   cpu: number;
+  level: number;
   preempt: number;
   irqOff: number;
   holding: number;
@@ -62,6 +66,10 @@ export class FakeHost implements Host {
   private percpuTop = 64;
   private result = 0n;
   private texts: string[] = [];
+  /** What a context made of a function does. */
+  functions: Call[][] = [];
+  /** First place for contexts that are made while others run; 0: nobody runs yet. */
+  firstMade = 0;
   ops: Map<string, ObjectOp> = OPS;
   private readonly rules: readonly Rule[];
 
@@ -83,6 +91,7 @@ export class FakeHost implements Host {
     this.contexts.push({
       state: 2,
       cpu,
+      level: 0,
       preempt: 0,
       irqOff: 0,
       holding: 0,
@@ -193,10 +202,20 @@ export class FakeHost implements Host {
     return c.state === 2 && (c.preempt | c.irqOff | c.holding) !== 0;
   }
 
+  /** Does context u, which keeps its CPU, keep it from context t too? */
+  private keepsFrom(u: number, t: number): boolean {
+    const [by, who] = [this.contexts[u], this.contexts[t]];
+    if (who.level <= by.level) return true;
+    if (this.keepsCpu(t)) return false;
+    return by.irqOff !== 0 || by.holding !== 0 || (who.level === 1 && by.preempt > 0xff);
+  }
+
   enabled(task: number): boolean {
     if (!this.isReady(task)) return false;
     const { cpu } = this.contexts[task];
-    return !this.contexts.some((c, u) => u !== task && c.cpu === cpu && this.keepsCpu(u) && !this.asleep(u));
+    return !this.contexts.some(
+      (c, u) => u !== task && c.cpu === cpu && this.keepsCpu(u) && !this.asleep(u) && this.keepsFrom(u, task),
+    );
   }
 
   isLocal(task: number): boolean {
@@ -244,6 +263,7 @@ export class FakeHost implements Host {
     const f = new StepFootprint();
     this.focus(task);
     this.op(task).touches?.(this, f);
+    f.writeContext(task);
     if (this.keepsCpu(task)) f.cpu(this.contexts[task].cpu);
     else f.needsCpu(this.contexts[task].cpu);
     return f;
@@ -261,6 +281,8 @@ export class FakeHost implements Host {
     copy.ended = this.ended;
     copy.failed = this.failed;
     copy.ops = this.ops;
+    copy.functions = this.functions;
+    copy.firstMade = this.firstMade;
     for (const [name, value] of this.observed) copy.observed.set(name, value);
     return copy;
   }
@@ -436,19 +458,72 @@ export class FakeHost implements Host {
     return this.config.preempt === "full" && !this.keepsCpu(task);
   }
   cpuShared(c: number): boolean {
-    return this.contexts.some((other, t) => t !== this.task && other.cpu === c && other.state === 2);
+    return this.contexts.some(
+      (other, t) => t !== this.task && other.state >= 2 && (other.cpu === c || other.migratable),
+    );
   }
-  spawn(c: number, fnLo: number): number {
+  /** As in the machine: each context looks in a stretch of its own first. */
+  private place(visit?: (t: number) => void): number {
+    if (this.firstMade === 0) return this.contexts.length;
+    const places = PLACES - this.firstMade;
+    const from =
+      this.task < this.firstMade
+        ? this.task * Math.max(1, Math.floor(places / this.firstMade))
+        : this.task + 1 - this.firstMade;
+    for (let i = 0; i < places; i++) {
+      const t = this.firstMade + ((from + i) % places);
+      visit?.(t);
+      if ((this.contexts[t]?.state ?? 0) === 0 || this.contexts[t].state === 3) return t;
+    }
+    return -1;
+  }
+  touchSpawn(c: number, f: Footprint): number {
+    const t = this.place((looked) => f.readContext(looked));
+    f.cpu(c);
+    if (t < 0) return t;
+    f.writeContext(t);
+    if (this.contexts[t]?.state === 3) f.cpu(this.contexts[t].cpu);
+    return t;
+  }
+  spawn(c: number, fnLo: number, _fnHi = 0, argLo = 0, _argHi = 0, level = 0): number {
     if (fnLo >>> 0 < FUNCTION) {
       this.fatal("bad-function-pointer", "");
       return -1;
     }
-    const t = this.addTask(Math.max(0, c));
-    this.contexts[t].state = 1;
+    const t = this.place();
+    if (t < 0) {
+      this.unsupported("no place for a context");
+      return -1;
+    }
+    while (this.contexts.length <= t) {
+      this.addTask(0);
+      this.contexts[this.contexts.length - 1].state = 0;
+    }
+    const program = this.functions[((fnLo >>> 0) - FUNCTION) / 16] ?? [];
+    this.contexts[t] = {
+      ...this.contexts[t],
+      state: 1,
+      cpu: Math.max(0, c),
+      level,
+      words: new Array<number>(64).fill(0),
+      // The first argument of each call is what the context is about, unless it names another.
+      program: program.map((call) => (call.length > 1 ? call : [call[0], argLo >>> 0])),
+      phase: 0,
+      temps: [0, 0, 0, 0],
+      results: [],
+    };
     return t;
   }
+  retire(task: number): void {
+    const c = this.contexts[task];
+    Object.assign(c, { state: 3, preempt: 0, irqOff: 0, holding: 0, program: [], phase: 0 });
+    c.words = new Array<number>(64).fill(0);
+    c.temps = [0, 0, 0, 0];
+  }
   start(task: number): void {
-    if (this.contexts[task].state === 1) this.contexts[task].state = 2;
+    if (this.contexts[task].state !== 1) return;
+    this.contexts[task].state = 2;
+    if (this.firstMade === 0) this.firstMade = this.contexts.length;
   }
   startAll(): void {
     for (let t = 1; t < this.contexts.length; t++) this.start(t);

@@ -1,0 +1,173 @@
+// Contexts that kernel code makes while it runs: callbacks, kernel threads, work, timers, interrupts. What they have
+// in common: a role, a subject (the rcu_head, timer or work that they are about), whether they have begun, and others
+// who wait until they are done.
+//
+// A context of these runs a C function of the headers: an operation that begins (waits until it may, enters softirq or
+// hardirq context), the user's function, and an operation that is done. Whoever waits for some of them (rcu_barrier(),
+// flush_work(), timer_delete_sync()) notes in its own word who they are when it begins, as a grace period does, and a
+// context that is done clears its bit there.
+
+import type { Footprint, Host, ObjectOp } from "../../interpreter/api.js";
+import { DONE } from "./op.js";
+import { HARDIRQ_OFFSET, SOFTIRQ_OFFSET, setCounts, touchCounts } from "./preempt.js";
+import { Word } from "./words.js";
+
+/** What kind of context it is; 0 is a task of the scenario. */
+export const Role = {
+  Task: 0,
+  RcuCallback: 1,
+  Kthread: 2,
+  Work: 3,
+  Timer: 4,
+  Tasklet: 5,
+  Irq: 6,
+  Ipi: 7,
+} as const;
+export type Role = (typeof Role)[keyof typeof Role];
+
+/** Levels of Host.spawn(). */
+export const Level = { Task: 0, Softirq: 1, Hardirq: 2 } as const;
+export type Level = (typeof Level)[keyof typeof Level];
+
+/** Added to the role once the user's function has begun. */
+const BEGUN = 0x100;
+const ROLE_MASK = 0xff;
+const MAX_TASKS = 32;
+
+export const roleOf = (h: Host, task: number): Role => (h.word(task, Word.Made) & ROLE_MASK) as Role;
+export const hasBegun = (h: Host, task: number): boolean => (h.word(task, Word.Made) & BEGUN) !== 0;
+export const subjectOf = (h: Host, task: number): number => h.word(task, Word.Subject) >>> 0;
+
+/** Makes and starts a context that runs the C function of argument `fn` on `subject`: its number, or -1. */
+export function makeContext(
+  h: Host,
+  role: Role,
+  level: Level,
+  cpu: number,
+  fn: number,
+  subject: number,
+): number {
+  const made = h.spawn(cpu, h.arg(fn), h.argHi(fn), subject, 0, level);
+  if (made < 0) return -1;
+  h.setWord(made, Word.Made, role);
+  h.setWord(made, Word.Subject, subject);
+  h.start(made);
+  return made;
+}
+
+/** What makeContext() touches; the number is the one that it would give. */
+export function touchMake(h: Host, f: Footprint, cpu: number): number {
+  const made = h.touchSpawn(cpu, f);
+  if (made >= 0) f.writeWord(made, Word.Made);
+  return made;
+}
+
+/** Calls visit for each context of a role, finished ones left out. */
+export function eachOf(h: Host, role: Role, visit: (task: number) => void): void {
+  for (let t = 1; t < h.taskCount(); t++) if (roleOf(h, t) === role) visit(t);
+}
+
+/** Looking for contexts of some role: whoever makes one, lets one begin or is done changes the answer. */
+export function touchLook(f: Footprint): void {
+  for (let t = 1; t < MAX_TASKS; t++) f.readWord(t, Word.Made);
+}
+
+/** The context of this operation enters its user's function. */
+export function begin(h: Host, level: Level): void {
+  h.setWord(h.task, Word.Made, h.word(h.task, Word.Made) | BEGUN);
+  const count = h.preemptCount(h.task);
+  if (level === Level.Softirq) setCounts(h, count + SOFTIRQ_OFFSET, h.irqOff(h.task));
+  else if (level === Level.Hardirq) setCounts(h, count + HARDIRQ_OFFSET, 1);
+}
+
+export function touchBegin(h: Host, f: Footprint, level: Level): void {
+  f.writeWord(h.task, Word.Made);
+  const count = h.preemptCount(h.task);
+  if (level === Level.Softirq) touchCounts(h, f, count + SOFTIRQ_OFFSET, h.irqOff(h.task));
+  else if (level === Level.Hardirq) touchCounts(h, f, count + HARDIRQ_OFFSET, 1);
+}
+
+/** Counts after the user's function has returned; what it left behind of its own stays to be reported. */
+function countsAfter(h: Host): { count: number; irqOff: number } {
+  const count = h.preemptCount(h.task);
+  if (count >= HARDIRQ_OFFSET) return { count: count - HARDIRQ_OFFSET, irqOff: 0 };
+  if (count & SOFTIRQ_OFFSET) return { count: count - SOFTIRQ_OFFSET, irqOff: h.irqOff(h.task) };
+  return { count, irqOff: h.irqOff(h.task) };
+}
+
+/** Nobody waits for the context of this operation any longer. */
+export function release(h: Host): void {
+  const bit = 1 << h.task;
+  for (let t = 0; t < h.taskCount(); t++) {
+    const mask = h.word(t, Word.AwaitDone);
+    if (mask & bit) h.setWord(t, Word.AwaitDone, (mask & ~bit) >>> 0);
+  }
+}
+
+export function touchRelease(h: Host, f: Footprint): void {
+  for (let t = 0; t < h.taskCount(); t++) {
+    if (h.word(t, Word.AwaitDone) & (1 << h.task)) f.writeWord(t, Word.AwaitDone);
+  }
+}
+
+/** An operation that waits for the contexts that `whom` names (as a mask) when it begins. */
+export function awaitOp(
+  name: string,
+  whom: (h: Host) => number,
+  more: { waits?: "sleeps" | "spins"; result?: (h: Host) => number } = {},
+): ObjectOp {
+  return {
+    name,
+    waits: more.waits ?? "sleeps",
+    phases: ["notes whom it waits for", "they are done"],
+    ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
+    commit(h) {
+      if (h.phase === 0) {
+        if (more.result) h.setTemp(0, more.result(h));
+        const mask = whom(h);
+        if (mask !== 0) {
+          h.setWord(h.task, Word.AwaitDone, mask);
+          return 1;
+        }
+      }
+      if (more.result) h.setResult(h.temp(0));
+      return DONE;
+    },
+    touches(h, f) {
+      if (h.phase === 0) {
+        touchLook(f);
+        f.writeWord(h.task, Word.AwaitDone);
+      } else f.readWord(h.task, Word.AwaitDone);
+    },
+  };
+}
+
+/** All contexts of a role (that are about this subject), as a mask. */
+export function maskOf(h: Host, role: Role, subject = -1): number {
+  let mask = 0;
+  eachOf(h, role, (t) => {
+    if (subject < 0 || subjectOf(h, t) === subject) mask |= 1 << t;
+  });
+  return mask >>> 0;
+}
+
+export const contextOps: ObjectOp[] = [
+  {
+    name: "__smplab_context_done",
+    waits: "never",
+    releases: true,
+    commit(h) {
+      const { count, irqOff } = countsAfter(h);
+      setCounts(h, count, irqOff);
+      release(h);
+      h.setWord(h.task, Word.Made, 0);
+      return DONE;
+    },
+    touches(h, f) {
+      const { count, irqOff } = countsAfter(h);
+      touchCounts(h, f, count, irqOff);
+      touchRelease(h, f);
+      f.writeWord(h.task, Word.Made);
+    },
+  },
+];
