@@ -4,6 +4,7 @@ import { ALL_OBJECTS } from "./objects/index.js";
 import { ALL_RULES } from "./rules/index.js";
 
 export { describeWait, type Wait, type WaitView } from "./objects/waits.js";
+export { type Conclusion, conclude, type NameView } from "./rules/lock-graph.js";
 export { title } from "./rules/titles.js";
 
 /** The operations behind the functions that the headers declare and nothing defines. */

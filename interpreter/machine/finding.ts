@@ -20,6 +20,14 @@ export interface Finding {
   address: number;
   size: number;
   text: string;
+  /** Further places, in the order in which they are told: the chain of a lock-order circle. */
+  links?: readonly FindingLink[];
+}
+
+export interface FindingLink {
+  what: string;
+  address: number;
+  site: number;
 }
 
 /** How a run ended. */

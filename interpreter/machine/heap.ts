@@ -27,7 +27,7 @@ export class Heap {
     this.H = memory.i32;
   }
 
-  /** `site` is -1 for what belongs to the emulated kernel itself. */
+  /** `site` is -1 for what nobody has to free. */
   allocate(task: number, size: number, site: number): number {
     const topAt = TASK_TABLE + task * TASK_STRIDE + Task.ArenaTop;
     const base = this.map.arenaBase(task);
@@ -74,7 +74,8 @@ export class Heap {
       const end = this.map.arenaEnd(t);
       while (header + HEADER < end && this.H[(header >> 2) + 2] === MAGIC) {
         const size = this.H[header >> 2];
-        if (this.H[(header >> 2) + 1] === LIVE) visit(header + HEADER, size, this.H[(header >> 2) + 3] - 1, t);
+        if (this.H[(header >> 2) + 1] === LIVE)
+          visit(header + HEADER, size, this.H[(header >> 2) + 3] - 1, t);
         header += HEADER + ((Math.max(size, 1) + 15) & ~15);
       }
     }
@@ -134,5 +135,6 @@ export class Heap {
     const to = this.map.shadowBase + ((end + 7) >>> 3);
     this.memory.touchRange(from, to);
     this.memory.u8.fill(code, from, to);
+    this.memory.observer?.shadowChanged(start, end);
   }
 }

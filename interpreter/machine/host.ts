@@ -119,9 +119,9 @@ export interface Host {
   cstring(address: number): string;
   /**
    * Fresh memory from this context's arena (16-aligned, redzone behind it): address, or 0 when none is left. Content is
-   * zero. `own`: it belongs to the emulated kernel, not to the program, and nobody has to free it.
+   * zero. `kept`: nobody has to free it.
    */
-  allocate(size: number, own?: boolean): number;
+  allocate(size: number, kept?: boolean): number;
   /** Size of the live heap object that starts at address; -1: freed before; -2: never an object's start. */
   objectSize(address: number): number;
   /** Frees the live object at address: zeroes it and poisons its shadow. */

@@ -88,9 +88,9 @@ export abstract class Port extends RunState implements Host {
     this.storeSized(address, 4, value, 0);
   }
 
-  allocate(size: number, own = false): number {
-    const address = this.heap.allocate(this.task, size, own ? -1 : this.site);
-    if (address !== 0 && !own) this.onObject?.("allocated", address, size);
+  allocate(size: number, kept = false): number {
+    const address = this.heap.allocate(this.task, size, kept ? -1 : this.site);
+    if (address !== 0) this.onObject?.("allocated", address, size);
     return address;
   }
 

@@ -12,7 +12,7 @@ import type { Memory } from "./memory.js";
 export interface LiveObject {
   address: number;
   size: number;
-  /** Site and context that allocated it; site -1: the emulated kernel's own. */
+  /** Site and context that allocated it; site -1: nobody has to free it. */
   site: number;
   task: number;
 }

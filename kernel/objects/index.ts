@@ -8,6 +8,7 @@ import { contextOps } from "./contexts.js";
 import { countingOps } from "./counting.js";
 import { cpumaskOps } from "./cpumask.js";
 import { irqOps } from "./irq.js";
+import { kcsanOps } from "./kcsan.js";
 import { kunitOps } from "./kunit.js";
 import { lockdepOps } from "./lockdep.js";
 import { mutexOps } from "./mutex.js";
@@ -16,6 +17,7 @@ import { preemptOps } from "./preempt.js";
 import { printkOps } from "./printk.js";
 import { rcuOps } from "./rcu.js";
 import { rcuCallbackOps } from "./rcu-callback.js";
+import { refcountOps } from "./refcount.js";
 import { rwlockOps } from "./rwlock.js";
 import { rwsemOps } from "./rwsem.js";
 import { schedOps } from "./sched.js";
@@ -32,6 +34,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...countingOps,
   ...cpumaskOps,
   ...irqOps,
+  ...kcsanOps,
   ...kunitOps,
   ...lockdepOps,
   ...mutexOps,
@@ -40,6 +43,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...printkOps,
   ...rcuOps,
   ...rcuCallbackOps,
+  ...refcountOps,
   ...rwlockOps,
   ...rwsemOps,
   ...schedOps,

@@ -30,6 +30,34 @@ export function isLockOp(op: ObjectOp): op is LockOp {
   return "lock" in op;
 }
 
+/** How a waiter for a lock waits, from strict to lax; lockdep's wait types. What is held allows only as much as it is. */
+export const WaitType = { None: 0, Free: 1, Spin: 2, Config: 3, Sleep: 4, Any: 5 } as const;
+
+const WAIT_TYPES: Record<LockKind, number> = {
+  [LockKind.Spin]: WaitType.Config,
+  [LockKind.RawSpin]: WaitType.Spin,
+  [LockKind.Bit]: WaitType.None,
+  [LockKind.Read]: WaitType.Config,
+  [LockKind.Write]: WaitType.Config,
+  [LockKind.Mutex]: WaitType.Sleep,
+  [LockKind.RwsemRead]: WaitType.Sleep,
+  [LockKind.RwsemWrite]: WaitType.Sleep,
+  [LockKind.Semaphore]: WaitType.None,
+};
+
+export function waitTypeOf(kind: LockKind): number {
+  return WAIT_TYPES[kind];
+}
+
+/** One number for a lock: its address and, for bit spinlocks, the bit. */
+export function lockId(lock: Pick<HeldLock, "address" | "bit">): number {
+  return lock.address * 64 + lock.bit;
+}
+
+export function addressOfId(id: number): number {
+  return Math.floor(id / 64);
+}
+
 /** The lock in C words if it has a name of its own, else its kind. */
 export function lockName(h: Pick<Host, "nameOf">, lock: Pick<HeldLock, "address" | "kind" | "bit">): string {
   const name = h.nameOf(lock.address);

@@ -21,7 +21,7 @@ const COMM_SIZE = 16;
 export function taskStruct(h: Host, task: number, size: number, name: string): number {
   const known = h.word(task, Word.TaskStruct);
   if (known !== 0) return known;
-  const address = h.allocate(size);
+  const address = h.allocate(size, true);
   if (address === 0) return 0;
   h.store32(address + PID, FIRST_PID + task);
   h.store32(address + TGID, FIRST_PID + task);

@@ -3,14 +3,39 @@
 
 import type { Host, Rule } from "../../interpreter/api.js";
 import { atomicNow } from "../objects/preempt.js";
+import { describeWait } from "../objects/waits.js";
 import { Word } from "../objects/words.js";
 
 function synchronize(h: Host, name: string, flavour: string, inside: boolean): void {
   if (h.phase === 0 && inside) h.report("rcu", `Illegal ${name}() in ${flavour} read-side critical section!`);
 }
 
+/** TaskState of a context that has not returned. */
+const PARKED = 2;
+
+/** A grace period that cannot end: told at the reader that keeps it, with the waiter as the other party. */
+function stalls(h: Host): void {
+  for (let t = 0; t < h.taskCount(); t++) {
+    const op = h.waitingIn(t);
+    if (!/^synchronize_/.test(op)) continue;
+    h.focus(t);
+    const [reader] = describeWait(h, op).holders;
+    if (reader === undefined) continue;
+    const waiter = h.siteOf(t);
+    const text = `${op}() waits for a reader that never leaves`;
+    if (h.taskState(reader) === PARKED) {
+      h.focus(reader);
+      h.report("rcu-stall", text, 0, 0, t, waiter);
+    } else {
+      // The reader has returned inside its section: only the waiter stands somewhere.
+      h.report("rcu-stall", text, 0, 0, reader, -1);
+    }
+  }
+}
+
 export const rcu: Rule = {
   name: "rcu",
+  stuck: stalls,
   before: {
     synchronize_rcu: (h) => synchronize(h, "synchronize_rcu", "RCU", h.word(h.task, Word.RcuNesting) !== 0),
     synchronize_rcu_bh: (h) =>

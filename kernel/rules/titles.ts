@@ -12,8 +12,12 @@ const IN_FUNCTION: Readonly<Record<string, string>> = {
   "recursive-locking": "possible deadlock in",
   "lock-order": "possible deadlock in",
   "irq-safety": "inconsistent lock state in",
+  "irq-inversion": "possible deadlock in",
   "bad-unlock": "WARNING: bad unlock balance in",
   "held-lock-freed": "WARNING: held lock freed in",
+  "wait-context": "BUG: Invalid wait context in",
+  livelock: "BUG: soft lockup in",
+  "rcu-stall": "INFO: rcu detected stall in",
   rcu: "WARNING: suspicious RCU usage in",
   warning: "WARNING in",
   refcount: "WARNING: refcount bug in",
@@ -30,7 +34,6 @@ const IN_FUNCTION: Readonly<Record<string, string>> = {
   "write-to-rodata": "BUG: unable to handle kernel write to read-only memory in",
   "percpu-bad-cpu": "BUG: no such CPU in",
   "percpu-not-a-cookie": "BUG: per-CPU access through an ordinary pointer in",
-  "kcsan:assert": "KCSAN: assert: race in",
 };
 
 /**
@@ -43,9 +46,11 @@ export function title(finding: Finding, functionOfSite: (site: number) => string
   const where = functionOfSite(finding.site >= 0 ? finding.site : finding.otherSite);
   if (Object.hasOwn(IN_FUNCTION, kind)) return `${IN_FUNCTION[kind]} ${where}`;
   switch (kind) {
-    case "kcsan:data-race": {
+    case "kcsan:data-race":
+    case "kcsan:assert": {
       const names = [where, functionOfSite(finding.otherSite)].sort();
-      return `KCSAN: data-race in ${names[0]} / ${names[1]}`;
+      const what = kind === "kcsan:assert" ? "assert: race" : "data-race";
+      return `KCSAN: ${what} in ${names[0]} / ${names[1]}`;
     }
     case "preemptible":
       // The text is what was used: "__this_cpu_add()".

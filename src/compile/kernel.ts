@@ -1,8 +1,8 @@
 // The kernel that every program runs on: the operations of kernel/objects, the rules of kernel/rules, and how its
 // findings are called.
 
-import type { Finding, Machine, Program } from "../../interpreter/api.js";
-import { objects, rules, title } from "../../kernel/api.js";
+import type { Fact, Finding, Machine, Program } from "../../interpreter/api.js";
+import { conclude, objects, rules, title } from "../../kernel/api.js";
 import type { Kernel } from "../explore/explore.js";
 import type { FrameInfo } from "../explore/result.js";
 import type { Names } from "../report/model.js";
@@ -13,6 +13,7 @@ export function shippedKernel(): Kernel {
     rules: rules(),
     title: (finding: Finding, machine: Machine) =>
       title(finding, (site: number) => machine.functionName(site)),
+    conclude: (facts: readonly Fact[], machine: Machine) => conclude(facts, machine),
   };
 }
 

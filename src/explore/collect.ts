@@ -1,9 +1,15 @@
 // What a search has found so far: outcomes by key, findings by title, each with the schedule that shows it.
+//
+// Facts are merged over all explored steps and judged in the end: each is determined by a state and an operation, so
+// the set does not depend on the order of the search, and what follows from several runs together is found.
 
-import type { Finding, Machine } from "../../interpreter/api.js";
+import type { Fact, Finding, Machine } from "../../interpreter/api.js";
 import type { FoundFinding, Outcome, Schedule } from "./result.js";
 
 export type TitleOf = (finding: Finding, machine: Machine) => string;
+
+/** What facts say together: findings, each with the fact whose step shows it best. */
+export type Conclude = (facts: readonly Fact[], machine: Machine) => { finding: Finding; fact: Fact }[];
 
 /** Canonical text of observed values in herd's form, names sorted. */
 export function outcomeKey(
@@ -31,13 +37,52 @@ function sortedValues(machine: Machine): { name: string; value: bigint }[] {
   return machine.observed().sort((p, q) => (p.name < q.name ? -1 : p.name > q.name ? 1 : 0));
 }
 
+function sameFact(p: Fact, q: Fact): boolean {
+  return p.a === q.a && p.b === q.b && p.siteA === q.siteA && p.flags === q.flags && p.kind === q.kind;
+}
+
+/** An order of facts that does not depend on when they were found. */
+function compareFacts(p: Fact, q: Fact): number {
+  return (
+    p.siteB - q.siteB ||
+    p.siteA - q.siteA ||
+    p.a - q.a ||
+    p.b - q.b ||
+    p.flags - q.flags ||
+    (p.kind < q.kind ? -1 : 1)
+  );
+}
+
 export class Collector {
   private readonly outcomes = new Map<string, Outcome>();
   private readonly findings = new Map<string, FoundFinding>();
   /** Findings by a cheap key first: a title is only made for what is new. */
   private readonly byKey = new Map<string, FoundFinding>();
 
-  constructor(private readonly titleOf: TitleOf) {}
+  /** Facts by the site that states them; a site states few different ones. */
+  private readonly bySite = new Map<number, Fact[]>();
+  private readonly facts: { fact: Fact; witness: Schedule }[] = [];
+  private machine: Machine | null = null;
+
+  constructor(
+    private readonly titleOf: TitleOf,
+    private readonly conclude: Conclude = () => [],
+  ) {}
+
+  /** Notes the facts that the latest step stated. */
+  statedBy(machine: Machine, schedule: () => Schedule): void {
+    this.machine = machine;
+    for (const fact of machine.facts) {
+      let known = this.bySite.get(fact.siteB);
+      if (known === undefined) {
+        known = [];
+        this.bySite.set(fact.siteB, known);
+      }
+      if (known.some((one) => sameFact(one, fact))) continue;
+      known.push(fact);
+      this.facts.push({ fact, witness: schedule() });
+    }
+  }
 
   /** Notes how the run ended. The schedule is asked for only when it is kept. */
   outcome(machine: Machine, schedule: () => Schedule): Outcome {
@@ -81,8 +126,20 @@ export class Collector {
     return found;
   }
 
+  /** Adds what follows from the facts. */
+  private judge(): void {
+    const { machine } = this;
+    if (machine === null) return;
+    const facts = [...this.facts].sort((p, q) => compareFacts(p.fact, q.fact));
+    const witnesses = new Map(facts.map(({ fact, witness }) => [fact, witness]));
+    for (const { finding, fact } of this.conclude([...witnesses.keys()], machine)) {
+      this.finding(finding, machine, () => witnesses.get(fact)!);
+    }
+  }
+
   /** Everything, in an order that does not depend on the order of the search. */
   result(): { outcomes: Outcome[]; findings: FoundFinding[] } {
+    this.judge();
     const byKey =
       <T>(key: (t: T) => string) =>
       (p: T, q: T) =>

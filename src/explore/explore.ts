@@ -12,7 +12,7 @@ import {
   race,
   StepFootprint,
 } from "../../interpreter/api.js";
-import { Collector, endKey, type TitleOf } from "./collect.js";
+import { Collector, type Conclude, endKey, type TitleOf } from "./collect.js";
 import type { Exploration } from "./result.js";
 import { sample } from "./sample.js";
 import { findShortest, type Targets } from "./shortest.js";
@@ -24,6 +24,8 @@ export interface Kernel {
   objects: readonly ObjectOp[];
   rules: readonly Rule[];
   title: TitleOf;
+  /** What the facts of a whole search say together. */
+  conclude?: Conclude;
 }
 
 export interface ExploreOptions {
@@ -102,18 +104,19 @@ function searchOnGuesses(
   const exhaustive =
     options.search === undefined || options.search === "states" || options.search === "traces";
   if (!exhaustive || options.confine === false || machine.end !== null) {
-    const collector = new Collector(kernel.title);
+    const collector = new Collector(kernel.title, kernel.conclude);
     const tally = search(machine, collector, options, limits, onTick);
     return { tally, result: collector.result() };
   }
   const guess = new Confinement(machine.map.total, machine.program.sites.length);
   const first = [...machine.findings];
+  const stated = [...machine.facts];
   const { memory } = machine;
   memory.mark();
   const root = memory.depth();
   machine.confinement = guess;
   for (;;) {
-    const collector = new Collector(kernel.title);
+    const collector = new Collector(kernel.title, kernel.conclude);
     const tally = search(machine, collector, options, limits, onTick);
     if (tally.cut !== null || guess.breaches === 0) return { tally, result: collector.result() };
     guess.restart();
@@ -121,6 +124,8 @@ function searchOnGuesses(
     machine.end = null;
     machine.findings.length = 0;
     machine.findings.push(...first);
+    machine.facts.length = 0;
+    machine.facts.push(...stated);
   }
 }
 
@@ -183,7 +188,9 @@ function shorten(
     machine.begin(entry);
     return machine;
   };
-  const wanted = [...result.outcomes.map((o) => `o:${o.key}`), ...result.findings.map((f) => `f:${f.title}`)];
+  // What was concluded from facts of several runs is shown by no single state.
+  const shown = result.findings.filter((f) => f.finding.links === undefined);
+  const wanted = [...result.outcomes.map((o) => `o:${o.key}`), ...shown.map((f) => `f:${f.title}`)];
   const best = findShortest(begin, wanted, targets, {
     transitions: options.witnessSteps ?? 0,
     preemptions: 8,

@@ -72,10 +72,12 @@ export function sample(
   };
 
   if (machine.end !== null) {
+    collector.statedBy(machine, () => []);
     end();
     return tally;
   }
   for (const f of machine.findings) collector.finding(f, machine, () => []);
+  collector.statedBy(machine, () => []);
   machine.memory.mark();
   for (let run = 0; run < options.runs; run++) {
     path.length = 0;
@@ -96,6 +98,7 @@ export function sample(
       machine.step(t);
       path.push(t);
       tally.transitions++;
+      if (machine.facts.length > 0) collector.statedBy(machine, () => [...path]);
       if (machine.end === null)
         for (const f of machine.findings) collector.finding(f, machine, () => [...path]);
       if (path.length >= limits.depth) {

@@ -162,11 +162,13 @@ export function searchStates(
   };
 
   if (machine.end !== null) {
+    collector.statedBy(machine, () => []);
     tally.states = 1;
     ended(-1);
     return tally;
   }
   for (const f of machine.findings) collector.finding(f, machine, () => []);
+  collector.statedBy(machine, () => []);
   if (!enter(0)) return tally;
   memory.mark();
   for (;;) {
@@ -196,6 +198,7 @@ export function searchStates(
       if (tally.cut !== null) break;
     }
     if (guess.broken()) break;
+    if (machine.facts.length > 0) collector.statedBy(machine, () => path(t));
     if (machine.findings.length > 0 && machine.end === null) {
       for (const f of machine.findings) collector.finding(f, machine, () => path(t));
     }

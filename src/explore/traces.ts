@@ -286,10 +286,12 @@ export function searchTraces(
   };
 
   if (machine.end !== null) {
+    collector.statedBy(machine, () => []);
     ended();
     return tally;
   }
   for (const f of machine.findings) collector.finding(f, machine, () => []);
+  collector.statedBy(machine, () => []);
   if (enter(0) === 0) {
     ended();
     return tally;
@@ -336,6 +338,7 @@ export function searchTraces(
     if (guess.broken()) break;
     if (depth >= limits.depth) tally.cut ??= `a run of ${limits.depth} steps`;
     if (tally.cut !== null && machine.end === null) break;
+    if (machine.facts.length > 0) collector.statedBy(machine, () => path());
     if (machine.end === null && machine.findings.length > 0) {
       for (const f of machine.findings) collector.finding(f, machine, () => path());
       machine.findings.length = 0;

@@ -384,9 +384,26 @@ export class FakeHost implements Host {
     this.bytes.fill(0, address - FIRST, address - FIRST + size);
     this.shadow.fill(2, address - FIRST, address - FIRST + size);
   }
-  eachObject(visit: (address: number, size: number) => void): void {
+  /** Nothing here refers to anything: every live object is lost. */
+  eachUnreferenced(visit: (address: number, size: number, site: number, task: number) => void): void {
     for (const [address, size] of this.objectsAt)
-      if (this.shadow[address - FIRST] === 1) visit(address, size);
+      if (this.shadow[address - FIRST] === 1) visit(address, size, 0, 0);
+  }
+  queuedWork(): void {}
+  siteOf(): number {
+    return 0;
+  }
+  waitingIn(task: number): string {
+    const c = this.contexts[task];
+    if (c.state !== 2 || c.program.length === 0) return "";
+    const { task: focused } = this;
+    const ready = this.isReady(task);
+    this.focus(focused);
+    return ready ? "" : c.program[0][0];
+  }
+  keptFrom(task: number): number {
+    const { cpu } = this.contexts[task];
+    return this.contexts.findIndex((c, u) => u !== task && c.cpu === cpu && this.keepsCpu(u));
   }
   allocatePerCpu(size: number): number {
     const cookie = COOKIE + this.percpuTop;
@@ -546,8 +563,8 @@ export class FakeHost implements Host {
     this.findings[this.findings.length - 1].fatal = true;
     this.ended = kind;
   }
-  fact(kind: string, a: number, b: number): void {
-    this.facts.push(`${kind} ${this.nameOf(a)} ${this.nameOf(b)}`);
+  fact(kind: string, a: number, b: number, _siteA: number, _siteB: number, flags = 0): void {
+    this.facts.push(`${kind} ${this.nameOf(a)} ${this.nameOf(b)} ${flags}`);
   }
   unsupported(text: string): void {
     this.ended = `unsupported: ${text}`;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Telling the data race detector what is meant. https://docs.kernel.org/dev-tools/kcsan.html ("Race Conditions Beyond
+ * Data Races"). Object: kernel/objects/kcsan.ts.
+ *
+ * An assertion is a step of its own: it fails in every state in which another context stands in front of an access
+ * that it forbids, marked or plain. So it looks where KCSAN samples.
+ */
+#ifndef _LINUX_KCSAN_CHECKS_H
+#define _LINUX_KCSAN_CHECKS_H
+
+#include <linux/types.h>
+#include <linux/compiler.h>
+
+#define KCSAN_ACCESS_WRITE (1 << 0)
+#define KCSAN_ACCESS_COMPOUND (1 << 1)
+#define KCSAN_ACCESS_ATOMIC (1 << 2)
+#define KCSAN_ACCESS_ASSERT (1 << 3)
+
+/* Takes part in data races as an access of this type would, and accesses nothing. */
+void __kcsan_check_access(const volatile void *ptr, size_t size, int type);
+
+#define kcsan_check_read(ptr, size) __kcsan_check_access(ptr, size, 0)
+#define kcsan_check_write(ptr, size) __kcsan_check_access(ptr, size, KCSAN_ACCESS_WRITE)
+#define kcsan_check_atomic_read(ptr, size) __kcsan_check_access(ptr, size, KCSAN_ACCESS_ATOMIC)
+#define kcsan_check_atomic_write(ptr, size)                                                       \
+	__kcsan_check_access(ptr, size, KCSAN_ACCESS_ATOMIC | KCSAN_ACCESS_WRITE)
+
+/* No other context writes this now. */
+#define ASSERT_EXCLUSIVE_WRITER(var) __kcsan_check_access(&(var), sizeof(var), KCSAN_ACCESS_ASSERT)
+/* No other context touches this now. */
+#define ASSERT_EXCLUSIVE_ACCESS(var)                                                              \
+	__kcsan_check_access(&(var), sizeof(var), KCSAN_ACCESS_WRITE | KCSAN_ACCESS_ASSERT)
+
+#endif

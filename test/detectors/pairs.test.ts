@@ -1,0 +1,49 @@
+// Each detector sees the line that it is about: programs in pairs, with and without a bug, that differ in one line.
+// The program with the bug names its findings in its first comment and shows exactly these; the other shows none.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { findingsOf, PROGRAMS } from "./support.js";
+
+const FIXED = ".fixed.c";
+const files = readdirSync(PROGRAMS).sort();
+const pairs = files.filter((name) => !name.endsWith(FIXED)).map((name) => name.replace(/\.c$/, ""));
+
+function linesOf(name: string): string[] {
+  return readFileSync(join(PROGRAMS, name), "utf8").split("\n");
+}
+
+function expected(name: string): string[] {
+  return linesOf(name)
+    .map((line) => /^ \* finding: (.*)$/.exec(line)?.[1])
+    .filter((title) => title !== undefined)
+    .sort();
+}
+
+test("every program has its counterpart", () => {
+  expect(files.filter((name) => name.endsWith(FIXED))).toEqual(pairs.map((name) => name + FIXED));
+});
+
+describe.each(pairs)("%s", (name) => {
+  test("the pair differs in exactly one line", () => {
+    const bug = linesOf(`${name}.c`);
+    const fixed = linesOf(name + FIXED);
+    expect(fixed.length).toBe(bug.length);
+    expect(bug.filter((line, i) => line !== fixed[i])).toHaveLength(1);
+  });
+
+  test("the bug is found, and nothing else", () => {
+    const wanted = expected(`${name}.c`);
+    expect(wanted).not.toEqual([]);
+    const { exploration } = findingsOf(`${name}.c`);
+    expect(exploration.complete).toBe(true);
+    expect(exploration.findings.map(({ title }) => title).sort()).toEqual(wanted);
+  });
+
+  test("without it nothing is found", () => {
+    const { exploration } = findingsOf(name + FIXED);
+    expect(exploration.complete).toBe(true);
+    expect(exploration.findings.map(({ title }) => title)).toEqual([]);
+  });
+});

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/*
+ * An early return forgets the lock.
+ * finding: WARNING: lock taken in cpu0 is held at exit
+ */
+#include <linux/mutex.h>
+
+static DEFINE_MUTEX(lock);
+static int ready;
+
+void cpu0(void)
+{
+	mutex_lock(&lock);
+	if (!ready)
+		return;
+	ready = 2;
+out:
+	mutex_unlock(&lock);
+}
