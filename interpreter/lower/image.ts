@@ -94,10 +94,14 @@ function addressOf(linker: Linker, index: number): bigint {
   );
 }
 
-/** Names everything that initialisers mention, so that strings, wrappers and variables they need get numbers. */
-export function numberInitialisers(linker: Linker): void {
+/**
+ * Names everything that the initialisers of globals from number `from` on mention, so that strings, wrappers and
+ * variables they need get numbers. Returns where it stopped: functions asked for here may bring in more globals.
+ */
+export function numberInitialisers(linker: Linker, from: number): number {
+  let i = from;
   // Grows while it runs: an initialiser can bring in variables with initialisers.
-  for (let i = 0; i < linker.globals.length; i++) {
+  for (; i < linker.globals.length; i++) {
     const { unit, object } = linker.globals[i]!;
     for (const { base } of object?.init?.relocations ?? []) {
       if (base.kind === "object") linker.global(unit, base.object, object!.at);
@@ -105,6 +109,7 @@ export function numberInitialisers(linker: Linker): void {
       else if (base.kind === "function") linker.functionAddress(unit, base.fn, object!.at);
     }
   }
+  return i;
 }
 
 function trimZeros(bytes: Uint8Array): Uint8Array {

@@ -4,6 +4,8 @@
 // In: checked units. Lowering asks for a number wherever the C names something; what nobody asks for is not in the
 // program, except that what other units could name is always there. A function without a definition is a kernel
 // operation if the caller's list has its name; where such a one is used as a value, a small function round it is made.
+// What is left is looked for in the library: of its units only what is asked for is taken, so the list of functions
+// grows while they are lowered.
 
 import { makeInstr } from "../ir/graph.js";
 import type { GlobalVar, Instr, IrFunction, Loc, RegType, Shape } from "../ir/program.js";
@@ -12,6 +14,7 @@ import type { CheckedUnit, FunctionSymbol, ObjectSymbol, StringLiteral } from ".
 import { type CType, type FunctionType, Qual } from "../sema/types.js";
 import type { DiagnosticSink } from "../source/diagnostic.js";
 import type { FileTable } from "../source/file.js";
+import type { OriginTable } from "../source/origin.js";
 import { shapeOf } from "./shapes.js";
 import { regTypeOf } from "./values.js";
 
@@ -20,6 +23,15 @@ export interface LowerOptions {
   readonly kernelOps: readonly string[];
   readonly files: FileTable;
   readonly sink: DiagnosticSink;
+  /** Units that give what nobody else defines. */
+  readonly library?: readonly LibraryUnit[];
+}
+
+/** A checked unit with the tables that its positions belong to. */
+export interface LibraryUnit {
+  readonly unit: CheckedUnit;
+  readonly files: FileTable;
+  readonly origins: OriginTable;
 }
 
 /** How a function is called on this machine. */
@@ -49,10 +61,13 @@ export interface GlobalEntry {
   readonly bytes: Uint8Array | null;
 }
 
+/** A function of the program by its number: to be lowered, or made here round a kernel operation used as a value. */
+export type LinkedFunction =
+  | { readonly unit: CheckedUnit; readonly fn: FunctionSymbol; readonly symbol: string }
+  | { readonly made: IrFunction };
+
 export class Linker {
-  readonly functions: { unit: CheckedUnit; fn: FunctionSymbol; symbol: string }[] = [];
-  /** Made here, behind the others: wrappers of kernel operations that are used as values. */
-  readonly thunks: IrFunction[] = [];
+  readonly functions: LinkedFunction[] = [];
   readonly globals: GlobalEntry[] = [];
   readonly kernelOps: string[] = [];
   readonly locs: Loc[] = [];
@@ -69,7 +84,14 @@ export class Linker {
   readonly #known: ReadonlySet<string>;
   readonly #reported = new Set<string>();
   readonly #fileNumber = new Map<string, number>();
-  readonly #locNumber = new Map<number, number>();
+  /** By table of files. */
+  readonly #locNumber = new Map<FileTable, Map<number, number>>();
+  readonly #libraryTables = new Map<CheckedUnit, LibraryUnit>();
+  readonly #libraryFunctions = new Map<string, FunctionSymbol>();
+  readonly #libraryObjects = new Map<string, ObjectSymbol>();
+  /** Where each symbol of the library belongs. */
+  readonly #libraryUnit = new Map<FunctionSymbol | ObjectSymbol, CheckedUnit>();
+  readonly #symbols = new Map<string, number>();
   /** By token: number of its place plus 1. */
   readonly #locOfToken = new Map<CheckedUnit, Int32Array>();
   readonly #shapes = new Map<object, Shape>();
@@ -79,7 +101,7 @@ export class Linker {
     readonly options: LowerOptions,
   ) {
     this.#known = new Set(options.kernelOps);
-    const symbols = new Map<string, number>();
+    for (const library of options.library ?? []) this.#offer(library);
     for (const unit of units) {
       for (const fn of unit.functions) {
         if (fn.definition !== null && fn.linkage === "external" && !fn.inlineOnly) this.#define(unit, fn);
@@ -89,10 +111,7 @@ export class Linker {
     for (const unit of units) {
       for (const fn of unit.functions) {
         if (fn.definition === null || !fn.used || this.#definition(fn) !== fn) continue;
-        const count = symbols.get(fn.name) ?? 0;
-        symbols.set(fn.name, count + 1);
-        this.#functionNumber.set(fn, this.functions.length);
-        this.functions.push({ unit, fn, symbol: count === 0 ? fn.name : `${fn.name}#${count + 1}` });
+        this.#addFunction(unit, fn);
       }
       for (const object of unit.objects) {
         if (!object.defined) continue;
@@ -109,6 +128,29 @@ export class Linker {
         if (object.linkage === "external" && this.#objects.get(linkName(object)) !== object) continue;
         this.#addObject(unit, object);
       }
+    }
+  }
+
+  #addFunction(unit: CheckedUnit, fn: FunctionSymbol): number {
+    const count = this.#symbols.get(fn.name) ?? 0;
+    this.#symbols.set(fn.name, count + 1);
+    this.#functionNumber.set(fn, this.functions.length);
+    const symbol = count === 0 ? fn.name : `${fn.name}#${count + 1}`;
+    return this.functions.push({ unit, fn, symbol }) - 1;
+  }
+
+  #offer(library: LibraryUnit): void {
+    const { unit } = library;
+    this.#libraryTables.set(unit, library);
+    for (const fn of unit.functions) {
+      if (fn.definition === null) continue;
+      this.#libraryUnit.set(fn, unit);
+      if (fn.linkage === "external") this.#libraryFunctions.set(linkName(fn), fn);
+    }
+    for (const object of unit.objects) {
+      if (!object.defined) continue;
+      this.#libraryUnit.set(object, unit);
+      if (object.linkage === "external") this.#libraryObjects.set(linkName(object), object);
     }
   }
 
@@ -130,7 +172,20 @@ export class Linker {
     let at = fn;
     while (at.alias !== null) at = at.alias;
     if (at.linkage !== "external") return at;
-    return this.#definitions.get(linkName(at)) ?? at;
+    const name = linkName(at);
+    return this.#definitions.get(name) ?? (this.#known.has(name) ? at : this.#fromLibrary(at, name));
+  }
+
+  #fromLibrary(fn: FunctionSymbol, name: string): FunctionSymbol {
+    return fn.definition === null ? (this.#libraryFunctions.get(name) ?? fn) : fn;
+  }
+
+  /** Number of a function with a body; one of the library gets its number when it is first asked for. */
+  #numberOf(target: FunctionSymbol): number | undefined {
+    const known = this.#functionNumber.get(target);
+    if (known !== undefined) return known;
+    const unit = this.#libraryUnit.get(target);
+    return unit === undefined ? undefined : this.#addFunction(unit, target);
   }
 
   /** Number of the function with a body that `fn` means, or -1. */
@@ -141,7 +196,7 @@ export class Linker {
   /** What calling `fn` means. An undefined one is reported where it is used, once, and gives null. */
   callee(unit: CheckedUnit, fn: FunctionSymbol, at: number): Callee | null {
     const target = this.#definition(fn);
-    const index = this.#functionNumber.get(target);
+    const index = this.#numberOf(target);
     if (index !== undefined) return { kind: "function", index, signature: signatureOf(target) };
     const name = linkName(fn);
     if (this.#known.has(name)) return { kind: "kop", index: this.#kernelOp(name) };
@@ -165,6 +220,7 @@ export class Linker {
   #undefined(unit: CheckedUnit, name: string, at: number): void {
     if (this.#reported.has(name)) return;
     this.#reported.add(name);
+    if (this.#libraryTables.has(unit)) throw new Error(`the library needs '${name}'`);
     const span = unit.tokens.span(Math.max(0, at));
     this.options.sink.error(span, `undefined reference to '${name}'`);
   }
@@ -184,7 +240,7 @@ export class Linker {
       makeInstr("kop", { dst, imm: kop, args: signature.params.map((_, i) => i), loc, site: 0 }),
       makeInstr("ret", { a: dst, loc }),
     ];
-    this.thunks.push({
+    const made: IrFunction = {
       name,
       symbol: name,
       params: [...signature.params],
@@ -199,8 +255,8 @@ export class Linker {
       isStatic: false,
       isInline: false,
       noreturn: fn.noreturn,
-    });
-    const index = this.functions.length + this.thunks.length - 1;
+    };
+    const index = this.functions.push({ made }) - 1;
     this.#thunkNumber.set(name, index);
     return index;
   }
@@ -209,12 +265,19 @@ export class Linker {
 
   /** Number of a variable of static storage; -1 for a weak one that nobody defines. Undefined ones are reported. */
   global(unit: CheckedUnit, object: ObjectSymbol, at: number): number {
-    const target = object.linkage === "external" ? (this.#objects.get(linkName(object)) ?? object) : object;
+    const target = object.linkage === "external" ? this.#objectOf(object) : object;
     const known = this.#objectNumber.get(target);
     if (known !== undefined) return known;
-    if (target.defined) return this.#addObject(unit, target);
+    if (target.defined) return this.#addObject(this.#libraryUnit.get(target) ?? unit, target);
     if (!object.weak) this.#undefined(unit, object.name, at);
     return -1;
+  }
+
+  #objectOf(object: ObjectSymbol): ObjectSymbol {
+    const name = linkName(object);
+    const found = this.#objects.get(name);
+    if (found !== undefined) return found;
+    return object.defined ? object : (this.#libraryObjects.get(name) ?? object);
   }
 
   #addObject(unit: CheckedUnit, object: ObjectSymbol): number {
@@ -293,10 +356,16 @@ export class Linker {
 
   #findLoc(unit: CheckedUnit, at: number): number {
     const { pos, origin } = unit.tokens.span(at);
-    const { files, sink } = this.options;
-    const outer = sink.origins.outermostCall(pos, origin);
+    const library = this.#libraryTables.get(unit);
+    const files = library?.files ?? this.options.files;
+    const outer = (library?.origins ?? this.options.sink.origins).outermostCall(pos, origin);
     const key = 2 * outer + (origin === 0 ? 0 : 1);
-    const known = this.#locNumber.get(key);
+    let numbers = this.#locNumber.get(files);
+    if (numbers === undefined) {
+      numbers = new Map();
+      this.#locNumber.set(files, numbers);
+    }
+    const known = numbers.get(key);
     if (known !== undefined) return known;
     const { path, line, column } = files.place(outer);
     let file = this.#fileNumber.get(path);
@@ -314,7 +383,7 @@ export class Linker {
       macro = name?.[0] ?? null;
     }
     const index = this.locs.push({ file, line, column, macro }) - 1;
-    this.#locNumber.set(key, index);
+    numbers.set(key, index);
     return index;
   }
 }

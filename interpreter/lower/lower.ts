@@ -29,20 +29,30 @@ export function lower(units: CheckedUnit | readonly CheckedUnit[], options: Lowe
   const functions: IrFunction[] = [];
   const sites: Site[] = [];
   const labels = new Map<Label, number>();
-  for (const { unit, fn, symbol } of linker.functions) {
-    const lowered = new FunctionLowering(linker, unit, fn.definition!).lower(symbol);
-    finishFunction(lowered, functions.length, sites);
-    if (lowered.fn.blocks.length > MAX_BLOCKS) {
-      sink.error(unit.tokens.span(fn.at), `function '${fn.name}' is too large`);
+  // Lowering a function, or numbering what static data points at, may ask for further functions of the library.
+  const lowerAsked = () => {
+    while (functions.length < linker.functions.length) {
+      const next = linker.functions[functions.length]!;
+      if ("made" in next) {
+        const draft = { fn: next.made, whats: [next.made.name], labels: [], owned: [], lent: new Map() };
+        finishFunction(draft, functions.length, sites);
+        functions.push(next.made);
+        continue;
+      }
+      const { unit, fn, symbol } = next;
+      const lowered = new FunctionLowering(linker, unit, fn.definition!).lower(symbol);
+      finishFunction(lowered, functions.length, sites);
+      if (lowered.fn.blocks.length > MAX_BLOCKS) {
+        sink.error(unit.tokens.span(fn.at), `function '${fn.name}' is too large`);
+      }
+      for (const [label, i] of lowered.labelNumbers) labels.set(label, labelValue(lowered.labels, i));
+      functions.push(lowered.fn);
     }
-    for (const [label, i] of lowered.labelNumbers) labels.set(label, labelValue(lowered.labels, i));
-    functions.push(lowered.fn);
-  }
-  numberInitialisers(linker);
-  for (const fn of linker.thunks) {
-    const draft = { fn, whats: [fn.name], labels: [], owned: [], lent: new Map() };
-    finishFunction(draft, functions.length, sites);
-    functions.push(fn);
+  };
+  lowerAsked();
+  for (let numbered = 0; numbered < linker.globals.length; ) {
+    numbered = numberInitialisers(linker, numbered);
+    lowerAsked();
   }
   const sections = placeGlobals(linker.globals);
   const program: Program = {

@@ -16,7 +16,7 @@ const CACHE_SIZE = 32;
 /** KMALLOC_MAX_SIZE: what is larger no kernel gives either. */
 const MAX_SIZE = 1 << 22;
 
-function allocate(h: Host, lo: number, hi: number): void {
+export function allocate(h: Host, lo: number, hi: number): void {
   if (lo === 0 && hi === 0) {
     h.setResult(ZERO_SIZE_PTR);
     return;
@@ -35,11 +35,11 @@ function isNothing(h: Host, arg: number): boolean {
 }
 
 /** Size of the object that argument `arg` points at, see Host.objectSize(). */
-function sizeOf(h: Host, arg: number): number {
+export function sizeOf(h: Host, arg: number): number {
   return h.argHi(arg) === 0 ? h.objectSize(h.arg(arg) >>> 0) : -2;
 }
 
-function freeOp(name: string, arg: number): ObjectOp {
+export function freeOp(name: string, arg: number): ObjectOp {
   return {
     name,
     waits: "never",

@@ -12,13 +12,16 @@ import {
   printDiagnostics,
 } from "../../interpreter/api.js";
 import { kernelOpNames } from "../../kernel/api.js";
-import { INCLUDE_PATHS, type SourceFiles } from "./files.js";
+import { INCLUDE_PATHS, LIBRARY_PATHS, type SourceFiles } from "./files.js";
+import { Library } from "./library.js";
 import type { Warned } from "./warnings.js";
 
 /** A file to compile: the name by which `files` knows it, and C to put behind its text. */
 export interface Unit {
   path: string;
   behind?: string;
+  /** It may be an ordinary program: the headers and functions of the C library are there too. */
+  hosted?: boolean;
 }
 
 export type Compiled =
@@ -34,13 +37,14 @@ export function compiler(port: ParserPort): Compiler {
   const kernelOps = kernelOpNames();
   // Both sides of a review read the same hundred headers.
   const cache = new LexCache();
+  const library = new Library(port, cache);
   return {
     compile(unit, files) {
       const text = files.readFile(unit.path);
       if (text === null) throw new Error(`${unit.path} was there and is gone`);
       const main = { path: unit.path, text: text + (unit.behind ?? "") };
       const pre = preprocess(main, files, {
-        includePaths: INCLUDE_PATHS,
+        includePaths: unit.hosted === true ? [...INCLUDE_PATHS, ...LIBRARY_PATHS] : INCLUDE_PATHS,
         forceIncludes: ["linux/kconfig.h"],
         cache,
       });
@@ -53,10 +57,13 @@ export function compiler(port: ParserPort): Compiler {
       if (diagnostics.hasErrors) return failed();
       const { unit: tree } = parse(pre.tokens, port, diagnostics);
       if (diagnostics.hasErrors) return failed();
-      const options = { tokens: pre.tokens, sink: diagnostics, macroNames: pre.macros.names() };
+      const { tokens, pragmas } = pre;
+      const options = { tokens, pragmas, sink: diagnostics, macroNames: pre.macros.names() };
       const { program: checked } = check(tree, options);
       if (diagnostics.hasErrors) return failed();
-      const { program } = lower(checked, { kernelOps, files: pre.files, sink: diagnostics });
+      const linked =
+        unit.hosted === true ? library.link(checked, pre.files, files, kernelOps) : { kernelOps };
+      const { program } = lower(checked, { ...linked, files: pre.files, sink: diagnostics });
       if (diagnostics.hasErrors) return failed();
       return { ok: true, program, warnings: { all: diagnostics.all, files: pre.files } };
     },

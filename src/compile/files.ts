@@ -1,11 +1,12 @@
 // The files of one translation unit as the preprocessor sees them: a tree with a scenario laid beside it.
 //
-// The hard thing is that four sets of files meet in one name space, and that a file of the user must never hide
+// The hard thing is that five sets of files meet in one name space, and that a file of the user must never hide
 // one of the tree (nor the other way round). So each set has names of its own:
 //
 //   mm/memcontrol.c            the tree that is being compiled, before or after the patch
 //   kernel/include/…           headers that come with smplab
 //   kernel/scenarios/…         scenarios that come with smplab
+//   libc/…                     the C library for ordinary programs
 //   @/home/me/demo.c           the user's own files: the absolute path behind "@"
 //
 // A reader never sees the "@": such a file begins with a #line that gives it the name that the user gave it.
@@ -15,10 +16,13 @@ import { join, relative, sep } from "node:path";
 import type { PreprocessHost } from "../../interpreter/api.js";
 import { type SourceTree, utf8 } from "../../patches/api.js";
 
-const SHIPPED = ["kernel/include/", "kernel/scenarios/"];
+const SHIPPED = ["kernel/include/", "kernel/scenarios/", "libc/"];
 
 /** Where #include looks: tree root, the tree's include/, smplab's headers, shared headers of the scenarios. */
 export const INCLUDE_PATHS = ["", "include", "kernel/include", "kernel/scenarios/include"];
+
+/** Where the headers of the C library are, for programs that may use it; the kernel's come first. */
+export const LIBRARY_PATHS = ["libc/include"];
 
 export class SourceFiles implements PreprocessHost {
   readonly #shown = new Map<string, string>();

@@ -101,7 +101,7 @@ function prepare(
     const { line, column, message, help } = problem;
     return { ok: false, text: `${file}:${line}:${column}: ${message}`, help };
   }
-  const compiled = compiler.compile({ path }, files);
+  const compiled = compiler.compile({ path, hosted: snippets }, files);
   if (!compiled.ok) return doesNotCompile(file, compiled);
   const { program, warnings } = compiled;
   const suites = readSuites(program);
@@ -141,7 +141,7 @@ function prepareSnippet(
   wish: MachineWish,
 ): PreparedFile {
   const observed = observedGlobals(first, file, source);
-  const compiled = compiler.compile({ path, behind: entryText(form, observed, first) }, files);
+  const compiled = compiler.compile({ path, behind: entryText(form, observed, first), hosted: true }, files);
   if (!compiled.ok) return doesNotCompile(file, compiled);
   const { program, warnings } = compiled;
   const needed = form.kind === "functions" ? Math.max(...form.cpus) + 1 : 1;

@@ -44,15 +44,31 @@ export function entryText(form: Form, observed: readonly Observed[], program: Pr
     for (const cpu of form.cpus) lines.push(`\tsmplab_run_on(${cpu}, (void (*)(void *))cpu${cpu}, 0);`);
     lines.push("\tsmplab_join_all();");
   } else {
-    const main = program.functions[program.functionIndex.main!]!;
-    const call = `main(${main.params.map(() => "0").join(", ")})`;
-    // A program that fails says so by its exit value; one that does not has nothing to add to its outcome.
-    if (main.result === null) lines.push(`\t${call};`);
-    else lines.push("\tlong long __r;", `\t__r = ${call};`, '\tif (__r) (smplab_observe)("main", __r);');
+    lines.push(...callOfMain(program));
   }
   for (const { name, value } of observed) lines.push(`\t(smplab_observe)("${name}", (long long)(${value}));`);
   lines.push("}", "");
   return lines.join("\n");
+}
+
+/**
+ * main() as libc/src/start.c wants it called: exit() jumps back here, once more from each function of atexit().
+ * A program that fails says so by its exit value; one that does not has nothing to add to its outcome.
+ */
+function callOfMain(program: Program): string[] {
+  const main = program.functions[program.functionIndex.main!]!;
+  const given = ["1", "(void *)__smplab_arguments", "(void *)(__smplab_arguments + 1)"];
+  const call = `main(${given.slice(0, main.params.length).join(", ")})`;
+  return [
+    "\textern long __smplab_start[];",
+    "\textern int __smplab_status;",
+    "\textern char *__smplab_arguments[];",
+    "\textern void __smplab_finish(void);",
+    `\tif (!__builtin_setjmp(__smplab_start)) ${main.result === null ? "" : "__smplab_status = "}${call};`,
+    "\t__builtin_setjmp(__smplab_start);",
+    "\t__smplab_finish();",
+    '\tif (__smplab_status) (smplab_observe)("main", __smplab_status);',
+  ];
 }
 
 /** The globals of a file as C expressions of integer type: members and elements one by one. */

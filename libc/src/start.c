@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a program begins and ends. The entry that smplab puts behind a file sets __smplab_start and calls main();
+ * exit() jumps back there, through whatever frames there are. Machine operations: __smplab_write.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#undef errno
+int errno;
+
+long __smplab_start[8];
+int __smplab_status;
+char *__smplab_arguments[2] = { "main" };
+
+static void (*at_exit[32])(void);
+static int at_exit_count;
+
+int atexit(void (*function)(void))
+{
+	if (at_exit_count == sizeof(at_exit) / sizeof(at_exit[0]))
+		return -1;
+	at_exit[at_exit_count++] = function;
+	return 0;
+}
+
+int at_quick_exit(void (*function)(void))
+{
+	(void)function;
+	return 0;
+}
+
+/* What a program does last: the functions of atexit(), the latest first. One of them may call exit() again. */
+void __smplab_finish(void)
+{
+	while (at_exit_count)
+		at_exit[--at_exit_count]();
+}
+
+void _exit(int status)
+{
+	__smplab_status = status;
+	at_exit_count = 0;
+	longjmp(__smplab_start, 1);
+}
+
+void _Exit(int status)
+{
+	_exit(status);
+}
+
+void quick_exit(int status)
+{
+	_exit(status);
+}
+
+void exit(int status)
+{
+	__smplab_status = status;
+	longjmp(__smplab_start, 1);
+}
+
+void abort(void)
+{
+	__builtin_trap();
+}
+
+extern void __smplab_write(const void *bytes, size_t size);
+
+ssize_t write(int file, const void *bytes, size_t size)
+{
+	(void)file;
+	__smplab_write(bytes, size);
+	return size;
+}
+
+char *getenv(const char *name)
+{
+	(void)name;
+	return NULL;
+}
