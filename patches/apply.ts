@@ -343,14 +343,14 @@ function record(
       severity: "warning",
     });
   }
-  const guessed = placed.flatMap((one) => one.repairs).filter((repair) => repair.kind === "indent").length;
+  const guessed = whiteSpaceGuessed(placed, work);
   if (guessed > 0 && result !== "proven") {
     work.warnings.push({
       ...problemAt(
         file,
         work,
         "indent-guessed",
-        `${path}: the mail lost the white space of its added lines; ${guessed} were indented by the style around them`,
+        `${path}: the mail lost the white space of its added lines; ${guessed === 1 ? "one was" : `${guessed} were`} indented by the style around them`,
         "Read their indents and columns before you commit the result.",
       ),
       severity: "warning",
@@ -392,6 +392,16 @@ function record(
   if (names.kind === "rename" && names.from !== null && !work.changes.has(names.from)) {
     work.now.set(names.from, null);
   }
+}
+
+/** Added lines that have no white space but what was given to them, also where that is what they came with. */
+function whiteSpaceGuessed(placed: readonly Placed[], work: Working): number {
+  const lost = !work.keptIndents && (work.damage().certain || work.damage().blanks !== null);
+  const given = (one: Placed) =>
+    lost
+      ? one.lines.filter((line) => line.kind === "+" && line.text.trim() !== "").length
+      : one.repairs.filter((repair) => repair.kind === "indent").length;
+  return placed.reduce((sum, one) => sum + given(one), 0);
 }
 
 function merged(first: FilePatch["kind"], second: FilePatch["kind"]): FilePatch["kind"] {

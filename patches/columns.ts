@@ -143,12 +143,15 @@ export function gapsOfTwin(indent: ByteString, text: ByteString, twin: ByteStrin
     oldWords.map((word) => word.text),
     newWords.map((word) => word.text),
   );
+  const kept = new Set(pairs.values());
   const lead = twin.length - twin.trimStart().length;
   let line = indent;
   for (const [i, word] of newWords.entries()) {
     if (i > 0) {
-      const j = pairs.get(i);
-      const old = j === undefined || j === 0 ? null : oldWords[j]!;
+      // A word that was replaced takes the place of the one that stood behind the same word.
+      const before = pairs.get(i - 1);
+      const j = pairs.get(i) ?? (before !== undefined && !kept.has(before + 1) ? before + 1 : undefined);
+      const old = j === undefined || j === 0 ? null : (oldWords[j] ?? null);
       if (!old || old.gap === " " || old.gap === "") line += " ";
       else {
         const column = columnAfter(twin.slice(0, lead + old.at));

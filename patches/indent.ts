@@ -158,8 +158,8 @@ export function tracker(style: CodeStyle): Tracker {
     if (brace) brace.inner = indent;
     else if (indent > 0)
       braces.push({
-        base: indent - unit,
-        outer: indent - unit,
+        base: Math.max(0, indent - unit),
+        outer: Math.max(0, indent - unit),
         inner: indent,
         isSwitch: false,
         isList: false,

@@ -31,7 +31,7 @@ export interface Remains {
 /** How far above a hunk the tracker begins to read. */
 const LOOK_BACK = 400;
 /** A deleted line is the twin of an added one from this likeness on. */
-const TWIN = 0.5;
+const TWIN = 0.49;
 /** How far a row looks for a neighbour of its kind, in lines. */
 const REACH = 12;
 /** How far a line outside C looks for one that begins alike. */
