@@ -15,6 +15,7 @@ import { mutexOps } from "./mutex.js";
 import { percpuOps } from "./percpu.js";
 import { preemptOps } from "./preempt.js";
 import { printkOps } from "./printk.js";
+import { programOps } from "./program.js";
 import { rcuOps } from "./rcu.js";
 import { rcuCallbackOps } from "./rcu-callback.js";
 import { refcountOps } from "./refcount.js";
@@ -41,6 +42,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...percpuOps,
   ...preemptOps,
   ...printkOps,
+  ...programOps,
   ...rcuOps,
   ...rcuCallbackOps,
   ...refcountOps,
