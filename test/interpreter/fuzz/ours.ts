@@ -1,0 +1,47 @@
+// What we say about a program: everything up to the finished program, as far as its errors let it come.
+
+import { check, lower, type ParserPort, parse, preprocess } from "../../../interpreter/api.js";
+
+export interface OurAnswer {
+  /** Errors as "line:column: text". */
+  readonly errors: readonly string[];
+  /** An exception or a message about ourselves: never right. */
+  readonly crash: string | null;
+  readonly ms: number;
+}
+
+/** Longer than this for one program is a hang. */
+export const HANG_MS = 2000;
+
+export function askUs(text: string, port: ParserPort): OurAnswer {
+  const started = performance.now();
+  const errors: string[] = [];
+  let crash: string | null = null;
+  try {
+    compile(text, port, errors);
+    crash = errors.find((one) => one.includes("internal")) ?? null;
+  } catch (error) {
+    crash = (error as Error).stack ?? String(error);
+  }
+  return { errors, crash, ms: performance.now() - started };
+}
+
+function compile(text: string, port: ParserPort, errors: string[]): void {
+  const source = preprocess({ path: "fuzz.c", text }, { readFile: () => null }, { predefined: "none" });
+  const { tokens, pragmas, files, diagnostics: sink } = source;
+  const { unit } = parse(tokens, port, sink);
+  if (!sink.hasErrors) {
+    const { program } = check(unit, { tokens, pragmas, sink, macroNames: [] });
+    if (!sink.hasErrors) lower(program, { kernelOps: [], files, sink });
+  }
+  for (const { severity, span, text: what } of sink.all) {
+    if (severity !== "error") continue;
+    const { line, column } = files.place(span.pos);
+    errors.push(`${line}:${column}: ${what}`);
+  }
+}
+
+/** An error that says what we do not do, not what is wrong with the C. */
+export function isOurLimit(error: string): boolean {
+  return /not supported|nested too deeply|is too large|undefined reference|variably modified/.test(error);
+}
