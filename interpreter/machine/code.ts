@@ -53,6 +53,8 @@ export interface CompiledCode extends Code {
   readonly accessStore: Uint8Array;
   /** Argument registers of calls, flattened; an instruction names start (word 3) and count (word 5). */
   readonly callArgs: Int32Array;
+  /** What other engines make of the program, by memory map: theirs to fill and to read. */
+  readonly modules: Map<string, unknown>;
 }
 
 export const regOffset = (reg: number): number => (reg < 0 ? 0 : Frame.Header / 4 + reg * 2);
@@ -407,6 +409,7 @@ function translateProgram(program: Program): CompiledCode {
     accessSigned,
     accessStore,
     callArgs: Int32Array.from(callArgs),
+    modules: new Map(),
   };
 }
 

@@ -227,8 +227,7 @@ export abstract class Frames extends Operations implements VmHost {
     this.site = c[pc + 6];
     if (top + bytes > this.map.stackEnd(this.task)) {
       H[fpw + 2] = this.site + 1;
-      this.runningFp = fpw << 2;
-      this.fatal("stack-overflow", this.program.functions[fn].name, 0, 0);
+      this.stackOverflow(fn, fpw);
       return -1;
     }
     this.memory.touchRange(top, top + bytes);
@@ -248,8 +247,16 @@ export abstract class Frames extends Operations implements VmHost {
     return top;
   }
 
+  /** No room for a frame of function fn, called by the frame at fpw, whose point says where. */
+  stackOverflow(fn: number, fpw: number): void {
+    this.site = this.H[fpw + 2] - 1;
+    this.runningFp = fpw << 2;
+    this.fatal("stack-overflow", this.program.functions[fn].name, 0, 0);
+  }
+
   leaveFrame(pc: number, fpw: number): number {
     const { H, code, memory } = this;
+    if (memory.observer !== null) memory.observer.dropped(fpw << 2, (fpw << 2) + code.frameBytes[H[fpw + 1]]);
     const a = code.code[pc + 2];
     const lo = a === 0 ? 0 : H[fpw + a];
     const hi = a === 0 ? 0 : H[fpw + a + 1];
@@ -258,6 +265,12 @@ export abstract class Frames extends Operations implements VmHost {
     if (H[fpw + 3] !== 0) memory.touchRange(fpw << 2, end << 2);
     if (end - fpw < 48) for (let i = fpw; i < end; i++) H[i] = 0;
     else H.fill(0, fpw, end);
+    return this.returned(link, lo, hi);
+  }
+
+  /** A function whose frame had this link has returned (lo, hi): the caller's frame, or 0 for the bottom one. */
+  returned(link: number, lo: number, hi: number): number {
+    const { H, code, memory } = this;
     if (link === 0) {
       this.setTaskField(this.task, Task.ExitLo, lo);
       this.setTaskField(this.task, Task.ExitHi, hi);

@@ -9,9 +9,12 @@
 // While no other context is started ("solo") nothing is visible and the first context runs straight through:
 // set-up before the first task and checks after the last one cost no states.
 
+import type { Program } from "../ir/program.js";
+import { WasmEngine } from "../wasm/engine.js";
 import { CONFINED_RUN } from "./confine.js";
 import { SHADOW_STACK } from "./faults.js";
 import { Frames } from "./frames.js";
+import type { ObjectOp, Rule } from "./host.js";
 import {
   CPU_STRIDE,
   CPU_TABLE,
@@ -26,6 +29,7 @@ import {
   Task,
   TaskState,
 } from "./layout.js";
+import type { MachineConfig } from "./state.js";
 import { FINISHED, run } from "./vm.js";
 
 export interface Entry {
@@ -36,6 +40,15 @@ export interface Entry {
 }
 
 export class Machine extends Frames {
+  /** Null: the register machine. */
+  private readonly engine: WasmEngine | null;
+
+  constructor(program: Program, objects: readonly ObjectOp[], rules: readonly Rule[], config: MachineConfig) {
+    super(program, objects, rules, config);
+    this.engine = this.wasmMemory === null ? null : new WasmEngine(this, this.config.wasm!, this.wasmMemory);
+    if (this.engine !== null) this.memory.observer = this.engine.guard;
+  }
+
   /** Loads the image and runs context 0 until others are started or it ends. */
   begin(entry: Entry): void {
     this.load();
@@ -234,6 +247,7 @@ export class Machine extends Frames {
     this.shadow.fill(SHADOW_STACK, map.stacksStart >>> 3, map.arenasStart >>> 3);
     this.H[Run.PerCpuTop >> 2] = (image.percpuSize + 15) & ~15;
     for (let t = 0; t < MAX_TASKS; t++) this.H[(TASK_TABLE + t * TASK_STRIDE + Task.ArenaTop) >> 2] = 0;
+    this.engine?.guard.loaded();
   }
 
   protected runFresh(t: number): void {
@@ -260,7 +274,12 @@ export class Machine extends Frames {
     this.runningFp = fpw << 2;
     const fuel = this.solo ? this.soloSteps : this.localSteps;
     this.confinedLeft = this.mayGoUnstopped(t, fresh) ? CONFINED_RUN : 0;
-    const result = run(this, this.code, pc, fpw, fuel, t !== 0 || this.profileAll ? this.profile : null);
+    const profile = t !== 0 || this.profileAll ? this.profile : null;
+    // Executions are counted by the register machine only.
+    const result =
+      this.engine !== null && profile === null
+        ? this.engine.run(pc, fpw, fuel)
+        : run(this, this.code, pc, fpw, fuel, profile);
     this.runningFp = 0;
     if (result === FINISHED) this.finish(t);
   }

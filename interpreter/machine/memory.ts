@@ -19,6 +19,17 @@ const ENTRY_WORDS = PAGE_WORDS + 5;
 /** Words of a mark: undo length, four totals. */
 const MARK_WORDS = 5;
 
+/** Somebody who keeps a cache of what may be touched; told of everything that changes it. */
+export interface PageObserver {
+  cleared(): void;
+  pageSaved(page: number): void;
+  pageRestored(page: number): void;
+  epochBegun(): void;
+  shadowChanged(start: number, end: number): void;
+  /** Frames between these addresses of a stack are gone. */
+  dropped(start: number, end: number): void;
+}
+
 export class Memory {
   readonly u8: Uint8Array;
   readonly u16: Uint16Array;
@@ -30,6 +41,7 @@ export class Memory {
   /** Written by touch(): the epoch a page was saved in. Engines compare it inline. */
   readonly stamp: Int32Array;
   epoch = 1;
+  observer: PageObserver | null = null;
 
   private readonly pageHash: Int32Array;
   private readonly total = new Int32Array(4);
@@ -41,8 +53,9 @@ export class Memory {
   private marks: Int32Array;
   private marksTop = 0;
 
-  constructor(buffer: ArrayBuffer) {
-    this.bytes = buffer.byteLength;
+  /** `bytes`: how many of the buffer belong to the run; what lies behind is neither saved nor hashed. */
+  constructor(buffer: ArrayBuffer, bytes = buffer.byteLength) {
+    this.bytes = bytes;
     this.u8 = new Uint8Array(buffer);
     this.u16 = new Uint16Array(buffer);
     this.i32 = new Int32Array(buffer);
@@ -76,6 +89,7 @@ export class Memory {
   /** The slow half of touch(). */
   save(page: number): void {
     this.stamp[page] = this.epoch;
+    if (this.observer !== null) this.observer.pageSaved(page);
     if (this.isDirty[page] === 0) {
       this.isDirty[page] = 1;
       this.dirty[this.dirtyCount++] = page;
@@ -117,7 +131,12 @@ export class Memory {
     this.marks[m + 3] = this.total[2];
     this.marks[m + 4] = this.total[3];
     this.marksTop = m + MARK_WORDS;
+    this.nextEpoch();
+  }
+
+  private nextEpoch(): void {
     this.epoch++;
+    if (this.observer !== null) this.observer.epochBegun();
   }
 
   /** Back to the latest mark, which stays. */
@@ -138,6 +157,7 @@ export class Memory {
       let to = page << (PAGE_SHIFT - 2);
       const end = at + ENTRY_WORDS;
       for (let i = at + 5; i < end; i++) i32[to++] = undo[i];
+      if (this.observer !== null) this.observer.pageRestored(page);
     }
     this.undoTop = bottom;
     // mark() left no page dirty, so every dirty page has just been restored.
@@ -147,7 +167,7 @@ export class Memory {
     this.total[1] = this.marks[m + 2];
     this.total[2] = this.marks[m + 3];
     this.total[3] = this.marks[m + 4];
-    this.epoch++;
+    this.nextEpoch();
   }
 
   /** How many marks there are. */
@@ -167,7 +187,7 @@ export class Memory {
     // oldest copy of a page, which is the right one, is written last.
     this.marksTop -= MARK_WORDS;
     if (this.marksTop === 0) this.undoTop = 0;
-    this.epoch++;
+    this.nextEpoch();
   }
 
   /** 128-bit hash of the content into out[0..3]. */
@@ -223,7 +243,8 @@ export class Memory {
 
   /** All zero, no marks: as if new. */
   clear(): void {
-    this.u8.fill(0);
+    if (this.observer !== null) this.observer.cleared();
+    this.u8.fill(0, 0, this.bytes);
     this.pageHash.fill(0);
     this.total.fill(0);
     this.isDirty.fill(0);

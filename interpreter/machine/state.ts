@@ -6,6 +6,8 @@
 // pending operations (operations.ts), frames of local code (frames.ts), contexts and CPUs (machine.ts).
 
 import type { Loc, Program } from "../ir/program.js";
+import { allocateMemory } from "../wasm/engine.js";
+import type { WasmMemory, WasmPort } from "../wasm/port.js";
 import { type CompiledCode, compileCode } from "./code.js";
 import type { Confinement } from "./confine.js";
 import { type Fault, FaultFinder } from "./faults.js";
@@ -39,6 +41,10 @@ export interface MachineConfig extends HostConfig {
   localSteps?: number;
   /** The same for the first context while it is alone: a whole program runs in one go. */
   soloSteps?: number;
+  /** What runs local code: the register machine (default), or WebAssembly made from the program. */
+  engine?: "vm" | "wasm";
+  /** The platform's WebAssembly; needed by the engine of that name. */
+  wasm?: WasmPort;
 }
 
 export interface Fact {
@@ -85,6 +91,7 @@ export abstract class RunState {
   phase = 0;
   solo = true;
   nextPc = 0;
+  fuelLeft = 0;
 
   /** What memory is taken as confined to one context; null: every visible operation is a step of its own. */
   confinement: Confinement | null = null;
@@ -106,6 +113,8 @@ export abstract class RunState {
   profile: Float64Array | null = null;
   profileAll = false;
 
+  /** Where memory lies when the engine is WebAssembly. */
+  protected readonly wasmMemory: WasmMemory | null;
   protected readonly H: Int32Array;
   protected readonly ops: (ObjectOp | null)[];
   protected readonly before: ((h: Host) => void)[][];
@@ -122,7 +131,7 @@ export abstract class RunState {
   protected seenLo = 0;
   protected seenHi = 0;
   /** Frame of the running context while the loop is inside it, else 0. */
-  protected runningFp = 0;
+  runningFp = 0;
 
   constructor(
     readonly program: Program,
@@ -131,7 +140,12 @@ export abstract class RunState {
     readonly config: MachineConfig,
   ) {
     this.map = mapMemory(program, config.cpus, { ...DEFAULT_SIZES, ...config.sizes });
-    this.memory = new Memory(new ArrayBuffer(this.map.total));
+    this.wasmMemory = null;
+    if (config.engine === "wasm") {
+      if (config.wasm === undefined) throw new Error("the wasm engine needs the platform's WebAssembly");
+      this.wasmMemory = allocateMemory(config.wasm, program, this.map);
+    }
+    this.memory = new Memory(this.wasmMemory?.buffer ?? new ArrayBuffer(this.map.total), this.map.total);
     this.H = this.memory.i32;
     this.shadow = this.memory.u8.subarray(this.map.shadowBase);
     this.memoryEnd = this.map.memoryEnd;

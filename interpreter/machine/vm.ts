@@ -368,6 +368,8 @@ export const FINISHED = 1;
 export const STOPPED = 2;
 /** Only inside: the operation is done, go on. */
 export const GO_ON = 3;
+/** A frame was pushed or popped and the caller wanted to know: go on at nextPc with the frame runningFp. */
+export const SWITCHED = 4;
 
 /** The parts of the machine that the loop calls. Addresses are numbers; negative means stop. */
 export interface VmHost {
@@ -378,6 +380,9 @@ export interface VmHost {
   readonly solo: boolean;
   /** Set by leaveFrame() and longjmp(). */
   nextPc: number;
+  runningFp: number;
+  /** Jumps and calls left when run() returned SWITCHED. */
+  fuelLeft: number;
   /** The access at pc is not plainly fine: its address after full checks, or a negative reason for leave(). */
   slowAddress(pc: number, fpw: number, size: number, write: boolean): number;
   leave(reason: number, pc: number, fpw: number): number;
@@ -468,6 +473,7 @@ export function run(
   startFpw: number,
   startFuel: number,
   profile: Float64Array | null,
+  switching = false,
 ): number {
   const { code, entries, switches } = image;
   const memory = m.memory;
@@ -1324,6 +1330,11 @@ export function run(
         fpw = x >> 2;
         pc = entries[code[pc + 4]];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
+        if (switching) {
+          m.nextPc = pc;
+          m.fuelLeft = fuel;
+          return SWITCHED;
+        }
         continue;
       case B.CallInd:
         y = m.resolveFunction(pc, fpw);
@@ -1333,12 +1344,21 @@ export function run(
         fpw = x >> 2;
         pc = entries[y];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
+        if (switching) {
+          m.nextPc = pc;
+          m.fuelLeft = fuel;
+          return SWITCHED;
+        }
         continue;
       case B.Ret:
         x = m.leaveFrame(pc, fpw);
         if (x === 0) return FINISHED;
         fpw = x >> 2;
         pc = m.nextPc;
+        if (switching) {
+          m.fuelLeft = fuel;
+          return SWITCHED;
+        }
         continue;
       case B.Setjmp:
         if (!m.setjmp(pc, fpw)) return STOPPED;
@@ -1348,6 +1368,10 @@ export function run(
         if (x < 0) return STOPPED;
         fpw = x >> 2;
         pc = m.nextPc;
+        if (switching) {
+          m.fuelLeft = fuel;
+          return SWITCHED;
+        }
         continue;
       case B.Jmp:
         pc = code[pc + 4];

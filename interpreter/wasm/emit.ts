@@ -1,0 +1,790 @@
+// What both forms of a compiled function have in common: every instruction that is no jump.
+//
+// A function exists twice. The *fast* form (fast.ts) begins at its start, keeps registers in wasm locals and follows
+// structured control flow; it has no way back in. The *resumable* form (resumable.ts) can be entered behind every
+// site. Whatever is not plain in the fast form spills its live registers into the frame in memory and goes on in the
+// resumable one. So the frame in memory is exactly what the register machine would have left there, and either
+// engine can take over at any site.
+//
+// Invariant: while a function runs, the register slots of its frame in memory are zero; they hold the live registers
+// only where the context rests, or while the machine performs an operation for it.
+
+import { AddressSpace, Frame, type Instr, type IrFunction, type RegType } from "../ir/program.js";
+import { type Body, Misc, ValType, Wasm } from "./encoder.js";
+import { Control } from "./layout.js";
+import { ACCESS, CHECKED, SIMPLE } from "./operations.js";
+import { type FunctionPlan, type SitePlan, SlotTracker } from "./plan.js";
+import type { Import, Unit } from "./unit.js";
+
+export const VAL_TYPE: Readonly<Record<RegType, ValType>> = {
+  i32: ValType.I32,
+  i64: ValType.I64,
+  f32: ValType.F32,
+  f64: ValType.F64,
+};
+const LOAD: Readonly<Record<RegType, Wasm>> = {
+  i32: Wasm.I32Load,
+  i64: Wasm.I64Load,
+  f32: Wasm.F32Load,
+  f64: Wasm.F64Load,
+};
+const STORE: Readonly<Record<RegType, Wasm>> = {
+  i32: Wasm.I32Store,
+  i64: Wasm.I64Store,
+  f32: Wasm.F32Store,
+  f64: Wasm.F64Store,
+};
+
+/** Parameters in front of the registers: the frame, and the link or the state to go on from. */
+export const FP = 0;
+export const SECOND = 1;
+const FIRST_REG = 2;
+
+/** Up to so many bytes or granules are cleared by single stores. */
+const UNROLLED = 128;
+
+interface Known {
+  lo: number;
+  hi: number;
+}
+
+export abstract class Emitter {
+  readonly body: Body;
+  protected readonly fn: IrFunction;
+  /** Constants and addresses of objects that registers hold, as far as this block shows. */
+  protected constants = new Map<number, Known>();
+  protected slots: SlotTracker;
+
+  /** Wasm blocks opened inside an instruction. */
+  protected nesting = 0;
+
+  protected readonly address: number;
+  protected readonly pointer: number;
+  protected readonly loadLimit: number;
+  protected readonly storeLimit: number;
+  protected readonly fuel: number;
+  protected readonly status: number;
+  protected readonly ownLink: number;
+  protected readonly float: number;
+  protected readonly single: number;
+
+  constructor(
+    protected readonly unit: Unit,
+    protected readonly plan: FunctionPlan,
+    body: Body,
+  ) {
+    this.body = body;
+    this.fn = plan.fn;
+    this.slots = new SlotTracker(plan.fn);
+    let next = FIRST_REG + plan.fn.regs.length;
+    this.address = next++;
+    this.pointer = next++;
+    this.loadLimit = next++;
+    this.storeLimit = next++;
+    this.fuel = next++;
+    this.status = next++;
+    this.ownLink = next++;
+    this.float = next++;
+    this.single = next++;
+  }
+
+  /** Declares the locals behind the given number of parameters. */
+  protected declareLocals(registersAsParameters: number): void {
+    const types: ValType[] = this.fn.regs.slice(registersAsParameters).map((type) => VAL_TYPE[type]);
+    const I32 = ValType.I32;
+    const I64 = ValType.I64;
+    const F32 = ValType.F32;
+    const F64 = ValType.F64;
+    types.push(I64, I32, I64, I64, I32, I32, I32, F64, F32);
+    const runs: [number, ValType][] = [];
+    for (const type of types) {
+      const last = runs[runs.length - 1];
+      if (last !== undefined && last[1] === type) last[0]++;
+      else runs.push([1, type]);
+    }
+    this.body.u32(runs.length);
+    for (const [count, type] of runs) {
+      this.body.u32(count);
+      this.body.u8(type);
+    }
+  }
+
+  // ------------------------------------------------------------------ what the two forms do differently
+
+  /** Takes the condition from the stack: not plain, let the machine do the operation at this site. */
+  protected abstract slowIf(site: SitePlan): void;
+  /** Everything of a checked operation is done. */
+  protected abstract afterChecked(site: SitePlan): void;
+  protected abstract park(site: SitePlan): void;
+  /** Behind a call; the status is in its local. */
+  protected abstract afterCall(site: SitePlan): void;
+  /** The call at this site is the machine's: its function is not compiled. */
+  protected abstract callOutside(site: SitePlan): void;
+  /** The same where a condition on the stack says so, and for all that got so far. */
+  protected abstract callOutsideIf(site: SitePlan): void;
+  protected abstract callOutsideElse(site: SitePlan): void;
+  protected abstract trap(instr: Instr): void;
+  protected abstract ret(instr: Instr): void;
+
+  // ------------------------------------------------------------------ registers and frames
+
+  protected reg(r: number): number {
+    return FIRST_REG + r;
+  }
+
+  protected getReg(r: number): void {
+    this.body.get(FIRST_REG + r);
+  }
+
+  protected setReg(r: number): void {
+    this.body.set(FIRST_REG + r);
+  }
+
+  protected slotOf(r: number): number {
+    return Frame.Header + 8 * r;
+  }
+
+  protected spill(regs: readonly number[]): void {
+    const { body, fn } = this;
+    for (const r of regs) {
+      body.get(FP);
+      this.getReg(r);
+      body.memory(STORE[fn.regs[r]], this.slotOf(r));
+    }
+  }
+
+  protected fill(r: number): void {
+    this.body.get(FP);
+    this.body.memory(LOAD[this.fn.regs[r]], this.slotOf(r));
+    this.setReg(r);
+  }
+
+  protected zeroSlots(regs: Iterable<number>): void {
+    const { body } = this;
+    for (const r of regs) {
+      body.get(FP);
+      body.i64(0, 0);
+      body.memory(Wasm.I64Store, this.slotOf(r));
+    }
+  }
+
+  /** Reads a control word. */
+  protected control(opcode: Wasm, offset: number): void {
+    this.body.i32(0);
+    this.body.memory(opcode, this.unit.engine.control + offset);
+  }
+
+  protected flushFuel(): void {
+    if (!this.plan.hasLoop) return;
+    this.body.i32(0);
+    this.body.get(this.fuel);
+    this.body.memory(Wasm.I32Store, this.unit.engine.control + Control.Fuel);
+  }
+
+  /** Control words that calls and the machine may have changed. */
+  protected readControl(): void {
+    const { body } = this;
+    if (this.plan.hasLoop) {
+      this.control(Wasm.I32Load, Control.Fuel);
+      body.set(this.fuel);
+    }
+    this.control(Wasm.I64Load, Control.LoadLimit);
+    body.set(this.loadLimit);
+    this.control(Wasm.I64Load, Control.StoreLimit);
+    body.set(this.storeLimit);
+  }
+
+  protected readLink(): void {
+    const { body } = this;
+    body.get(FP);
+    this.control(Wasm.I32Load, Control.StackBase);
+    body.op(Wasm.I32Sub);
+    body.i32(1);
+    body.op(Wasm.I32Add);
+    body.set(this.ownLink);
+  }
+
+  /** Header: link and function. The link is on hand in the fast form only. */
+  protected writeHeader(): void {
+    const { body } = this;
+    body.get(FP);
+    body.get(SECOND);
+    body.op(Wasm.I64ExtendU);
+    body.i64(0, this.plan.index);
+    body.op(Wasm.I64Or);
+    body.memory(Wasm.I64Store, 0);
+  }
+
+  /** Makes the frame what lies above the top of a stack: zero, and unknown to the guards. Registers are zero already. */
+  protected clearFrame(header: boolean, point: boolean, guards: boolean): void {
+    const { body, fn, plan } = this;
+    if (header) {
+      body.get(FP);
+      body.i64(0, 0);
+      body.memory(Wasm.I64Store, 0);
+    }
+    if (point) {
+      body.get(FP);
+      body.i64(0, 0);
+      body.memory(Wasm.I64Store, Frame.Point);
+    }
+    if (fn.localSize > 0) {
+      if (fn.localSize <= UNROLLED) {
+        for (let at = 0; at < fn.localSize; at += 8) {
+          body.get(FP);
+          body.i64(0, 0);
+          body.memory(Wasm.I64Store, plan.localStart + at);
+        }
+      } else {
+        body.get(FP);
+        body.i32(plan.localStart);
+        body.op(Wasm.I32Add);
+        body.i32(0);
+        body.i32(fn.localSize);
+        body.fill();
+      }
+    }
+    if (guards) this.clearGuards();
+  }
+
+  /** Nobody may reach the frame's objects without asking. */
+  protected clearGuards(): void {
+    const { fn, plan, unit } = this;
+    if (fn.slots.length === 0) return;
+    this.setGuards(unit.engine.loadGuard, plan.localStart, fn.localSize >>> 3, 8);
+    this.setGuards(unit.engine.storeGuard, plan.localStart, fn.localSize >>> 3, 8);
+  }
+
+  /** The frame's objects are good; the rest of the frame is not. */
+  protected setSlotGuards(): void {
+    const { fn, plan, unit } = this;
+    for (const slot of fn.slots) {
+      const at = plan.localStart + slot.offset;
+      for (const table of [unit.engine.loadGuard, unit.engine.storeGuard]) {
+        this.setGuards(table, at, slot.size >>> 3, 0);
+        const rest = slot.size & 7;
+        if (rest !== 0) this.setGuards(table, at + (slot.size & ~7), 1, 8 - rest);
+      }
+    }
+  }
+
+  /** Guards of `count` granules from the frame's byte `at` on. */
+  private setGuards(table: number, at: number, count: number, value: number): void {
+    const { body } = this;
+    // Frames are 16-aligned and `at` is a multiple of 8.
+    const base = table + (at >>> 3);
+    const granule = () => {
+      body.get(FP);
+      body.i32(3);
+      body.op(Wasm.I32ShrU);
+    };
+    if (count > UNROLLED) {
+      granule();
+      body.i32(base);
+      body.op(Wasm.I32Add);
+      body.i32(value);
+      body.i32(count);
+      body.fill();
+      return;
+    }
+    let i = 0;
+    const word = value * 0x01010101;
+    for (; i + 8 <= count; i += 8) {
+      granule();
+      body.i64(word, word);
+      body.memory(Wasm.I64Store, base + i);
+    }
+    for (; i + 4 <= count; i += 4) {
+      granule();
+      body.i32(word);
+      body.memory(Wasm.I32Store, base + i);
+    }
+    for (; i < count; i++) {
+      granule();
+      body.i32(value);
+      body.memory(Wasm.I32Store8, base + i);
+    }
+  }
+
+  // ------------------------------------------------------------------ instructions
+
+  protected startBlock(): void {
+    this.constants = new Map();
+    this.slots = new SlotTracker(this.fn);
+  }
+
+  /** Emits an instruction that is no jump; false if it ends the block's code. */
+  protected instruction(instr: Instr): void {
+    this.translate(instr);
+    if (instr.dst >= 0) {
+      const known = this.constantOf(instr);
+      if (known === null) this.constants.delete(instr.dst);
+      else this.constants.set(instr.dst, known);
+      this.slots.step(instr);
+    }
+  }
+
+  private constantOf(instr: Instr): Known | null {
+    if (instr.op === "const.i32") return { lo: instr.imm, hi: instr.imm >> 31 };
+    if (instr.op === "const.i64") return { lo: instr.imm, hi: instr.immHi };
+    if (instr.op === "addr.global") {
+      const value = this.unit.globalAddress(instr.immHi) + instr.imm;
+      return { lo: value | 0, hi: Math.floor(value / 4294967296) };
+    }
+    return null;
+  }
+
+  private translate(instr: Instr): void {
+    const { body } = this;
+    const { op } = instr;
+    const simple = SIMPLE[op];
+    if (simple !== undefined) {
+      this.getReg(instr.a);
+      if (instr.b >= 0) this.getReg(instr.b);
+      body.op(simple);
+      this.setReg(instr.dst);
+      return;
+    }
+    switch (op) {
+      case "const.i32":
+        body.i32(instr.imm);
+        break;
+      case "const.i64":
+        body.i64(instr.imm, instr.immHi);
+        break;
+      case "const.f32":
+        body.op(Wasm.F32Const);
+        body.word(instr.imm);
+        break;
+      case "const.f64":
+        body.op(Wasm.F64Const);
+        body.word(instr.imm);
+        body.word(instr.immHi);
+        break;
+      case "mov":
+        this.getReg(instr.a);
+        break;
+      case "select":
+        this.getReg(instr.b);
+        this.getReg(instr.c);
+        this.getReg(instr.a);
+        body.op(Wasm.Select);
+        break;
+      case "addr.global":
+        body.i64Number(this.unit.globalAddress(instr.immHi) + instr.imm);
+        break;
+      case "addr.func":
+        body.i64Number(AddressSpace.Function + 16 * instr.imm);
+        break;
+      case "addr.label":
+        body.i64(instr.imm + 1, 0);
+        break;
+      case "addr.local":
+        body.get(FP);
+        body.op(Wasm.I64ExtendU);
+        body.i64Number(this.plan.localStart + this.fn.slots[instr.immHi].offset + instr.imm);
+        body.op(Wasm.I64Add);
+        break;
+      case "fence":
+        return;
+      case "call":
+        this.direct(instr);
+        return;
+      case "calli":
+        this.indirect(instr);
+        return;
+      case "trap":
+        this.trap(instr);
+        return;
+      case "ret":
+        this.ret(instr);
+        return;
+      default:
+        if (ACCESS[op] !== undefined) this.access(instr);
+        else if (CHECKED[op] !== undefined) this.checked(instr);
+        else if (op.includes(".trunc_")) this.truncate(instr);
+        else if (instr.site >= 0) this.park(this.plan.sites.get(instr.site)!);
+        else throw new Error(`wasm: no translation for ${op}`);
+        return;
+    }
+    this.setReg(instr.dst);
+  }
+
+  /** Floats to integers, out of range as on x86-64 (see arithmetic.ts of the machine). */
+  private truncate(instr: Instr): void {
+    const { body, float } = this;
+    const { op } = instr;
+    const limit = (value: number) => {
+      body.op(Wasm.F64Const);
+      const bits = new DataView(new ArrayBuffer(8));
+      bits.setFloat64(0, value, true);
+      body.word(bits.getInt32(0, true));
+      body.word(bits.getInt32(4, true));
+    };
+    const TWO63 = 2 ** 63;
+    this.getReg(instr.a);
+    if (op.includes("f32")) body.op(Wasm.F64Promote);
+    body.set(float);
+    if (op.startsWith("i32") && op.endsWith("_s")) {
+      body.get(float);
+      body.misc(Misc.I32TruncSatF64S);
+      body.i32(-2147483648);
+      body.get(float);
+      limit(-2147483649);
+      body.op(Wasm.F64Gt);
+      body.get(float);
+      limit(2147483648);
+      body.op(Wasm.F64Lt);
+      body.op(Wasm.I32And);
+      body.op(Wasm.Select);
+    } else if (op.startsWith("i32")) {
+      body.get(float);
+      body.misc(Misc.I64TruncSatF64S);
+      body.op(Wasm.I32Wrap);
+      body.i32(0);
+      body.get(float);
+      limit(TWO63);
+      body.op(Wasm.F64Lt);
+      body.op(Wasm.Select);
+    } else {
+      // Signed where it fits.
+      body.get(float);
+      body.misc(Misc.I64TruncSatF64S);
+      body.i64(0, -2147483648);
+      body.get(float);
+      limit(-TWO63);
+      body.op(Wasm.F64Ge);
+      body.get(float);
+      limit(TWO63);
+      body.op(Wasm.F64Lt);
+      body.op(Wasm.I32And);
+      body.op(Wasm.Select);
+      if (op.endsWith("_u")) {
+        // From 2^63 on unsigned, from 2^64 on zero.
+        body.set(this.address);
+        body.get(float);
+        body.misc(Misc.I64TruncSatF64U);
+        body.i64(0, 0);
+        body.get(float);
+        limit(2 * TWO63);
+        body.op(Wasm.F64Lt);
+        body.op(Wasm.Select);
+        body.get(this.address);
+        body.get(float);
+        limit(TWO63);
+        body.op(Wasm.F64Ge);
+        body.op(Wasm.Select);
+      }
+    }
+    this.setReg(instr.dst);
+  }
+
+  /** Divisions and shifts. */
+  private checked(instr: Instr): void {
+    const { body } = this;
+    const { op, a, b } = instr;
+    const site = this.plan.sites.get(instr.site)!;
+    const wide = op.startsWith("i64");
+    const known = this.constants.get(b);
+    if (op.includes(".sh")) {
+      const width = wide ? 64 : 32;
+      if (known === undefined || known.lo < 0 || known.lo >= width) {
+        this.getReg(b);
+        body.i32(width - 1);
+        body.op(Wasm.I32GtU);
+        this.slowIf(site);
+      }
+      this.getReg(a);
+      this.getReg(b);
+      if (wide) body.op(Wasm.I64ExtendU);
+      body.op(CHECKED[op]);
+    } else {
+      const isZero = known === undefined || (known.lo === 0 && (!wide || known.hi === 0));
+      const isMinusOne = known === undefined || (known.lo === -1 && (!wide || known.hi === -1));
+      if (isZero) {
+        this.getReg(b);
+        body.op(wide ? Wasm.I64Eqz : Wasm.I32Eqz);
+        this.slowIf(site);
+      }
+      if (op.endsWith("div_s") && isMinusOne) {
+        // The one overflow wraps: divide by 1 instead and take the negative.
+        const constant = (value: number) => (wide ? body.i64(value, value >> 31) : body.i32(value));
+        const isMinus = () => {
+          this.getReg(b);
+          constant(-1);
+          body.op(wide ? Wasm.I64Eq : Wasm.I32Eq);
+        };
+        constant(0);
+        this.getReg(a);
+        body.op(wide ? Wasm.I64Sub : Wasm.I32Sub);
+        this.getReg(a);
+        constant(1);
+        this.getReg(b);
+        isMinus();
+        body.op(Wasm.Select);
+        body.op(CHECKED[op]);
+        isMinus();
+        body.op(Wasm.Select);
+      } else {
+        this.getReg(a);
+        this.getReg(b);
+        body.op(CHECKED[op]);
+      }
+    }
+    this.setReg(instr.dst);
+    this.afterChecked(site);
+  }
+
+  private access(instr: Instr): void {
+    const { body, unit, fn } = this;
+    const { opcode, size, store } = ACCESS[instr.op];
+    const site = this.plan.sites.get(instr.site)!;
+    const isPrivate = unit.isPrivate(instr);
+    const value = () => {
+      if (store) this.getReg(instr.b);
+      body.memory(opcode, 0);
+      if (!store) this.setReg(instr.dst);
+    };
+    const limit = () => {
+      if (isPrivate) body.i64Number(unit.map.memoryEnd);
+      else body.get(store ? this.storeLimit : this.loadLimit);
+      body.op(Wasm.I64GeU);
+      this.slowIf(site);
+    };
+    const local = fn.slots.length > 0 ? this.slots.inBounds(instr.a, instr.imm, size) : null;
+    if (local !== null) {
+      // Inside an object of this very frame, whose pages are saved: only others could have something to say.
+      const at = this.plan.localStart + local;
+      if (!isPrivate) {
+        body.get(FP);
+        body.op(Wasm.I64ExtendU);
+        limit();
+      }
+      body.get(FP);
+      if (store) this.getReg(instr.b);
+      body.memory(opcode, at);
+      if (!store) this.setReg(instr.dst);
+      this.afterChecked(site);
+      return;
+    }
+    const known = this.constants.get(instr.a);
+    if (known !== undefined && known.hi === 0) {
+      const address = (known.lo >>> 0) + instr.imm;
+      const oneGranule = (address & 7) + size <= 8;
+      if (unit.insideGlobal(address, size) && (!store || (address >= unit.map.rodataEnd && oneGranule))) {
+        if (store || (address >= unit.map.rodataEnd && !isPrivate)) {
+          body.i64Number(address);
+          limit();
+        }
+        if (store) {
+          body.i32(0);
+          body.memory(Wasm.I32Load8U, unit.engine.storeGuard + (address >>> 3));
+          body.i32(8 - size - (address & 7));
+          body.op(Wasm.I32GtU);
+          this.slowIf(site);
+        }
+        body.i32(0);
+        if (store) this.getReg(instr.b);
+        body.memory(opcode, address);
+        if (!store) this.setReg(instr.dst);
+        this.afterChecked(site);
+        return;
+      }
+    }
+    this.getReg(instr.a);
+    if (instr.imm !== 0) {
+      body.i64(instr.imm, instr.imm >> 31);
+      body.op(Wasm.I64Add);
+    }
+    body.tee(this.address);
+    limit();
+    body.get(this.address);
+    body.op(Wasm.I32Wrap);
+    body.tee(this.pointer);
+    body.i32(3);
+    body.op(Wasm.I32ShrU);
+    body.memory(Wasm.I32Load8U, store ? unit.engine.storeGuard : unit.engine.loadGuard);
+    body.get(this.pointer);
+    body.i32(7);
+    body.op(Wasm.I32And);
+    body.op(Wasm.I32Add);
+    if (size < 8) {
+      body.i32(8 - size);
+      body.op(Wasm.I32GtU);
+    }
+    this.slowIf(site);
+    body.get(this.pointer);
+    value();
+    this.afterChecked(site);
+  }
+
+  // ------------------------------------------------------------------ calls
+
+  /** Everything a callee gets; its frame begins behind this one. */
+  private pushCall(instr: Instr): void {
+    const { body } = this;
+    body.get(FP);
+    body.i32(instr.site + 1);
+    body.memory(Wasm.I32Store, Frame.Point);
+    this.flushFuel();
+    body.get(FP);
+    body.i32(this.plan.frameBytes);
+    body.op(Wasm.I32Add);
+    body.get(this.ownLink);
+    for (const reg of instr.args!) this.getReg(reg);
+  }
+
+  /** Takes status and result from the stack. */
+  private popCall(instr: Instr, result: RegType | null): void {
+    const { body } = this;
+    body.set(this.status);
+    if (result !== null) {
+      if (instr.dst >= 0) this.setReg(instr.dst);
+      else body.op(Wasm.Drop);
+    }
+    this.readControl();
+  }
+
+  private direct(instr: Instr): void {
+    const site = this.plan.sites.get(instr.site)!;
+    const callee = instr.imm;
+    if (!this.unit.isCompiled(callee)) {
+      this.callOutside(site);
+      return;
+    }
+    this.pushCall(instr);
+    this.body.call(this.unit.fastIndex(callee));
+    this.popCall(instr, this.unit.program.functions[callee].result);
+    this.afterCall(site);
+  }
+
+  private indirect(instr: Instr): void {
+    const { body, unit, fn } = this;
+    const site = this.plan.sites.get(instr.site)!;
+    const params = instr.args!.map((reg) => fn.regs[reg]);
+    const candidates = unit.candidates(params, instr.dst < 0 ? undefined : fn.regs[instr.dst]);
+    // The function's number, if it is one.
+    this.getReg(instr.a);
+    body.i64Number(AddressSpace.Function);
+    body.op(Wasm.I64Sub);
+    body.tee(this.address);
+    body.i64Number(16 * unit.program.functions.length);
+    body.op(Wasm.I64GeU);
+    this.callOutsideIf(site);
+    body.get(this.address);
+    body.op(Wasm.I32Wrap);
+    body.tee(this.pointer);
+    body.i32(15);
+    body.op(Wasm.I32And);
+    this.callOutsideIf(site);
+    body.block(Wasm.Block);
+    this.nesting += 1;
+    for (const { signature, type, result } of candidates) {
+      // Only what has exactly this signature may be called this way.
+      body.get(this.pointer);
+      body.i32(2);
+      body.op(Wasm.I32ShrU);
+      body.memory(Wasm.I32Load, unit.engine.signatures);
+      body.i32(signature);
+      body.op(Wasm.I32Eq);
+      body.block(Wasm.If);
+      this.pushCall(instr);
+      body.get(this.pointer);
+      body.i32(4);
+      body.op(Wasm.I32ShrU);
+      body.op(Wasm.CallIndirect);
+      body.u32(type);
+      body.u8(0);
+      this.popCall(instr, result);
+      body.br(1);
+      body.end();
+    }
+    this.callOutsideElse(site);
+    this.nesting -= 1;
+    body.end();
+    this.afterCall(site);
+  }
+
+  /** A switch; `depth` says how far out the code of a target begins. */
+  protected switchJump(instr: Instr, depth: (block: number) => number): void {
+    const { body } = this;
+    const targets = instr.targets!;
+    const cases = instr.cases!;
+    const wide = instr.op === "switch.i64";
+    const narrow = cases.every((value, i) => (i & 1) === 0 || value === cases[i - 1] >> 31);
+    const values = targets.slice(1).map((_, i) => cases[2 * i]);
+    const low = Math.min(...values);
+    const range = Math.max(...values) - low + 1;
+    if (narrow && values.length >= 4 && range <= 4 * values.length) {
+      this.getReg(instr.a);
+      if (wide) {
+        body.i64(low, low >> 31);
+        body.op(Wasm.I64Sub);
+        body.tee(this.address);
+        body.i64(range, 0);
+        body.op(Wasm.I64GeU);
+        body.brIf(depth(targets[0]));
+        body.get(this.address);
+        body.op(Wasm.I32Wrap);
+      } else {
+        body.i32(low);
+        body.op(Wasm.I32Sub);
+      }
+      const table: number[] = new Array(range).fill(targets[0]);
+      values.forEach((value, i) => {
+        table[value - low] = targets[i + 1];
+      });
+      body.op(Wasm.BrTable);
+      body.u32(range);
+      for (const block of table) body.u32(depth(block));
+      body.u32(depth(targets[0]));
+      return;
+    }
+    values.forEach((value, i) => {
+      this.getReg(instr.a);
+      if (wide) body.i64(value, cases[2 * i + 1]);
+      else body.i32(value);
+      body.op(wide ? Wasm.I64Eq : Wasm.I32Eq);
+      body.brIf(depth(targets[i + 1]));
+    });
+    body.br(depth(targets[0]));
+  }
+
+  // ------------------------------------------------------------------ results
+
+  protected zeroOf(type: RegType): void {
+    const { body } = this;
+    if (type === "i32") body.i32(0);
+    else if (type === "i64") body.i64(0, 0);
+    else if (type === "f32") {
+      body.op(Wasm.F32Const);
+      body.word(0);
+    } else {
+      body.op(Wasm.F64Const);
+      body.word(0);
+      body.word(0);
+    }
+  }
+
+  /** Loads the result that the resumable form left in its control word. */
+  protected loadResult(type: RegType): void {
+    this.control(LOAD[type], Control.Result);
+  }
+
+  protected storeResult(type: RegType, value: () => void): void {
+    const { body } = this;
+    body.i32(0);
+    // All eight bytes are written, since the driver copies them.
+    if (type === "i32" || type === "f32") {
+      body.i64(0, 0);
+      body.memory(Wasm.I64Store, this.unit.engine.control + Control.Result);
+      body.i32(0);
+    }
+    value();
+    body.memory(STORE[type], this.unit.engine.control + Control.Result);
+  }
+
+  protected callImport(which: Import): void {
+    this.body.call(which);
+  }
+}

@@ -1,0 +1,288 @@
+// Runs a context's local code as WebAssembly, from a frame at rest to the next one.
+//
+// Comes in: what the register machine's loop takes, at the same seam. Goes out: the same answer, and the same bytes
+// in memory. Compiled functions call each other on the native stack; when one has to stop, all of them spill their
+// live registers into their frames and return. The driver here starts the innermost frame again, hands its result to
+// the caller's frame, and so on outwards. Functions that are not compiled, and calls that are not plain, are run by
+// the register machine, frame by frame.
+
+import type { Program } from "../ir/program.js";
+import { AddressSpace, Flag } from "../ir/program.js";
+import type { CompiledCode } from "../machine/code.js";
+import type { MemoryMap } from "../machine/layout.js";
+import { FINISHED, GO_ON, OPERATION, PARKED, run, STOPPED, SWITCHED, type VmHost } from "../machine/vm.js";
+import { Guard } from "./guard.js";
+import { Control, mapEngine } from "./layout.js";
+import { buildModule, type WasmCode } from "./module.js";
+import type { WasmMemory, WasmPort } from "./port.js";
+
+/** What the engine needs of the machine beyond what the register machine's loop does. */
+export interface EngineHost extends VmHost {
+  readonly program: Program;
+  readonly map: MemoryMap;
+  readonly code: CompiledCode;
+  readonly task: number;
+  /** Frame of the running context. */
+  runningFp: number;
+  accessible(address: number, size: number, write: boolean): boolean;
+  /** A function whose frame had this link has returned (lo, hi): the caller's frame, or 0 for the bottom one. */
+  returned(link: number, lo: number, hi: number): number;
+  /** No room for a frame of function fn, called by the frame at fpw. */
+  stackOverflow(fn: number, fpw: number): void;
+}
+
+/** Why compiled code came back before it was done, besides PARKED and STOPPED. */
+const GO_ON_ELSEWHERE = 10;
+/** Bytes of frames that may be on the native stack at a time; native frames are a few times larger. */
+const NATIVE_STACK = 64 << 10;
+
+type Enter = (fn: number, frame: number, state: number) => number;
+
+interface Prepared {
+  readonly code: WasmCode;
+  readonly module: object;
+}
+
+/** Memory for a run of the program under this map, with the engine's words behind it. */
+export function allocateMemory(port: WasmPort, program: Program, map: MemoryMap): WasmMemory {
+  const pages = mapEngine(map, program.functions.length).total >>> 16;
+  return new port.Memory({ initial: pages, maximum: pages });
+}
+
+export class WasmEngine {
+  readonly guard: Guard;
+  private readonly H: Int32Array;
+  private readonly wasm: WasmCode;
+  private readonly enter: Enter;
+  private readonly control: number;
+  /** Why the latest unwinding happened, and where to go on. */
+  private reason = 0;
+  private nextPc = 0;
+  private nextFpw = 0;
+
+  constructor(
+    private readonly m: EngineHost,
+    port: WasmPort,
+    memory: WasmMemory,
+  ) {
+    const { code, cache } = { code: m.code, cache: m.code.modules };
+    const key = JSON.stringify(m.map);
+    let prepared = cache.get(key) as Prepared | undefined;
+    if (prepared === undefined) {
+      const built = buildModule(m.program, code, m.map);
+      prepared = { code: built, module: new port.Module(built.bytes) };
+      cache.set(key, prepared);
+    }
+    this.wasm = prepared.code;
+    this.H = m.memory.i32;
+    this.control = this.wasm.engine.control >> 2;
+    this.H.set(this.wasm.signatures, this.wasm.engine.signatures >> 2);
+    this.guard = new Guard(m.memory.u8, m.map, this.wasm.engine);
+    const instance = new port.Instance(prepared.module, {
+      m: {
+        memory,
+        slow: (pc: number, fp: number) => this.slow(pc, fp),
+        outside: (pc: number, fp: number) => this.outside(pc, fp),
+        deep: (fn: number, fp: number, link: number) => this.deep(fn, fp, link),
+        touch: (fp: number, bytes: number) => m.memory.touchRange(fp, fp + bytes),
+        outOfFuel: (fp: number, block: number) => this.outOfFuel(fp, block),
+      },
+    });
+    this.enter = instance.exports.enter as Enter;
+  }
+
+  /** As the register machine's run(). */
+  run(startPc: number, startFpw: number, fuel: number): number {
+    const { m, H, control, wasm } = this;
+    const { code, entries } = m.code;
+    const stackEnd = m.map.stackEnd(m.task);
+    H[control + Control.StackBase / 4] = m.map.stackBase(m.task);
+    H[control + Control.Fuel / 4] = fuel;
+    let pc = startPc;
+    let fpw = startFpw;
+    let inMachine = false;
+    for (;;) {
+      const fn = H[fpw + 1];
+      const state = inMachine || wasm.compiled[fn] === 0 ? -1 : this.stateAt(pc, entries[fn], code);
+      inMachine = false;
+      if (state < 0) {
+        const result = run(m, m.code, pc, fpw, H[control + Control.Fuel / 4], null, true);
+        if (result !== SWITCHED) return result;
+        H[control + Control.Fuel / 4] = m.fuelLeft;
+        pc = m.nextPc;
+        fpw = m.runningFp >> 2;
+        continue;
+      }
+      const fp = fpw << 2;
+      const link = H[fpw];
+      this.writeLimits();
+      H[control + Control.StackLimit / 4] = Math.min(stackEnd, fp + NATIVE_STACK);
+      if (this.enter(fn, fp, state) === 0) {
+        const hasResult = m.program.functions[fn].result !== null;
+        const lo = hasResult ? H[control + Control.Result / 4] : 0;
+        const hi = hasResult ? H[control + Control.Result / 4 + 1] : 0;
+        const caller = m.returned(link, lo, hi);
+        if (caller === 0) return FINISHED;
+        pc = m.nextPc;
+        fpw = caller >> 2;
+        continue;
+      }
+      if (this.reason === PARKED || this.reason === STOPPED) return this.reason;
+      pc = this.nextPc;
+      fpw = this.nextFpw;
+      inMachine = this.reason === GO_ON_ELSEWHERE;
+    }
+  }
+
+  private stateAt(pc: number, entry: number, code: Int32Array): number {
+    if (pc === entry) return 0;
+    const site = code[pc - 8 + 6];
+    return site < 0 ? -1 : this.wasm.stateOfSite[site];
+  }
+
+  /** What compiled code may touch without asking depends on whether anybody else could notice. */
+  private writeLimits(): void {
+    const { H, control, m } = this;
+    H[control + Control.LoadLimit / 4] = m.solo ? m.memoryEnd : m.rodataEnd;
+    H[control + Control.StoreLimit / 4] = m.solo ? m.memoryEnd : 0;
+  }
+
+  private unwind(reason: number): number {
+    this.reason = reason;
+    return 1;
+  }
+
+  // ------------------------------------------------------------------ imported by the module
+
+  /** Performs the operation at pc, whose operands are in the frame: 0 = done, its result is in the frame too. */
+  private slow(pc: number, fp: number): number {
+    const { m } = this;
+    const { code } = m.code;
+    const op = code[pc];
+    const fpw = fp >> 2;
+    m.runningFp = fp;
+    if (m.code.accessSize[op] !== 0) return this.access(pc, fpw);
+    if (op === OPERATION.park) {
+      const result = m.park(pc, fpw);
+      if (result !== GO_ON) return this.unwind(result);
+      this.writeLimits();
+      return 0;
+    }
+    if (op === OPERATION.trap) return this.unwind(m.trap(pc, fpw));
+    if (SHIFTS.has(op)) {
+      this.shift(pc, fpw, SHIFTS.get(op)!);
+      return 0;
+    }
+    return this.unwind(m.divideByZero(pc, fpw));
+  }
+
+  private access(pc: number, fpw: number): number {
+    const { m, H } = this;
+    const c = m.code.code;
+    const op = c[pc];
+    const size = m.code.accessSize[op];
+    const store = m.code.accessStore[op] !== 0;
+    const dst = fpw + c[pc + 1];
+    let x = (H[fpw + c[pc + 2]] >>> 0) + c[pc + 4];
+    const plain =
+      H[fpw + c[pc + 2] + 1] === 0 &&
+      x >= (store ? m.rodataEnd : AddressSpace.First) &&
+      x < m.memoryEnd &&
+      m.shadow[x >>> 3] === 0 &&
+      (x & (size - 1)) === 0;
+    if (!plain) {
+      x = m.slowAddress(pc, fpw, size, store);
+      if (x < 0) return this.unwind(m.leave(x, pc, fpw));
+    } else if (
+      !m.solo &&
+      (store || x >= m.rodataEnd) &&
+      (c[pc + 5] & Flag.Private) === 0 &&
+      !m.unobserved(pc, x, size, store)
+    ) {
+      return this.unwind(m.parkAccess(pc, fpw, x));
+    }
+    const { view } = m.memory;
+    if (store) {
+      m.memory.touchRange(x, x + size);
+      const value = fpw + c[pc + 3];
+      if (size === 1) view.setInt8(x, H[value]);
+      else if (size === 2) view.setInt16(x, H[value], true);
+      else {
+        view.setInt32(x, H[value], true);
+        if (size === 8) view.setInt32(x + 4, H[value + 1], true);
+      }
+    } else {
+      const signed = m.code.accessSigned[op] !== 0;
+      if (size === 1) H[dst] = signed ? view.getInt8(x) : view.getUint8(x);
+      else if (size === 2) H[dst] = signed ? view.getInt16(x, true) : view.getUint16(x, true);
+      else {
+        const high = size === 8 ? view.getInt32(x + 4, true) : 0;
+        H[dst] = view.getInt32(x, true);
+        if (size === 8) H[dst + 1] = high;
+      }
+    }
+    this.guard.found(x, size, this.valid);
+    return 0;
+  }
+
+  private readonly valid = (address: number, size: number): boolean =>
+    this.m.accessible(address, size, false);
+
+  private shift(pc: number, fpw: number, kind: string): void {
+    const { m, H } = this;
+    const c = m.code.code;
+    const amount = H[fpw + c[pc + 3]];
+    const wide = kind.startsWith("i64");
+    if (amount >>> 0 >= (wide ? 64 : 32)) m.badShift(c[pc + 6], amount);
+    const a = fpw + c[pc + 2];
+    const dst = fpw + c[pc + 1];
+    if (!wide) {
+      H[dst] = kind.endsWith("shl") ? H[a] << amount : kind.endsWith("_s") ? H[a] >> amount : H[a] >>> amount;
+      return;
+    }
+    const low = BigInt(H[a] >>> 0);
+    const by = BigInt(amount & 63);
+    const signed = (BigInt(H[a + 1]) << 32n) | low;
+    const result = kind.endsWith("shl")
+      ? signed << by
+      : kind.endsWith("_s")
+        ? signed >> by
+        : BigInt.asUintN(64, signed) >> by;
+    H[dst] = Number(BigInt.asIntN(32, result));
+    H[dst + 1] = Number(BigInt.asIntN(32, result >> 32n));
+  }
+
+  private outside(pc: number, fp: number): void {
+    this.reason = GO_ON_ELSEWHERE;
+    this.nextPc = pc;
+    this.nextFpw = fp >> 2;
+  }
+
+  private deep(fn: number, fp: number, link: number): number {
+    const { m, H } = this;
+    const bytes = m.code.frameBytes[fn];
+    if (fp + bytes > m.map.stackEnd(m.task)) {
+      m.stackOverflow(fn, (m.map.stackBase(m.task) + link - 1) >> 2);
+      return this.unwind(STOPPED);
+    }
+    m.memory.touchRange(fp, fp + bytes);
+    H[fp >> 2] = link;
+    H[(fp >> 2) + 1] = fn;
+    this.reason = GO_ON;
+    this.nextPc = m.code.entries[fn];
+    this.nextFpw = fp >> 2;
+    return 0;
+  }
+
+  private outOfFuel(fp: number, block: number): void {
+    const { m } = this;
+    this.reason = m.outOfFuel(m.code.blockPc[this.H[(fp >> 2) + 1]][block], fp >> 2);
+  }
+}
+
+const SHIFTS: ReadonlyMap<number, string> = new Map(
+  ["i32.shl", "i32.shr_s", "i32.shr_u", "i64.shl", "i64.shr_s", "i64.shr_u"].map((name) => [
+    OPERATION[name],
+    name,
+  ]),
+);

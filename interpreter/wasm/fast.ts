@@ -1,0 +1,367 @@
+// The fast form of a function: structured control flow, registers in locals, and no way back in.
+//
+// In: a reducible graph. Out: nested blocks and loops, made along the dominator tree: a block's code is followed by
+// that of the blocks it dominates; one that several edges lead to stands behind the end of a wasm block, one with an
+// edge back begins a loop (Ramsey, "Beyond Relooper: recursive translation of unstructured control flow to
+// structured control flow", ICFP 2022). Everything rare lies outside, behind the end of blocks around the whole
+// body, and never comes back: it spills what lives and goes on in the resumable form. So loops contain nothing
+// but their own code.
+
+import type { Instr } from "../ir/program.js";
+import { Emitter, FP, SECOND } from "./emit.js";
+import { type Body, Wasm } from "./encoder.js";
+import { Control } from "./layout.js";
+import type { FunctionPlan, SitePlan } from "./plan.js";
+import { entryState, slowState } from "./resumable.js";
+import { Import, type Unit } from "./unit.js";
+
+/** What encloses the place where code is being emitted: the end of a block leads to `block`, a loop's begin too. */
+interface Enclosing {
+  readonly block: number;
+}
+
+const PAGE = 128;
+/** Frames over more pages are looked at by the machine. */
+const MAX_PAGES = 8;
+
+export function emitFast(unit: Unit, plan: FunctionPlan, body: Body): void {
+  new FastEmitter(unit, plan, body).emit();
+}
+
+class FastEmitter extends Emitter {
+  /** Code behind the body, in the order of the ends of the blocks around it. */
+  private readonly exits: (() => void)[] = [];
+  private readonly enclosing: Enclosing[] = [];
+  private readonly exitOf = new Map<string, number>();
+  private readonly touches: boolean;
+
+  constructor(unit: Unit, plan: FunctionPlan, body: Body) {
+    super(unit, plan, body);
+    this.touches = plan.eager || plan.fn.slots.length > 0;
+  }
+
+  emit(): void {
+    const { body, plan } = this;
+    this.declareLocals(plan.fn.params.length);
+    // One way out a site at most for what is slow, one for calls that unwind, the entry's two and one a loop.
+    const loops = plan.flow.order.filter((b) => plan.flow.isLoop[b] === 1).length;
+    const bound = plan.structured ? 2 * plan.list.length + loops + 2 : 1;
+    for (let i = 0; i < bound; i++) body.block(Wasm.Block);
+    this.prologue();
+    if (plan.structured) this.tree(0);
+    else this.intoResumable(entryState(), plan.fn.params.keys());
+    body.op(Wasm.Unreachable);
+    // Exits may add exits.
+    for (let i = 0; i < bound; i++) {
+      body.end();
+      this.exits[i]?.();
+      body.op(Wasm.Unreachable);
+    }
+    body.end();
+  }
+
+  /** Depth of a way out. What has the same key goes the same way. */
+  private exit(key: string, code: () => void): number {
+    let index = this.exitOf.get(key);
+    if (index === undefined) {
+      index = this.exits.push(code) - 1;
+      this.exitOf.set(key, index);
+    }
+    return this.enclosing.length + this.nesting + index;
+  }
+
+  private prologue(): void {
+    const { body, plan, unit, fn } = this;
+    // Room for the frame?
+    body.get(FP);
+    body.i32(plan.frameBytes);
+    body.op(Wasm.I32Add);
+    this.control(Wasm.I32Load, Control.StackLimit);
+    body.op(Wasm.I32GtU);
+    body.brIf(
+      this.exit("deep", () => {
+        body.i32(plan.index);
+        body.get(FP);
+        body.get(SECOND);
+        this.callImport(Import.Deep);
+        body.block(Wasm.If);
+        this.leaveUnwinding();
+        body.end();
+        // The frame stands, with its arguments; the driver goes on with it when the others are out of the way.
+        this.spill([...fn.params.keys()]);
+        this.leaveUnwinding();
+      }),
+    );
+    if (this.touches) {
+      const pages = Math.ceil((plan.frameBytes + PAGE - 16) / PAGE);
+      if (pages <= MAX_PAGES) {
+        for (let i = 0; i < pages; i++) {
+          body.get(FP);
+          if (i > 0) {
+            body.i32(Math.min(i * PAGE, plan.frameBytes - 1));
+            body.op(Wasm.I32Add);
+          }
+          body.i32(7);
+          body.op(Wasm.I32ShrU);
+          body.memory(Wasm.I32Load8U, unit.engine.saved);
+          if (i > 0) body.op(Wasm.I32And);
+        }
+        body.op(Wasm.I32Eqz);
+        body.block(Wasm.If);
+        this.touchFrame();
+        body.end();
+      } else this.touchFrame();
+    }
+    if (plan.eager) this.writeHeader();
+    if (plan.guarded) this.setSlotGuards();
+    if (plan.hasCalls) this.readLink();
+    this.readControl();
+    if (plan.hasLoop) {
+      this.burn(0);
+    } else if (plan.hasCalls) {
+      body.i32(0);
+      this.control(Wasm.I32Load, Control.Fuel);
+      body.i32(1);
+      body.op(Wasm.I32Sub);
+      body.tee(this.fuel);
+      body.memory(Wasm.I32Store, unit.engine.control + Control.Fuel);
+      body.get(this.fuel);
+      body.i32(0);
+      body.op(Wasm.I32LeS);
+      body.brIf(this.outOfFuel(0));
+    }
+  }
+
+  private touchFrame(): void {
+    this.body.get(FP);
+    this.body.i32(this.plan.frameBytes);
+    this.callImport(Import.Touch);
+  }
+
+  /** One jump back, or the call: stops the run when the budget is used up. */
+  private burn(block: number): void {
+    const { body } = this;
+    body.get(this.fuel);
+    body.i32(1);
+    body.op(Wasm.I32Sub);
+    body.tee(this.fuel);
+    body.i32(0);
+    body.op(Wasm.I32LeS);
+    body.brIf(this.outOfFuel(block));
+  }
+
+  private outOfFuel(block: number): number {
+    return this.exit(`fuel ${block}`, () => {
+      this.standInMemory();
+      this.body.get(FP);
+      this.body.i32(block);
+      this.callImport(Import.OutOfFuel);
+      this.leaveUnwinding();
+    });
+  }
+
+  /** The frame's pages may be written, and its header is there. */
+  private standInMemory(): void {
+    if (!this.touches) this.touchFrame();
+    if (!this.plan.eager) this.writeHeader();
+  }
+
+  private leaveUnwinding(): void {
+    if (this.fn.result !== null) this.zeroOf(this.fn.result);
+    this.body.i32(1);
+    this.body.op(Wasm.Return);
+  }
+
+  private intoResumable(state: number, spilled: Iterable<number>): void {
+    const { body, unit, plan, fn } = this;
+    this.standInMemory();
+    this.spill([...spilled]);
+    this.flushFuel();
+    body.get(FP);
+    body.i32(state);
+    body.call(unit.resumableIndex(plan.index));
+    body.set(this.status);
+    if (fn.result !== null) this.loadResult(fn.result);
+    body.get(this.status);
+    body.op(Wasm.Return);
+  }
+
+  // ------------------------------------------------------------------ control flow
+
+  private depthOf(block: number): number {
+    for (let i = this.enclosing.length - 1; i >= 0; i--) {
+      if (this.enclosing[i].block === block) return this.enclosing.length - 1 - i + this.nesting;
+    }
+    throw new Error(`wasm: block ${block} is not in scope`);
+  }
+
+  /** Code of a block and of all that it dominates. */
+  private tree(block: number): void {
+    const { flow } = this.plan;
+    const joins = flow.children[block].filter((child) => flow.isJoin[child] === 1);
+    // The last in the order is outermost, so that earlier ones can jump to later ones.
+    joins.sort((x, y) => flow.place[y] - flow.place[x]);
+    if (flow.isLoop[block] === 1) {
+      this.body.block(Wasm.Loop);
+      this.enclosing.push({ block });
+      this.burn(block);
+      this.within(block, joins, 0);
+      this.enclosing.pop();
+      this.body.end();
+    } else this.within(block, joins, 0);
+  }
+
+  private within(block: number, joins: readonly number[], next: number): void {
+    if (next === joins.length) {
+      this.code(block);
+      return;
+    }
+    this.body.block(Wasm.Block);
+    this.enclosing.push({ block: joins[next] });
+    this.within(block, joins, next + 1);
+    this.enclosing.pop();
+    this.body.end();
+    this.tree(joins[next]);
+  }
+
+  private code(block: number): void {
+    this.startBlock();
+    const instrs = this.fn.blocks[block];
+    for (let i = 0; i < instrs.length - 1; i++) this.instruction(instrs[i]);
+    this.terminator(block, instrs[instrs.length - 1]);
+  }
+
+  private jump(from: number, to: number): void {
+    const { flow } = this.plan;
+    if (flow.place[to] <= flow.place[from] || flow.isJoin[to] === 1) this.body.br(this.depthOf(to));
+    else this.tree(to);
+  }
+
+  private isInline(from: number, to: number): boolean {
+    const { flow } = this.plan;
+    return flow.place[to] > flow.place[from] && flow.isJoin[to] !== 1;
+  }
+
+  private terminator(block: number, instr: Instr): void {
+    const { body } = this;
+    const to = instr.targets ?? [];
+    switch (instr.op) {
+      case "jmp":
+        this.jump(block, to[0]);
+        return;
+      case "br":
+        if (to[0] === to[1]) {
+          this.jump(block, to[0]);
+          return;
+        }
+        this.getReg(instr.a);
+        if (!this.isInline(block, to[0])) {
+          body.brIf(this.depthOf(to[0]));
+          this.jump(block, to[1]);
+        } else if (!this.isInline(block, to[1])) {
+          body.op(Wasm.I32Eqz);
+          body.brIf(this.depthOf(to[1]));
+          this.jump(block, to[0]);
+        } else {
+          body.block(Wasm.If);
+          this.enclosing.push({ block: -1 });
+          this.tree(to[0]);
+          body.op(Wasm.Else);
+          this.tree(to[1]);
+          this.enclosing.pop();
+          body.end();
+        }
+        return;
+      case "switch.i32":
+      case "switch.i64":
+        this.switchJump(instr, (target) => this.depthOf(target));
+        return;
+      default:
+        this.instruction(instr);
+    }
+  }
+
+  // ------------------------------------------------------------------ ways out
+
+  protected slowIf(site: SitePlan): void {
+    this.body.brIf(this.exit(`slow ${site.site}`, () => this.intoResumable(slowState(site), site.before)));
+  }
+
+  protected afterChecked(): void {}
+
+  protected park(site: SitePlan): void {
+    const { body } = this;
+    this.spill(site.before);
+    this.flushFuel();
+    body.i32(this.unit.pcOfSite(site.site));
+    body.get(FP);
+    this.callImport(Import.Slow);
+    body.set(this.status);
+    this.readControl();
+    body.get(this.status);
+    body.brIf(
+      this.exit(`parked ${site.site}`, () => {
+        this.clearGuards();
+        this.leaveUnwinding();
+      }),
+    );
+    const { dst } = site.instr;
+    if (dst >= 0) this.fill(dst);
+    this.zeroSlots(new Set(dst >= 0 ? [...site.before, dst] : site.before));
+  }
+
+  protected afterCall(site: SitePlan): void {
+    this.body.get(this.status);
+    this.body.brIf(
+      this.exit(`unwind ${site.site}`, () => {
+        this.spill(site.across);
+        this.clearGuards();
+        this.leaveUnwinding();
+      }),
+    );
+  }
+
+  private outside(site: SitePlan): void {
+    this.spill(site.before);
+    this.flushFuel();
+    this.body.i32(this.unit.pcOfSite(site.site));
+    this.body.get(FP);
+    this.callImport(Import.Outside);
+    this.clearGuards();
+    this.leaveUnwinding();
+  }
+
+  protected callOutside(site: SitePlan): void {
+    this.outside(site);
+  }
+
+  private outsideExit(site: SitePlan): number {
+    return this.exit(`outside ${site.site}`, () => this.outside(site));
+  }
+
+  protected callOutsideIf(site: SitePlan): void {
+    this.body.brIf(this.outsideExit(site));
+  }
+
+  protected callOutsideElse(site: SitePlan): void {
+    this.body.br(this.outsideExit(site));
+  }
+
+  protected trap(instr: Instr): void {
+    this.standInMemory();
+    this.body.i32(this.unit.pcOfSite(instr.site));
+    this.body.get(FP);
+    this.callImport(Import.Slow);
+    this.body.op(Wasm.Drop);
+    this.leaveUnwinding();
+  }
+
+  protected ret(instr: Instr): void {
+    const { plan, body } = this;
+    this.flushFuel();
+    if (instr.a >= 0) this.getReg(instr.a);
+    this.clearFrame(plan.eager, plan.eager, plan.guarded);
+    body.i32(0);
+    body.op(Wasm.Return);
+  }
+}

@@ -1,0 +1,53 @@
+// What the WebAssembly engine keeps behind a run's memory, in the same linear memory: control words and guards.
+// None of it is state of the run: it is neither saved nor hashed, and can be made again from the run at any time.
+
+import type { MemoryMap } from "../machine/layout.js";
+import { PAGE_SHIFT } from "../machine/layout.js";
+
+/** Control words, from EngineMap.control. */
+export const Control = {
+  /** i64: addresses at and above it take the slow way, for loads and for stores that others could see. */
+  LoadLimit: 0,
+  StoreLimit: 8,
+  /** Base of the running context's stack. */
+  StackBase: 16,
+  /** Frames must end below; at most the stack's end. */
+  StackLimit: 20,
+  /** Jumps back and calls left. */
+  Fuel: 24,
+  /** Result of the function that returned last, when its caller is the driver. */
+  Result: 32,
+  Size: 64,
+} as const;
+
+export interface EngineMap {
+  readonly control: number;
+  /** Per function, one u32: which signature it has. */
+  readonly signatures: number;
+  /** Per page, one byte: 1 when it has been saved in this epoch. */
+  readonly saved: number;
+  /** Per granule of 8 bytes: how many of its last bytes must not be read; 8 = ask. */
+  readonly loadGuard: number;
+  /** The same for writing; 8 too where the page has not been saved in this epoch. */
+  readonly storeGuard: number;
+  /** End of it all, a multiple of 64 KiB. */
+  readonly total: number;
+}
+
+const up = (n: number, to: number): number => Math.ceil(n / to) * to;
+
+export function mapEngine(map: MemoryMap, functions: number): EngineMap {
+  const control = map.total;
+  const signatures = control + Control.Size;
+  const saved = up(signatures + functions * 4, 16);
+  const loadGuard = up(saved + (map.total >>> PAGE_SHIFT), 16);
+  const storeGuard = up(loadGuard + (map.memoryEnd >>> 3), 16);
+  return {
+    control,
+    signatures,
+    saved,
+    loadGuard,
+    storeGuard,
+    total: up(storeGuard + (map.memoryEnd >>> 3), 1 << 16),
+  };
+}

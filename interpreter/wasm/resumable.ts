@@ -1,0 +1,299 @@
+// The resumable form of a function: takes a frame in memory and a state, goes on from there, and rests anywhere.
+//
+// A state is the function's entry, a site whose operation the machine is still to perform, the place behind a site
+// (everything live is in the frame), or the begin of a block. The code is one loop around one br_table; blocks follow
+// each other in reverse postorder and jump forward directly, so only jumps back go through the table. That needs
+// nothing of the graph, so irreducible graphs have this form only.
+
+import type { Instr } from "../ir/program.js";
+import { Emitter, FP, SECOND } from "./emit.js";
+import { type Body, Wasm } from "./encoder.js";
+import { type FunctionPlan, SiteKind, type SitePlan } from "./plan.js";
+import { Import, type Unit } from "./unit.js";
+
+export const entryState = (): number => 0;
+/** Parameters are spilled; the frame stands: begin with block 0. */
+export const slowState = (site: SitePlan): number => 1 + 2 * site.ordinal;
+export const reloadState = (site: SitePlan): number => 2 + 2 * site.ordinal;
+
+type Role = "block" | "spill" | "slow" | "reload" | "cont" | "fuel" | "unwind";
+interface Label {
+  readonly role: Role;
+  /** Block or site. */
+  readonly id: number;
+}
+
+export function emitResumable(unit: Unit, plan: FunctionPlan, body: Body): void {
+  new ResumableEmitter(unit, plan, body).emit();
+}
+
+class ResumableEmitter extends Emitter {
+  private readonly labels: Label[] = [];
+  private readonly labelOf = new Map<string, number>();
+  private closed = 0;
+
+  emit(): void {
+    const { plan, body } = this;
+    this.declareLocals(0);
+    for (const b of plan.flow.order) {
+      this.addLabel("block", b);
+      for (const instr of this.fn.blocks[b]) {
+        const site = plan.sites.get(instr.site);
+        if (site === undefined) continue;
+        if (site.kind !== SiteKind.Parked) this.addLabel("spill", site.site);
+        if (site.kind !== SiteKind.Call) this.addLabel("slow", site.site);
+        this.addLabel("reload", site.site);
+        this.addLabel("cont", site.site);
+      }
+    }
+    this.addLabel("fuel", 0);
+    this.addLabel("unwind", 0);
+    if (plan.hasCalls) this.readLink();
+    this.readControl();
+    body.block(Wasm.Loop);
+    for (let i = 0; i < this.labels.length; i++) body.block(Wasm.Block);
+    body.block(Wasm.Block);
+    this.dispatch();
+    body.end();
+    this.entry();
+    for (const b of plan.flow.order) {
+      this.open("block", b);
+      this.startBlock();
+      const instrs = this.fn.blocks[b];
+      for (let i = 0; i < instrs.length - 1; i++) this.instruction(instrs[i]);
+      this.terminator(b, instrs[instrs.length - 1]);
+    }
+    this.open("fuel", 0);
+    body.get(FP);
+    body.get(SECOND);
+    body.i32(this.blockState(0));
+    body.op(Wasm.I32Sub);
+    this.callImport(Import.OutOfFuel);
+    this.open("unwind", 0);
+    this.flushFuel();
+    this.clearGuards();
+    body.i32(1);
+    body.op(Wasm.Return);
+    body.end();
+    body.op(Wasm.Unreachable);
+    body.end();
+  }
+
+  private addLabel(role: Role, id: number): void {
+    this.labelOf.set(`${role} ${id}`, this.labels.length);
+    this.labels.push({ role, id });
+  }
+
+  private blockState(b: number): number {
+    return 1 + 2 * this.plan.list.length + b;
+  }
+
+  /** How far out the code of a label begins; only for those still ahead. */
+  private ahead(role: Role, id: number): number {
+    const index = this.labelOf.get(`${role} ${id}`)!;
+    if (index < this.closed) throw new Error(`wasm: label ${role} ${id} lies behind`);
+    return index - this.closed + this.nesting;
+  }
+
+  private open(role: Role, id: number): void {
+    const index = this.labelOf.get(`${role} ${id}`)!;
+    while (this.closed <= index) {
+      this.body.end();
+      this.closed++;
+    }
+  }
+
+  /** The br_table: labels are counted from inside, one block further in. */
+  private dispatch(): void {
+    const { body, plan } = this;
+    const table: number[] = [0];
+    const at = (role: Role, id: number) => this.labelOf.get(`${role} ${id}`);
+    const nowhere = this.labels.length - 1;
+    for (const site of plan.list) {
+      table.push(1 + (at("slow", site.site) ?? nowhere), 1 + (at("reload", site.site) ?? nowhere));
+    }
+    for (let b = 0; b < this.fn.blocks.length; b++) table.push(1 + (at("block", b) ?? nowhere));
+    body.get(SECOND);
+    body.op(Wasm.BrTable);
+    body.u32(table.length);
+    for (const depth of table) body.u32(depth);
+    body.u32(1 + nowhere);
+  }
+
+  /** A fresh frame with its arguments. */
+  private entry(): void {
+    const { body, plan, fn, unit } = this;
+    const params = [...fn.params.keys()];
+    for (const r of params) this.fill(r);
+    this.zeroSlots(params);
+    if (!plan.structured) return;
+    body.get(FP);
+    body.get(FP);
+    body.memory(Wasm.I32Load, 0);
+    for (const r of params) this.getReg(r);
+    body.call(unit.fastIndex(plan.index));
+    body.set(this.status);
+    if (fn.result !== null) this.keepResult();
+    body.get(this.status);
+    body.op(Wasm.Return);
+  }
+
+  /** Result of the fast form from the stack into the control word. */
+  private keepResult(): void {
+    const type = this.fn.result!;
+    const r = { i32: this.pointer, i64: this.address, f32: this.single, f64: this.float }[type];
+    this.body.set(r);
+    this.storeResult(type, () => this.body.get(r));
+  }
+
+  // ------------------------------------------------------------------ control flow
+
+  private jump(from: number, to: number): void {
+    const { body, plan } = this;
+    if (plan.flow.place[to] > plan.flow.place[from]) {
+      body.br(this.ahead("block", to));
+      return;
+    }
+    body.i32(this.blockState(to));
+    body.set(SECOND);
+    body.get(this.fuel);
+    body.i32(1);
+    body.op(Wasm.I32Sub);
+    body.tee(this.fuel);
+    body.i32(0);
+    body.op(Wasm.I32LeS);
+    body.brIf(this.ahead("fuel", 0));
+    body.br(this.labels.length - this.closed + this.nesting);
+  }
+
+  private terminator(block: number, instr: Instr): void {
+    const { body, plan } = this;
+    const to = instr.targets ?? [];
+    const isAhead = (b: number) => plan.flow.place[b] > plan.flow.place[block];
+    switch (instr.op) {
+      case "jmp":
+        this.jump(block, to[0]);
+        return;
+      case "br":
+        this.getReg(instr.a);
+        if (isAhead(to[0])) body.brIf(this.ahead("block", to[0]));
+        else {
+          body.block(Wasm.If);
+          this.nesting++;
+          this.jump(block, to[0]);
+          this.nesting--;
+          body.end();
+        }
+        this.jump(block, to[1]);
+        return;
+      case "switch.i32":
+      case "switch.i64": {
+        // Jumps back get a place of their own in front of the jump.
+        const back = [...new Set(to.filter((b) => !isAhead(b)))];
+        for (let i = 0; i < back.length; i++) body.block(Wasm.Block);
+        this.nesting += back.length;
+        this.switchJump(instr, (b) => (isAhead(b) ? this.ahead("block", b) : back.indexOf(b)));
+        for (const b of back) {
+          body.end();
+          this.nesting--;
+          this.jump(block, b);
+        }
+        return;
+      }
+      default:
+        this.instruction(instr);
+    }
+  }
+
+  // ------------------------------------------------------------------ sites
+
+  protected slowIf(site: SitePlan): void {
+    this.body.brIf(this.ahead("spill", site.site));
+  }
+
+  protected afterChecked(site: SitePlan): void {
+    this.body.br(this.ahead("cont", site.site));
+    this.open("spill", site.site);
+    this.spill(site.before);
+    this.perform(site);
+    this.open("cont", site.site);
+  }
+
+  protected park(site: SitePlan): void {
+    this.spill(site.before);
+    this.perform(site);
+    this.open("cont", site.site);
+  }
+
+  private perform(site: SitePlan): void {
+    const { body } = this;
+    this.open("slow", site.site);
+    body.i32(this.unit.pcOfSite(site.site));
+    body.get(FP);
+    this.flushFuel();
+    this.callImport(Import.Slow);
+    body.brIf(this.ahead("unwind", 0));
+    this.reload(site);
+  }
+
+  private reload(site: SitePlan): void {
+    this.open("reload", site.site);
+    const live = site.instr.dst >= 0 ? [...site.across, site.instr.dst] : site.across;
+    for (const r of new Set(live)) this.fill(r);
+    this.zeroSlots(new Set([...site.before, ...live]));
+    this.readControl();
+  }
+
+  protected afterCall(site: SitePlan): void {
+    const { body } = this;
+    body.get(this.status);
+    body.op(Wasm.I32Eqz);
+    body.brIf(this.ahead("cont", site.site));
+    this.spill(site.across);
+    body.br(this.ahead("unwind", 0));
+    this.open("spill", site.site);
+    this.outside(site);
+    this.reload(site);
+    this.open("cont", site.site);
+  }
+
+  private outside(site: SitePlan): void {
+    this.spill(site.before);
+    this.flushFuel();
+    this.body.i32(this.unit.pcOfSite(site.site));
+    this.body.get(FP);
+    this.callImport(Import.Outside);
+    this.body.br(this.ahead("unwind", 0));
+  }
+
+  protected callOutside(site: SitePlan): void {
+    this.open("spill", site.site);
+    this.outside(site);
+    this.reload(site);
+    this.open("cont", site.site);
+  }
+
+  protected callOutsideIf(site: SitePlan): void {
+    this.body.brIf(this.ahead("spill", site.site));
+  }
+
+  protected callOutsideElse(site: SitePlan): void {
+    this.body.br(this.ahead("spill", site.site));
+  }
+
+  protected trap(instr: Instr): void {
+    this.body.i32(this.unit.pcOfSite(instr.site));
+    this.body.get(FP);
+    this.callImport(Import.Slow);
+    this.body.op(Wasm.Drop);
+    this.body.br(this.ahead("unwind", 0));
+  }
+
+  protected ret(instr: Instr): void {
+    this.flushFuel();
+    if (instr.a >= 0) this.storeResult(this.fn.result!, () => this.getReg(instr.a));
+    this.clearFrame(true, true, this.fn.slots.length > 0);
+    this.body.i32(0);
+    this.body.op(Wasm.Return);
+  }
+}
