@@ -9,7 +9,7 @@
 // Programs: those of this repository, and gcc.c-torture where Debian's gcc-12-source is installed. Needs gcc. What
 // fails is kept in a folder whose name is printed.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
