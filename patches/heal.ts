@@ -44,7 +44,7 @@ interface Taken {
 
 const MOST_JOINED = 3;
 /** No mailer wraps lines that are shorter than this with the next word. */
-const WRAP_COLUMN = 64;
+export const WRAP_COLUMN = 64;
 const NO_NEWLINE = /^\\ ?No newline/i;
 
 /** Ways to take a raw line, tried in this order. */

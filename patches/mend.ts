@@ -8,8 +8,16 @@
 import { type Attempt, anchored, choose, type PlaceContext, type Refusal } from "./attempts.js";
 import { EXPANDED, expanded } from "./blanks.js";
 import type { Damage } from "./damage.js";
-import { type Body, difference, type Reading, readingsAt, STEPS_PER_START, startsOf } from "./heal.js";
-import type { ByteString, Hunk, HunkLine } from "./patch.js";
+import {
+  type Body,
+  difference,
+  type Reading,
+  readingsAt,
+  STEPS_PER_START,
+  startsOf,
+  WRAP_COLUMN,
+} from "./heal.js";
+import type { ByteString, Hunk, HunkLine, Repair } from "./patch.js";
 import { overlaps, patternOf, type Range } from "./place.js";
 import { restyle } from "./restyle.js";
 import { collapse, hashOf, type SourceFile } from "./source.js";
@@ -29,7 +37,9 @@ export function placeHealed(
     newCount: hunk.newCount,
     reverse: context.reverse,
   };
-  const healed = heal(body, hunk, source, expected, taken, context);
+  let healed = heal(body, hunk, source, expected, taken, context);
+  const heading = healed.length === 0 ? wrappedHeading(hunk) : null;
+  if (heading) healed = heal({ ...body, raw: hunk.raw.slice(1) }, hunk, source, expected, taken, context);
   if (healed.length === 0) return null;
   if (healed.length > 1) {
     const places = healed.map((reading) => ({ path: context.path, line: reading.start + 1 }));
@@ -60,8 +70,17 @@ export function placeHealed(
     lost && damage.leading && damage.tabs && damage.runs,
   );
   const lines = sameEndings(restyled.lines);
-  const repairs = [...reading.repairs, ...restyled.repairs];
+  const repairs = [...(heading ? [heading] : []), ...reading.repairs, ...restyled.repairs];
   return { at: reading.start, lines, fuzz: 0, repairs };
+}
+
+/** The heading behind `@@` may have been wrapped: then the first line of the body is its end. */
+function wrappedHeading(hunk: Hunk): Repair | null {
+  const next = hunk.raw[0]?.text.trim() ?? "";
+  const word = /^[^-+\\\s]\S*/.exec(next);
+  const header = `@@ -${hunk.oldStart},${hunk.oldCount} +${hunk.newStart},${hunk.newCount} @@ ${hunk.heading}`;
+  if (hunk.lines || !word || header.length + word[0].length < WRAP_COLUMN) return null;
+  return { kind: "wrapped", mailLine: hunk.mailLine, text: `${header} ${next}` };
 }
 
 /** Added lines end as the source's lines of the hunk do. */

@@ -52,7 +52,7 @@ export function measureStyle(lines: readonly ByteString[]): CodeStyle | null {
     return { ...KERNEL_STYLE, caseIndent: Math.max(0, mostOften(cases) ?? 0) };
   }
   const unit = mostOften(steps) ?? 4;
-  const gnu = brace > 0 || (unit === 2 && tabbed > 0);
+  const gnu = brace > 0 || (unit === 2 && (tabbed > 0 || spacesCalls(lines)));
   return {
     unit,
     brace: gnu ? 2 : 0,
@@ -64,6 +64,10 @@ export function measureStyle(lines: readonly ByteString[]): CodeStyle | null {
 
 /** The style of code whose indent is lost, by what remains: GNU code has a blank in front of every parenthesis. */
 export function styleOfBareText(lines: readonly ByteString[]): CodeStyle {
+  return spacesCalls(lines) ? GNU_STYLE : KERNEL_STYLE;
+}
+
+function spacesCalls(lines: readonly ByteString[]): boolean {
   let spaced = 0;
   let tight = 0;
   for (const line of lines) {
@@ -73,7 +77,7 @@ export function styleOfBareText(lines: readonly ByteString[]): CodeStyle {
       else tight++;
     }
   }
-  return spaced > 3 && spaced > tight * 3 ? GNU_STYLE : KERNEL_STYLE;
+  return spaced > 3 && spaced > tight * 3;
 }
 
 function count(table: Map<number, number>, key: number): void {
