@@ -1,15 +1,18 @@
 // Compares our reading of C with gcc's, on code that is not ours.
 //
 //   kernel   translation units of Debian's linux-source-6.1, preprocessed by the kernel's own build: no syntax
-//            error, and text to tree at 1 MB/s or more
+//            error, none of the checker's that gcc does not have, the layout of every struct and every enumerator
+//            as gcc has them, and text to checked tree at 1 MB/s or more
 //   torture  the programs of gcc.c-torture from Debian's gcc-12-source
+//   DIR      all preprocessed files (*.i) below a folder, as for the kernel
 //
 // "The right tree" is shown by a round trip: the tree is printed as C with every operand in parentheses, and gcc
-// must make the same assembly of it as of the original (always for torture, with --round-trip for the kernel).
+// must make the same assembly of it as of the original (always for torture, with --round-trip for the others).
 //
 //   npm run conformance:syntax                     both: 8 units, every 8th program
 //   npm run conformance:syntax -- --all            26 units, all programs
 //   npm run conformance:syntax -- kernel --round-trip
+//   npm run conformance:syntax -- DIR
 //
 // Needs a build (npm run build), gcc, and for the kernel also: make flex bison bc libelf-dev. What is not
 // installed is left out, and said so.
@@ -19,9 +22,10 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { parse, preprocess } from "../dist/interpreter/api.js";
+import { check, parse, preprocess } from "../dist/interpreter/api.js";
 import { loadParser } from "../dist/src/parser/load.js";
 import { unitToC } from "../dist/test/interpreter/syntax/print-c.js";
+import { compareLayouts } from "./layouts.mjs";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,6 +57,9 @@ const MORE_UNITS = [
   ..."kernel/trace/ring_buffer mm/slub mm/memcontrol mm/rmap".split(" "),
 ];
 
+/** What the checker refuses because we do not have it, not because it is wrong. */
+const NOT_OURS = /is not supported$/;
+
 /**
  * Programs that the round trip cannot show to be equal, with the reason: constants beyond a double, and the
  * vector, decimal and complex types that we do not have.
@@ -73,13 +80,30 @@ const EXPECTED = new Map([
 
 function read(path, text) {
   const source = preprocess({ path, text }, { readFile: () => null }, { predefined: "none" });
-  const started = performance.now();
   const { unit, diagnostics } = parse(source.tokens, port, source.diagnostics);
-  const ms = performance.now() - started;
-  const errors = diagnostics.all
+  return { unit, errors: errorsIn(source, diagnostics) };
+}
+
+function errorsIn(source, diagnostics) {
+  return diagnostics.all
     .filter((one) => one.severity === "error")
     .map((one) => ({ ...source.files.place(one.span.pos), text: one.text }));
-  return { unit, errors, ms };
+}
+
+/** From text to checked tree, with the milliseconds of each stage. */
+function readAndCheck(path, text) {
+  const started = performance.now();
+  const source = preprocess({ path, text }, { readFile: () => null }, { predefined: "none" });
+  const { tokens, pragmas, diagnostics: sink } = source;
+  const lexed = performance.now();
+  const { unit } = parse(tokens, port, sink);
+  const syntaxErrors = sink.errorCount;
+  const parsed = performance.now();
+  check(unit, { tokens, pragmas, sink, macroNames: [] });
+  const checked = performance.now();
+  const errors = errorsIn(source, sink);
+  const ms = { lex: lexed - started, parse: parsed - lexed, check: checked - parsed, all: checked - started };
+  return { tokens: tokens.length, syntaxErrors, errors, ms };
 }
 
 function run(command, argv, settings = {}) {
@@ -138,36 +162,104 @@ function kernel() {
         return void fail(`kernel: ${command} ${argv.join(" ")} failed\n${result.stderr}`);
     }
   }
-  const units = options.all ? [...FEW_UNITS, ...MORE_UNITS] : FEW_UNITS;
-  let bytes = 0;
-  let ms = 0;
-  let errors = 0;
-  let same = 0;
-  for (const unit of units) {
-    const path = join(tree, `${unit}.i`);
-    if (!existsSync(path) && run("make", ["-C", tree, `${unit}.i`]).status !== 0) {
-      fail(`${unit}: the kernel's build does not preprocess it`);
-      continue;
+  const names = options.all ? [...FEW_UNITS, ...MORE_UNITS] : FEW_UNITS;
+  const units = names.flatMap((name) => {
+    const path = join(tree, `${name}.i`);
+    if (existsSync(path) || run("make", ["-C", tree, `${name}.i`]).status === 0) {
+      return [{ name, path, flags: kernelFlags(tree, name) }];
     }
-    const text = readFileSync(path, "utf8").replace(/^#.*$/gm, "");
-    const result = read(`${unit}.c`, text);
-    bytes += text.length;
-    ms += result.ms;
-    errors += result.errors.length;
-    for (const { line, column, text: message } of result.errors.slice(0, 3)) {
-      fail(`${unit}.i:${line}:${column}: ${message}`);
-    }
-    if (!options["round-trip"]) continue;
-    const verdict = roundTrip(`${unit}.c`, text, kernelFlags(tree, unit));
-    if (verdict === "same") same++;
-    else fail(`${unit}: ${verdict}`);
-  }
-  const speed = bytes / 1000 / ms;
-  if (speed < 1) fail(`kernel: only ${speed.toFixed(2)} MB/s from tokens to tree`);
-  const trip = options["round-trip"] ? `, ${same} with gcc's very code after a round trip` : "";
-  console.log(
-    `kernel: ${units.length} units, ${(bytes / 1e6).toFixed(1)} MB, ${errors} syntax errors${trip}, ${speed.toFixed(1)} MB/s from tokens to tree`,
+    fail(`${name}: the kernel's build does not preprocess it`);
+    return [];
+  });
+  compareUnits("kernel", units);
+}
+
+function folder(top) {
+  const names = readdirSync(top, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".i"));
+  if (names.length === 0)
+    return void fail(`${top}: no preprocessed files (*.i); gcc -E FILE.c -o FILE.i makes one`);
+  const flags = ["-std=gnu11"];
+  compareUnits(
+    top,
+    names.sort().map((name) => ({ name: name.slice(0, -2), path: join(top, name), flags })),
   );
+}
+
+/** One line a unit. The first is read in a process that has read nothing before, and is counted like the others. */
+function compareUnits(title, units) {
+  const width = Math.max(...units.map(({ name }) => name.length)) + 2;
+  const head = [
+    "MB",
+    "tokens",
+    "lex",
+    "parse",
+    "check ms",
+    "MB/s",
+    "syntax",
+    "other",
+    "refused",
+    "types",
+    "enums",
+    "wrong",
+  ];
+  const line = (name, cells) =>
+    console.log(name.padEnd(width) + cells.map((cell) => String(cell).padStart(9)).join(""));
+  line(title, head);
+  const sum = {
+    bytes: 0,
+    ms: 0,
+    tokens: 0,
+    syntax: 0,
+    other: 0,
+    refused: 0,
+    records: 0,
+    enumerators: 0,
+    wrong: 0,
+  };
+  let same = 0;
+  for (const { name, path, flags } of units) {
+    // gcc's own line markers say nothing here; pragmas decide about layout.
+    const text = readFileSync(path, "utf8").replace(/^#(?!pragma).*$/gm, "");
+    const { tokens, syntaxErrors, errors, ms } = readAndCheck(`${name}.c`, text);
+    const refused = errors.filter((error) => NOT_OURS.test(error.text)).length;
+    const wrong = errors.filter((error) => !NOT_OURS.test(error.text));
+    for (const error of wrong.slice(0, 3)) fail(`${path}:${error.line}:${error.column}: ${error.text}`);
+    const layouts = compareLayouts(`${name}.c`, text, port, flags, work);
+    if (layouts === null) fail(`${name}: gcc refuses the tables of the layouts`);
+    for (const table of layouts?.wrong.slice(0, 3) ?? []) fail(`${name}: gcc lays out differently: ${table}`);
+    const { records = 0, enumerators = 0 } = layouts ?? {};
+    const differ = layouts?.wrong.length ?? 0;
+    const other = wrong.length - syntaxErrors;
+    line(name, [
+      (text.length / 1e6).toFixed(2),
+      tokens,
+      ...[ms.lex, ms.parse, ms.check].map((value) => value.toFixed(0)),
+      (text.length / 1000 / ms.all).toFixed(2),
+      ...[syntaxErrors, other, refused, records, enumerators, differ],
+    ]);
+    sum.bytes += text.length;
+    sum.ms += ms.all;
+    sum.tokens += tokens;
+    sum.syntax += syntaxErrors;
+    sum.other += other;
+    sum.refused += refused;
+    sum.records += records;
+    sum.enumerators += enumerators;
+    sum.wrong += differ;
+    if (!options["round-trip"]) continue;
+    const verdict = roundTrip(`${name}.c`, text, flags);
+    if (verdict === "same") same++;
+    else fail(`${name}: ${verdict}`);
+  }
+  const speed = sum.bytes / 1000 / sum.ms;
+  line(`${units.length} units`, [
+    (sum.bytes / 1e6).toFixed(2),
+    ...[sum.tokens, "", "", "", speed.toFixed(2), sum.syntax, sum.other, sum.refused],
+    ...[sum.records, sum.enumerators, sum.wrong],
+  ]);
+  if (options["round-trip"])
+    console.log(`${same} of ${units.length} with gcc's very code after a round trip`);
+  if (speed < 1) fail(`only ${speed.toFixed(2)} MB/s from text to checked tree`);
 }
 
 /** The flags that decide about code, from the command line that the kernel's build keeps beside each product. */
@@ -223,6 +315,7 @@ function torture() {
 for (const part of parts) {
   if (part === "kernel") kernel();
   else if (part === "torture") torture();
-  else throw new Error(`unknown part "${part}": kernel or torture`);
+  else if (existsSync(part)) folder(part);
+  else fail(`${part}: neither kernel nor torture nor a folder`);
 }
 process.exit(failures === 0 ? 0 : 1);
