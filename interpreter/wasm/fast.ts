@@ -45,7 +45,7 @@ class FastEmitter extends Emitter {
     this.declareLocals(plan.fn.params.length);
     // One way out a site at most for what is slow, one for calls that unwind, the entry's two and one a loop.
     const loops = plan.flow.order.filter((b) => plan.flow.isLoop[b] === 1).length;
-    const bound = plan.structured ? 2 * plan.list.length + loops + 2 : 1;
+    const bound = plan.structured ? 2 * plan.list.length + loops + 2 : 2;
     for (let i = 0; i < bound; i++) body.block(Wasm.Block);
     this.prologue();
     if (plan.structured) this.tree(0);
