@@ -7,6 +7,7 @@
 
 import { blocksOnCycles } from "../ir/cycles.js";
 import { AddressSpace, Flag, Frame, type Instr, type IrFunction, type Program } from "../ir/program.js";
+import { commutingBit } from "./footprint.js";
 import { Kind } from "./layout.js";
 import { type Code, OPERATION, type SwitchTable } from "./vm.js";
 
@@ -28,6 +29,8 @@ export interface ParkInfo {
   /** memmove / memcpy / memset. */
   block: "" | "copy" | "move" | "fill";
   marked: boolean;
+  /** For Rmw: the bit of COMMUTES (footprint.ts) where the result is not used, else 0. */
+  commutes: number;
 }
 
 export interface CompiledCode extends Code {
@@ -158,7 +161,7 @@ function translateProgram(program: Program): CompiledCode {
           i++;
           continue;
         }
-        translate(f, fn, instr, target);
+        translate(f, fn, instr, readers, target);
       }
     });
     for (const { word, block } of patches) words[word] = starts[block];
@@ -200,6 +203,7 @@ function translateProgram(program: Program): CompiledCode {
       argWide: new Uint8Array(0),
       block: "",
       marked: (instr.flags & Flag.Marked) !== 0,
+      commutes: 0,
       ...info,
     });
   }
@@ -208,6 +212,7 @@ function translateProgram(program: Program): CompiledCode {
     f: number,
     fn: IrFunction,
     instr: Instr,
+    readers: Int32Array,
     target: (word: number, block: number) => void,
   ): void {
     const wide = (reg: number) => fn.regs[reg] === "i64" || fn.regs[reg] === "f64";
@@ -338,12 +343,15 @@ function translateProgram(program: Program): CompiledCode {
     }
     if (op.startsWith("rmw.") || op.startsWith("cmpxchg")) {
       const size = Number(/\d+$/.exec(op)![0]) / 8;
-      park(f, instr, {
-        kind: op.startsWith("rmw.") ? Kind.Rmw : Kind.CmpXchg,
+      const rmw = op.startsWith("rmw.") ? op.slice(4).replace(/\d+$/, "") : "";
+      const unused = instr.dst < 0 || readers[instr.dst] === 0;
+      park(f, unused ? { ...instr, dst: -1 } : instr, {
+        kind: rmw !== "" ? Kind.Rmw : Kind.CmpXchg,
         size,
-        rmw: op.startsWith("rmw.") ? op.slice(4).replace(/\d+$/, "") : "",
+        rmw,
         wide: size === 8,
         marked: true,
+        commutes: unused ? commutingBit(rmw) : 0,
       });
       return;
     }

@@ -19,6 +19,14 @@ export const PLAIN = 2;
 export const ACCESS = 4;
 /** Claims that nobody else accesses this (WRITE) or writes it: with what the claim forbids it races though marked. */
 export const ASSERT = 8;
+/** A read-modify-write whose result nobody uses; with one of the same kind and place it commutes. */
+export const COMMUTES = 0xf0;
+const KINDS_THAT_COMMUTE: Readonly<Record<string, number>> = { add: 16, sub: 16, or: 32, and: 64, xor: 128 };
+
+/** The bit of COMMUTES for a read-modify-write, 0 for one that commutes with nothing. */
+export function commutingBit(rmw: string): number {
+  return KINDS_THAT_COMMUTE[rmw] ?? 0;
+}
 
 export class StepFootprint implements Footprint {
   readonly start = new Int32Array(MAX);
@@ -101,14 +109,21 @@ export class StepFootprint implements Footprint {
   }
 }
 
-/** May the two steps not be swapped? */
+/**
+ * May the two steps not be swapped? Two read-modify-writes of the same place and the same commuting kind, of which
+ * nobody uses the results, may ("Rodriguez, Sousa, Sharma and Kroening, Unfolding-based partial order reduction",
+ * CONCUR 2015, call this commutativity of statements; Nidhugg does the same for fetch_add).
+ */
 export function conflict(a: StepFootprint, b: StepFootprint): boolean {
   for (let i = 0; i < a.count; i++) {
     const s = a.start[i];
     const e = a.end[i];
     const w = a.bits[i] & WRITE;
     for (let j = 0; j < b.count; j++) {
-      if ((w | (b.bits[j] & WRITE)) !== 0 && s < b.end[j] && b.start[j] < e) return true;
+      if ((w | (b.bits[j] & WRITE)) !== 0 && s < b.end[j] && b.start[j] < e) {
+        if ((a.bits[i] & b.bits[j] & COMMUTES) !== 0 && s === b.start[j] && e === b.end[j]) continue;
+        return true;
+      }
     }
   }
   return false;

@@ -6,7 +6,7 @@
 import { Flag } from "../ir/program.js";
 import { chunkOf, commitBlock, commitRmw, type Prepared } from "./commit.js";
 import type { Finding } from "./finding.js";
-import { ASSERT, FOOTPRINT_MAX, race, StepFootprint, WRITE } from "./footprint.js";
+import { ACCESS, ASSERT, FOOTPRINT_MAX, race, StepFootprint, WRITE } from "./footprint.js";
 import { DONE, type Footprint, type ObjectOp } from "./host.js";
 import { Kind, MAX_TASKS, Pending, TASK_STRIDE, TASK_TABLE, Task, TaskState } from "./layout.js";
 import { Port } from "./port.js";
@@ -169,7 +169,9 @@ export abstract class Operations extends Port {
           const write =
             kind !== Kind.Load && kind !== Kind.Await && (kind !== Kind.CmpXchg || this.wouldSwap(p));
           const marked = (flags & Flag.Marked) !== 0 || kind === Kind.Rmw || kind === Kind.CmpXchg;
-          if ((flags & Flag.DataRace) !== 0) f.quiet(address, H[p + Pending.Size / 4], write);
+          if (kind === Kind.Rmw && H[p + Pending.Dst / 4] === 0)
+            f.add(address, H[p + Pending.Size / 4], ACCESS | WRITE | this.commuting(p));
+          else if ((flags & Flag.DataRace) !== 0) f.quiet(address, H[p + Pending.Size / 4], write);
           else f.access(address, H[p + Pending.Size / 4], write, marked);
         }
         break;
@@ -200,6 +202,17 @@ export abstract class Operations extends Port {
     const guess = this.confinement;
     if (guess === null) return;
     for (let i = 0; i < f.count; i++) guess.access(t, f.start[i], f.end[i], (f.bits[i] & WRITE) !== 0);
+  }
+
+  /** The kind of read-modify-write pending at p, as a bit that two which commute have in common. */
+  private commuting(p: number): number {
+    const site = this.H[p + Pending.Site / 4];
+    return this.code.parks[this.code.code[this.code.pcOfSite[site] + 7]].commutes;
+  }
+
+  /** Is context t's next step a compare-exchange, whose footprint depends on the value it finds? */
+  mayOnlyRead(t: number): boolean {
+    return t < this.taskCount() && this.H[this.pendingBase(t) >> 2] === Kind.CmpXchg;
   }
 
   /** Would the compare-exchange pending at p succeed now? */

@@ -14,7 +14,7 @@
 // the earlier step that took the lock, which does. A context that still waits when the run ends counts as if its
 // step came last.
 
-import { conflict, type Machine, race, StepFootprint } from "../../interpreter/api.js";
+import { conflict, type Machine, race, StepFootprint, WRITE } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
 import type { SearchLimits, SearchTally } from "./states.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
@@ -31,6 +31,8 @@ class Event {
   own = 0;
   /** Could have to wait: its operation has a condition. */
   blocking = false;
+  /** A compare-exchange: writes or only reads. */
+  swaps = false;
   /** Makes others ready and never the opposite: releasing, waking. */
   releases = false;
 }
@@ -148,6 +150,7 @@ export function searchTraces(
     const object = machine.pendingObject(t);
     e.blocking = object !== null && object.ready !== undefined;
     e.releases = object?.releases === true;
+    e.swaps = machine.mayOnlyRead(t);
     e.own = node.steps[t] + 1;
     e.clock.fill(0);
     const own = node.latest[t];
@@ -197,7 +200,7 @@ export function searchTraces(
       const event = events[k];
       if (k !== at && event.clock[first.task] < first.own) v.push(event);
     }
-    v.push(e);
+    v.push(reversed(i, e, at));
     // A sleeper that may come first, or that nothing in v depends on, covers it.
     for (let mask = node.sleep; mask !== 0; mask &= mask - 1) {
       const t = 31 - Math.clz32(mask & -mask);
@@ -205,6 +208,23 @@ export function searchTraces(
     }
     insert(node.todo, v);
   };
+
+  /**
+   * Event e as it will be when it comes before the step at depth i. What it touches may differ then: a failing
+   * compare-exchange only reads. Where its context already stood in front of it at i, that is known. Else the same is
+   * assumed as in this run, writing where it may write.
+   */
+  const reversed = (i: number, e: Event, at: number): Event => {
+    const own = at < depth ? nodes[at].latest[e.task] : nodes[depth].latest[e.task];
+    early.task = e.task;
+    if (own < i && (nodes[i].enabled & (1 << e.task)) !== 0) early.print.copy(nodes[i].prints[e.task]);
+    else {
+      early.print.copy(e.print);
+      if (e.swaps) early.print.bits[0] |= WRITE;
+    }
+    return early;
+  };
+  const early = new Event();
 
   /** May context t, whose next step has this footprint, be the first of something that begins with v? */
   const weakInitial = (t: number, print: StepFootprint, v: readonly Event[]): boolean => {
