@@ -46,6 +46,12 @@ export function atomicCall(
   }
   const values = args.map((arg) => rvalue(cx, cx.upward.expr(arg)));
   if (values.some((value) => value.kind === "invalid")) return invalid(cx, where);
+  for (const { type } of values) {
+    if (type.kind === "void") cx.error(where.at, "void value not ignored as it ought to be");
+    else if (type.kind === "record") cx.error(where.at, "cannot convert to a pointer type");
+    else continue;
+    return invalid(cx, where);
+  }
   return handler({ cx, where, name, args, values });
 }
 
