@@ -156,6 +156,8 @@ export interface Host {
   siteOf(task: number): number;
   /** Name of the kernel operation that a parked context stands in front of and that is not ready; "" if none. */
   waitingIn(task: number): string;
+  /** Does the context wait in an operation where nobody misses it (see ObjectOp.idle)? */
+  isIdle(task: number): boolean;
   /** The context that keeps the CPU from this one, or -1. */
   keptFrom(task: number): number;
   /** Points the port at another context's pending operation, for rules that look at who waits for whom. */
@@ -183,6 +185,8 @@ export interface Host {
   spawn(c: number, fnLo: number, fnHi: number, argLo: number, argHi: number, level?: number): number;
   /** What the next spawn() on CPU c touches; gives the number that it would give. */
   touchSpawn(c: number, f: Footprint): number;
+  /** Moves a context to another CPU, at once. */
+  setCpu(task: number, c: number): void;
   /** Ends a context that stands in front of an operation: it never goes on. */
   retire(task: number): void;
   /** Starts one registered context now: kthread_run(). */

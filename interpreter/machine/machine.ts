@@ -161,11 +161,16 @@ export class Machine extends Frames {
     return true;
   }
 
-  private isIdle(t: number): boolean {
+  isIdle(t: number): boolean {
     const op = this.pendingObject(t);
     if (!op?.idle) return false;
+    // Looking must not move the port.
+    const { task } = this;
+    const ready = this.isReady(t);
     this.focus(t);
-    return op.idle(this);
+    const idle = !ready && op.idle(this);
+    this.focus(task);
+    return idle;
   }
 
   /** The run is over: a last look at what is left. */

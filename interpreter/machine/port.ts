@@ -25,6 +25,7 @@ import { RunState } from "./state.js";
 export abstract class Port extends RunState implements Host {
   abstract waitingIn(task: number): string;
   abstract keptFrom(task: number): number;
+  abstract isIdle(task: number): boolean;
 
   arg(i: number): number {
     return this.H[(this.pendingBase(this.task) + Pending.Args + i * 8) >> 2];
@@ -318,6 +319,10 @@ export abstract class Port extends RunState implements Host {
     this.memory.touchRange(from, end);
     this.H.fill(0, from >> 2, end >> 2);
     this.dissolve(t);
+  }
+
+  setCpu(t: number, c: number): void {
+    this.setTaskField(t, Task.Cpu, c);
   }
 
   /** Makes a context a finished one. */

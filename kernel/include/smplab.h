@@ -22,7 +22,7 @@
 void smplab_run_on(int cpu, void (*fn)(void *arg), void *arg);
 void smplab_run(void (*fn)(void *arg), void *arg);
 void smplab_join_all(void);
-/* Waits until callbacks, work and timers that are pending have run. smplab_join_all() does not wait for them. */
+/* Waits until callbacks, work and timers have run and threads wait for more; smplab_join_all() waits for tasks only. */
 void smplab_settle(void);
 
 /* `name` is a string; a later value under the same name replaces the earlier one. */

@@ -49,10 +49,14 @@ export function makeContext(
 ): number {
   const made = h.spawn(cpu, h.arg(fn), h.argHi(fn), subject, 0, level);
   if (made < 0) return -1;
-  h.setWord(made, Word.Made, role);
-  h.setWord(made, Word.Subject, subject);
+  markRole(h, made, role, subject);
   h.start(made);
   return made;
+}
+
+export function markRole(h: Host, task: number, role: Role, subject: number): void {
+  h.setWord(task, Word.Made, role);
+  h.setWord(task, Word.Subject, subject);
 }
 
 /** What makeContext() touches; the number is the one that it would give. */
@@ -155,7 +159,7 @@ export const contextOps: ObjectOp[] = [
   {
     name: "__smplab_context_done",
     waits: "never",
-    releases: true,
+    // Not `releases`: whoever begins to wait now must still be able to come first.
     commit(h) {
       const { count, irqOff } = countsAfter(h);
       setCounts(h, count, irqOff);

@@ -9,6 +9,7 @@ import { countingOps } from "./counting.js";
 import { cpumaskOps } from "./cpumask.js";
 import { irqOps } from "./irq.js";
 import { kcsanOps } from "./kcsan.js";
+import { kthreadOps } from "./kthread.js";
 import { kunitOps } from "./kunit.js";
 import { lockdepOps } from "./lockdep.js";
 import { mutexOps } from "./mutex.js";
@@ -36,6 +37,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...cpumaskOps,
   ...irqOps,
   ...kcsanOps,
+  ...kthreadOps,
   ...kunitOps,
   ...lockdepOps,
   ...mutexOps,

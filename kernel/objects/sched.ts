@@ -5,22 +5,35 @@
 // TASK_RUNNING. Under the preemption model "none" the yielding operations let others on the CPU go on.
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
+import { Role, roleOf } from "./contexts.js";
 import { DONE, localOp } from "./op.js";
 import { inAtomic } from "./preempt.js";
 import { Word } from "./words.js";
 
+/** States of linux/sched.h. */
+const TASK_INTERRUPTIBLE = 1;
+const TASK_IDLE = 0x402;
+const NEW = 1;
 /** pid of context 0; the others count on. */
 export const FIRST_PID = 100;
-/** struct task_struct (linux/sched.h): pid, tgid, comm[16]. */
+/** struct task_struct (linux/sched.h): pid, tgid, comm[16], exit_code, usage. */
 const PID = 0;
 const TGID = 4;
 const COMM = 8;
-const COMM_SIZE = 16;
+export const COMM_SIZE = 16;
+export const EXIT_CODE = 24;
+export const USAGE = 28;
+/** Bytes of it that operations know. */
+export const TASK_STRUCT_HEAD = 32;
 
 /** Address of the task_struct of a context, made by the context that asks; 0 when memory has run out. */
 export function taskStruct(h: Host, task: number, size: number, name: string): number {
   const known = h.word(task, Word.TaskStruct);
-  if (known !== 0) return known;
+  return known !== 0 ? known : newTaskStruct(h, task, size, name);
+}
+
+/** A task_struct for a context, in the arena of the one that makes it. */
+export function newTaskStruct(h: Host, task: number, size: number, name: string): number {
   const address = h.allocate(size, true);
   if (address === 0) return 0;
   h.store32(address + PID, FIRST_PID + task);
@@ -49,6 +62,13 @@ function scheduleOp(name: string): ObjectOp {
       if (h.word(h.task, Word.State) !== 0) return 1;
       h.yieldCpu();
       return DONE;
+    },
+    // A kernel thread that sleeps so that anything may wake it waits for work.
+    idle(h) {
+      const state = h.word(h.task, Word.State);
+      return (
+        roleOf(h, h.task) === Role.Kthread && ((state & TASK_INTERRUPTIBLE) !== 0 || state === TASK_IDLE)
+      );
     },
     touches(h, f) {
       f.readWord(h.task, Word.State);
@@ -97,20 +117,31 @@ export const schedOps: ObjectOp[] = [
   {
     name: "wake_up_process",
     waits: "never",
+    makes: true,
     commit(h) {
       const task = taskOf(h, h.pointer(0));
       if (task < 0) {
-        if (h.access(h.pointer(0), COMM, false)) h.unsupported("wake_up_process() of what is no task_struct");
+        if (!h.access(h.pointer(0), TASK_STRUCT_HEAD, false)) return DONE;
+        const pid = h.load32(h.pointer(0) + PID) - FIRST_PID;
+        if (pid < 0 || pid >= h.taskCount()) h.unsupported("wake_up_process() of what is no task_struct");
+        // One that has ended sleeps no longer.
+        else h.setResult(0);
         return DONE;
       }
+      const fresh = h.taskState(task) === NEW;
       const asleep = h.word(task, Word.State) !== 0;
       if (asleep) h.setWord(task, Word.State, 0);
-      h.setResult(asleep ? 1 : 0);
+      // A kernel thread that has just been made.
+      if (fresh) h.start(task);
+      h.setResult(asleep || fresh ? 1 : 0);
       return DONE;
     },
     touches(h, f) {
       const task = taskOf(h, h.pointer(0));
-      if (task >= 0) f.writeWord(task, Word.State);
+      f.read(h.pointer(0), TASK_STRUCT_HEAD);
+      if (task < 0) return;
+      f.writeWord(task, Word.State);
+      if (h.taskState(task) === NEW) f.writeContext(task);
     },
   },
 ];

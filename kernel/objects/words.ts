@@ -20,7 +20,7 @@ export const Word = {
   CpuMask: 6,
   /** sched.ts: TASK_RUNNING (0) or what the context sleeps as. */
   State: 7,
-  /** kthread.ts: see there. */
+  /** kthread.ts: whether it was asked to stop. */
   Kthread: 8,
   /** srcu.ts: address of the srcu_struct that the context waits for. */
   SrcuWait: 9,
@@ -30,6 +30,8 @@ export const Word = {
   Subject: 12,
   /** contexts.ts: while it waits for such contexts: bit t = context t is not done. */
   AwaitDone: 13,
+  /** contexts.ts: the C function that such a context is to call, where no structure of the program says. */
+  Function: 14,
   /** held.ts: number of locks held. */
   HeldCount: 10,
   /** held.ts: HELD_MAX pairs. */

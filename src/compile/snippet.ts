@@ -37,12 +37,13 @@ const MAX_OBSERVED = 64;
 /** The C to put behind the file; `program` is the file compiled without it. */
 export function entryText(form: Form, observed: readonly Observed[], program: Program): string {
   const lines = ["", '#line 1 "<entry>"', "extern void smplab_run_on(int, void (*)(void *), void *);"];
-  lines.push("extern void smplab_join_all(void);", "extern void (smplab_observe)(const char *, long long);");
+  lines.push("extern void smplab_settle(void);", "extern void smplab_join_all(void);", "extern void (smplab_observe)(const char *, long long);");
   lines.push(`void ${ENTRY}(void)`, "{");
   if (form.kind === "functions") {
     if (form.setup) lines.push("\tsetup();");
     for (const cpu of form.cpus) lines.push(`\tsmplab_run_on(${cpu}, (void (*)(void *))cpu${cpu}, 0);`);
-    lines.push("\tsmplab_join_all();");
+    // Callbacks and work belong to the program: what they leave behind is part of the final values.
+    lines.push("\tsmplab_join_all();", "\tsmplab_settle();");
   } else {
     lines.push(...callOfMain(program));
   }

@@ -24,8 +24,12 @@ const NORMAL = 3;
 /** What the contexts that operations make do: the operations of the headers' functions for them. */
 const FUNCTIONS: Call[][] = [
   [["__smplab_rcu_invoke"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
+  [["__smplab_kthread_begin"], ["kthread_should_stop"], ["__smplab_kthread_exit", 3]],
 ];
 const RCU_CALLBACK = FUNCTION;
+const KTHREAD = FUNCTION + 16;
+/** Where the first thread that context 1 or 2 makes has its task_struct. */
+const THREADS = [HEAP + HEAP_PER_TASK + 16, HEAP + 2 * HEAP_PER_TASK + 16];
 
 const small = fc.integer({ min: 0, max: 3 });
 const of = (...names: string[]) => fc.constantFrom(...names);
@@ -88,7 +92,12 @@ const THEMES: Record<string, fc.Arbitrary<(string | number)[]>[]> = {
       at(RCU_CALLBACK),
     ),
     fc.tuple(of("rcu_read_lock", "rcu_read_unlock", "rcu_read_lock_bh", "rcu_read_unlock_bh")),
-    fc.tuple(of("__smplab_rcu_barrier", "smplab_settle", "synchronize_rcu")),
+    fc.tuple(of("__smplab_rcu_barrier", "synchronize_rcu")),
+  ],
+  kthread: [
+    fc.tuple(of("__smplab_kthread_create"), at(KTHREAD), at(0), at(0), at(40), at(0), at(-1, 0, 1)),
+    fc.tuple(of("__smplab_kthread_stop", "wake_up_process"), at(...THREADS)),
+    fc.tuple(of("kthread_bind"), at(...THREADS), at(0, 1)),
   ],
   percpu: [
     fc.tuple(of("this_cpu_read", "__this_cpu_read", "raw_cpu_read"), at(...VARIABLES), at(4, 8)),
@@ -199,6 +208,7 @@ describe("steps that touch nothing in common commute", () => {
     ...["spin_lock", "spin_unlock", "spin_lock_irqsave", "bit_spin_lock", "bit_spin_unlock", "mutex_lock"],
     ...["mutex_trylock", "read_unlock", "write_lock", "down_read", "complete", "up", "__wake_up", "schedule"],
     ...["rcu_read_lock", "rcu_read_unlock", "synchronize_rcu", "synchronize_sched", "preempt_disable"],
+    ...["__smplab_kthread_create", "__smplab_kthread_exit", "__smplab_kthread_stop"],
     ...["__smplab_call_rcu", "__smplab_rcu_invoke", "__smplab_rcu_barrier", "__smplab_context_done"],
     ...["local_irq_disable", "this_cpu_read", "this_cpu_add", "__this_cpu_add", "__smplab_fetch_add_unless"],
   ];

@@ -28,10 +28,12 @@ struct signal_struct;
 struct files_struct;
 
 struct task_struct {
-	/* The first three are filled in by kernel/objects/sched.ts. */
+	/* The first five are known to kernel/objects/sched.ts and kthread.ts. */
 	pid_t pid;
 	pid_t tgid;
 	char comm[TASK_COMM_LEN];
+	int exit_code;
+	atomic_t usage;
 	unsigned int flags;
 	int exit_state;
 	int prio;
@@ -47,7 +49,6 @@ struct task_struct {
 	struct list_head cg_list;
 	struct signal_struct *signal;
 	struct files_struct *files;
-	atomic_t usage;
 	void *journal_info;
 };
 

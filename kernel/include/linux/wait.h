@@ -75,7 +75,7 @@ int waitqueue_active(struct wait_queue_head *wq);
 		}                                                                                 \
 	} while (0)
 #define wait_event(wq, condition) ___wait_event(wq, condition, TASK_UNINTERRUPTIBLE, prepare_to_wait)
-#define wait_event_idle(wq, condition) wait_event(wq, condition)
+#define wait_event_idle(wq, condition) ___wait_event(wq, condition, TASK_IDLE, prepare_to_wait)
 #define wait_event_interruptible(wq, condition)                                                   \
 	({ ___wait_event(wq, condition, TASK_INTERRUPTIBLE, prepare_to_wait); 0; })
 #define wait_event_killable(wq, condition) wait_event_interruptible(wq, condition)

@@ -401,6 +401,15 @@ export class FakeHost implements Host {
     this.focus(focused);
     return ready ? "" : c.program[0][0];
   }
+  isIdle(task: number): boolean {
+    if (this.contexts[task].program.length === 0 || !this.op(task).idle) return false;
+    const { task: focused } = this;
+    const waits = this.contexts[task].state === 2 && !this.isReady(task);
+    this.focus(task);
+    const idle = waits && this.op(task).idle!(this);
+    this.focus(focused);
+    return idle;
+  }
   keptFrom(task: number): number {
     const { cpu } = this.contexts[task];
     return this.contexts.findIndex((c, u) => u !== task && c.cpu === cpu && this.keepsCpu(u));
@@ -530,6 +539,9 @@ export class FakeHost implements Host {
       results: [],
     };
     return t;
+  }
+  setCpu(task: number, c: number): void {
+    this.contexts[task].cpu = c;
   }
   retire(task: number): void {
     const c = this.contexts[task];
