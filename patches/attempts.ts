@@ -118,7 +118,7 @@ export function placeRecounted(
 ): Attempt | Refusal | null {
   if (hunk.lines) return null;
   const lines = readPrefixed(hunk.raw);
-  if (!lines?.some((line) => line.kind !== " ")) return null;
+  if (!lines?.some((line) => line.kind !== " ") || isCutOff(hunk, lines)) return null;
   const found = placeLines(hunk, lines, source, expected, taken, context);
   if (!found || "code" in found) return found;
   const old = lines.filter((line) => line.kind !== "+").length;
@@ -127,7 +127,18 @@ export function placeRecounted(
   return { at: found.at, lines, fuzz: 0, repairs: [{ kind: "counts", mailLine: hunk.mailLine, text }] };
 }
 
-const FOOTER = /^(?:--? ?|-{3,}.*|_{3,}.*)\r?$/;
+/** The text ends where lines of the hunk are still to come: a mail that was cut off, and not counts that are wrong. */
+export function isCutOff(hunk: Hunk, lines: readonly HunkLine[]): boolean {
+  if (!hunk.open) return false;
+  const rest = hunk.raw.slice(lines.length).every((line) => line.text.trim() === "" || line.text[0] === "\\");
+  const old = hunk.oldCount - lines.filter((line) => line.kind !== "+").length;
+  const fresh = hunk.newCount - lines.filter((line) => line.kind !== "-").length;
+  // One or two context lines too few are more often a wrong number than a lost end; GNU patch has the same rule.
+  if (old === fresh && old <= 2 && lines.at(-1)?.kind === " ") return false;
+  return rest && (old > 0 || fresh > 0);
+}
+
+const FOOTER = /^(?:-- ?|-{3,}.*|_{3,}.*)\r?$/;
 
 /** A body read by its prefixes alone; null when it does not end where a mail's text ends. */
 function readPrefixed(raw: Hunk["raw"]): HunkLine[] | null {
@@ -195,7 +206,7 @@ export function placeFuzzy(
   context: PlaceContext,
 ): Attempt | Refusal | null {
   const lines = hunk.lines ?? readPrefixed(hunk.raw);
-  if (!lines) return null;
+  if (!lines || (!hunk.lines && isCutOff(hunk, lines))) return null;
   let prefix = 0;
   while (lines[prefix]?.kind === " ") prefix++;
   let suffix = 0;

@@ -27,6 +27,13 @@ export interface Pair {
 export function blankModel(pairs: readonly Pair[]): BlankModel | null {
   const votes = new Map<BlankModel, number>();
   for (const { raw, source } of pairs) {
+    if (!source.startsWith("\t") && source.includes("\t") && !raw.includes("\t")) {
+      // Without an indent a tab between words may still tell.
+      for (const model of EXPANDED) {
+        if (expanded(source.trimEnd(), model) === raw.trimEnd())
+          votes.set(model, (votes.get(model) ?? 0) + 0.1);
+      }
+    }
     if (!source.startsWith("\t") || raw.startsWith("\t")) continue;
     const lead = /^ */.exec(raw)![0].length;
     const columns = columnsOf(source);

@@ -50,6 +50,12 @@ export function explain(
   context: { readonly path: string; readonly reverse: boolean },
 ): Omit<Problem, "severity" | "hunk"> {
   const old = oldLines(hunk, context.reverse);
+  if (old.length === 0 && !hunk.lines) {
+    return {
+      ...unreadable(hunk, `${context.path}: hunk ${number} (line ${hunk.oldStart})`),
+      source: { path: context.path, line: 1 },
+    };
+  }
   const place = mostVotes(old, source, expected);
   if (place === null) {
     return {
@@ -99,13 +105,7 @@ function allStand(
   context: { readonly path: string },
 ): Pick<Problem, "code" | "message" | "help"> {
   const where = `${context.path}:${place + 1}: hunk ${number}`;
-  if (!hunk.lines) {
-    return {
-      code: "hunk-malformed",
-      message: `${where} cannot be read: its old lines stand here, but its body does not have the ${hunk.oldCount} old and ${hunk.newCount} new lines that its header counts`,
-      help: "Part of the hunk is missing; take the mail from another archive.",
-    };
-  }
+  if (!hunk.lines) return unreadable(hunk, where);
   const old = hunk.lines.filter((line) => line.kind !== "+");
   const reachesEnd = place + old.length === source.count;
   if (reachesEnd && source.finalNewline === (old.at(-1)?.noNewline ?? false)) {
@@ -135,6 +135,23 @@ function allStand(
     code: "overlap",
     message: `${where} fits here only, where another hunk of the patch is already`,
     help: "Two hunks for the same lines cannot both be meant.",
+  };
+}
+
+/** The body does not have the lines that its header counts. */
+function unreadable(hunk: Hunk, where: string): Pick<Problem, "code" | "message" | "help"> {
+  const counts = `the ${hunk.oldCount} old and ${hunk.newCount} new lines that its header counts`;
+  if (hunk.open) {
+    return {
+      code: "cut-off",
+      message: `${where} cannot be read: the text ends before ${counts}`,
+      help: "The mail was cut off; take it from another archive, or copy all of it.",
+    };
+  }
+  return {
+    code: "hunk-malformed",
+    message: `${where} cannot be read: its body does not have ${counts}`,
+    help: "Part of the hunk is missing; take the mail from another archive.",
   };
 }
 

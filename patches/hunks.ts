@@ -71,7 +71,7 @@ export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceCo
     drift = attempt.at - (attempt.skipped ?? 0) - stated;
   }
   for (const one of placed) {
-    warnings.push(...guessedJoins(one, context));
+    warnings.push(...guessedJoins(one, context), ...wrongCounts(one, context));
     const problem = crossed(one, placed, context) ?? elsewhere(one, context) ?? mergedNotice(one, context);
     if (problem?.severity === "error") failed.push({ hunk: one.hunk, problem });
     else if (problem) warnings.push(problem);
@@ -155,6 +155,20 @@ function guessedJoins(one: Placed, context: PlaceContext): Problem[] {
       message: `${context.path}:${one.at + 1}: hunk ${one.number} has an added line that the mail wrapped; it was joined to "${repair.text}"`,
       help: "Check that the two lines belong together.",
       mail: { ...mailPlace(one.hunk, context), line: repair.mailLine },
+      hunk: one.number,
+    }));
+}
+
+/** The end of such a hunk is where its lines look like it. */
+function wrongCounts(one: Placed, context: PlaceContext): Problem[] {
+  return one.repairs
+    .filter((repair) => repair.kind === "counts")
+    .map((repair) => ({
+      severity: "warning",
+      code: "counts-wrong",
+      message: `${context.path}:${one.at + 1}: hunk ${one.number} was taken with other counts than its header gives: ${repair.text}`,
+      help: "Check that the end of the hunk is not missing.",
+      mail: mailPlace(one.hunk, context),
       hunk: one.number,
     }));
 }

@@ -319,6 +319,7 @@ function readHunk(lines: readonly RawLine[], at: number): { hunk: Hunk; next: nu
       heading: match[5]!,
       lines: strict?.lines ?? null,
       raw: lines.slice(at + 1, limit),
+      ...(!strict && limit === lines.length ? { open: true as const } : {}),
       mailLine: lines[at]!.mailLine,
     },
     next: strict ? strict.next : limit,

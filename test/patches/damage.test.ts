@@ -143,7 +143,7 @@ describe("what is refused although it nearly fits", () => {
 
   test("a damaged hunk that is cut off", () => {
     const lines = mangle(diff).split("\n");
-    expect(refusal(lines.slice(0, 30).join("\n"), { [widget]: before })).toEqual(["hunk-malformed"]);
+    expect(refusal(lines.slice(0, 30).join("\n"), { [widget]: before })).toEqual(["cut-off"]);
   });
 
   test("a damaged hunk that fits in two places", () => {

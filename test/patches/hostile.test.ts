@@ -185,6 +185,6 @@ describe("what is no patch", () => {
     const cut = DIFF.slice(0, DIFF.indexOf(" l12"));
     expect(refusal(cut, { "f.c": TWENTY.replace("l11", "x") })).toEqual(["context-differs"]);
     // What is there fits, but the header promises more: that is not a whole hunk.
-    expect(refusal(DIFF.slice(0, DIFF.indexOf("+L10")), f)).toEqual(["hunk-malformed"]);
+    expect(refusal(DIFF.slice(0, DIFF.indexOf("+L10")), f)).toEqual(["cut-off"]);
   });
 });
