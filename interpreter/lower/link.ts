@@ -114,6 +114,7 @@ export class Linker {
         this.#addFunction(unit, fn);
       }
       for (const object of unit.objects) {
+        if (object.alias !== null) this.#objects.set(linkName(object), aliased(object));
         if (!object.defined) continue;
         if (object.linkage === "external") {
           const other = this.#objects.get(linkName(object));
@@ -265,7 +266,8 @@ export class Linker {
 
   /** Number of a variable of static storage; -1 for a weak one that nobody defines. Undefined ones are reported. */
   global(unit: CheckedUnit, object: ObjectSymbol, at: number): number {
-    const target = object.linkage === "external" ? this.#objectOf(object) : object;
+    const named = aliased(object);
+    const target = named.linkage === "external" ? this.#objectOf(named) : named;
     const known = this.#objectNumber.get(target);
     if (known !== undefined) return known;
     if (target.defined) return this.#addObject(this.#libraryUnit.get(target) ?? unit, target);
@@ -386,6 +388,13 @@ export class Linker {
     numbers.set(key, index);
     return index;
   }
+}
+
+/** The object that a name means. */
+function aliased(object: ObjectSymbol): ObjectSymbol {
+  let at = object;
+  while (at.alias !== null) at = at.alias;
+  return at;
 }
 
 function linkName(symbol: FunctionSymbol | ObjectSymbol): string {

@@ -188,14 +188,21 @@ export interface MemoryMap extends MemorySizes {
 
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 
+/** An ordinary program (it ends through libc/src/start.c) has room as in a small process. */
+function leastSizes(program: Program): Pick<MemorySizes, "mainStack" | "mainHeap"> {
+  const isProcess = program.functionIndex.__smplab_finish !== undefined;
+  return isProcess ? { mainStack: 2 << 20, mainHeap: 8 << 20 } : { mainStack: 0, mainHeap: 0 };
+}
+
 export function mapMemory(program: Program, cpus: number, sizes: MemorySizes): MemoryMap {
   const { image } = program;
   const percpuBase = up(image.dataEnd, PAGE_SIZE);
   const percpuStride = up(image.percpuSize + sizes.percpuDynamic, PAGE_SIZE);
   const stacksStart = up(percpuBase + cpus * percpuStride, PAGE_SIZE);
-  const mainStack = up(sizes.mainStack, PAGE_SIZE);
+  const least = leastSizes(program);
+  const mainStack = up(Math.max(sizes.mainStack, least.mainStack), PAGE_SIZE);
   const stack = up(sizes.stack, PAGE_SIZE);
-  const mainHeap = up(sizes.mainHeap, PAGE_SIZE);
+  const mainHeap = up(Math.max(sizes.mainHeap, least.mainHeap), PAGE_SIZE);
   const heap = up(sizes.heap, PAGE_SIZE);
   const arenasStart = stacksStart + mainStack + stack * (MAX_TASKS - 1);
   const memoryEnd = up(arenasStart + mainHeap + heap * (MAX_TASKS - 1), 64);

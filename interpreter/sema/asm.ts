@@ -9,6 +9,7 @@ import { convert, isScalar, rvalue } from "./convert.js";
 import { expression } from "./expressions.js";
 import { assign } from "./mutate.js";
 import type { Expr, Stmt } from "./tree.js";
+import { Qual } from "./types.js";
 
 export function asmStatement(cx: Context, node: ast.Asm): Stmt {
   const at = node.first;
@@ -22,6 +23,13 @@ export function asmStatement(cx: Context, node: ast.Asm): Stmt {
   }
   const body: Stmt[] = [];
   const targets = node.outputs.map((operand) => expression(cx, operand.value));
+  for (const target of targets) {
+    // Where the result would go is computed, once; nothing comes.
+    const isVolatile = (target.type.quals & Qual.Volatile) !== 0;
+    if (target.kind !== "object" && target.kind !== "invalid" && isScalar(target.type) && !isVolatile) {
+      body.push({ kind: "expr", at, expr: convert(cx, rvalue(cx, target), cx.types.void, true) });
+    }
+  }
   for (const input of node.inputs) {
     const value = rvalue(cx, expression(cx, input.value));
     const index = matchedOutput(node, stringText(input.constraint));

@@ -72,10 +72,16 @@ function anyInvalid(...args: readonly Expr[]): boolean {
 
 // ------------------------------------------------------------------------------------------------ hints, queries
 
-const expect: Handler = (cx, _where, args, name) => {
+const expect: Handler = (cx, where, args, name) => {
   const result = valueAs(cx, args[0]!, cx.types.long, 0, name);
-  value(cx, args[1]!);
-  return result;
+  const expected = value(cx, args[1]!);
+  if (isConstant(expected) || expected.kind === "invalid" || result.kind === "invalid") return result;
+  // It is evaluated, for what it does besides.
+  return once(cx, where, result, (known) => {
+    const { at, first, last } = where;
+    const left = convert(cx, expected, cx.types.void, true);
+    return { kind: "comma", at, first, last, type: known.type, left, right: known };
+  });
 };
 
 /** What gcc would know after folding: numbers, string literals, addresses of functions do not count. */

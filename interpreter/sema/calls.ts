@@ -42,6 +42,12 @@ function specialCall(cx: Context, where: Where, name: string, node: ast.Call): O
   if (name.startsWith("__sync_") || name.startsWith("__atomic_")) {
     return cx.find(name) === null ? atomicCall(cx, where, name, node.args) : null;
   }
+  if (ABSOLUTE.has(name) && node.args.length === 1) {
+    const known = cx.find(name);
+    // gcc computes it itself whatever the program's own function of this name does.
+    const isIts = known === null || (known.kind === "function" && known.linkage === "external");
+    return isIts && known !== null ? builtinCall(cx, where, `__builtin_${name}`, node.args) : null;
+  }
   const builtin = KNOWN_BY_NAME.get(name);
   if (builtin === undefined) return null;
   const known = cx.find(name);
@@ -55,6 +61,8 @@ function specialCall(cx: Context, where: Where, name: string, node: ast.Call): O
   const wanted = builtin.endsWith("longjmp") ? 2 : 1;
   return node.args.length < wanted ? null : builtinCall(cx, where, builtin, node.args);
 }
+
+const ABSOLUTE: ReadonlySet<string> = new Set(["abs", "labs", "llabs"]);
 
 /** Functions that only the compiler can provide, under their library names. */
 const KNOWN_BY_NAME: ReadonlyMap<string, string> = new Map([

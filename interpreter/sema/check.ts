@@ -62,12 +62,17 @@ export function check(unit: TranslationUnit, options: CheckOptions): CheckResult
 }
 
 function resolveAliases(cx: Context): void {
-  for (const { fn, name, at } of cx.aliases) {
-    const target = cx.linked.get(name);
-    if (target?.kind === "function" && (target.definition !== null || target.alias !== null))
-      fn.alias = target;
-    else cx.error(at, `'${fn.name}' aliased to undefined symbol '${name}'`);
+  for (const { symbol, name, at } of cx.aliases) {
+    const target = cx.linked.get(name) ?? cx.fileScope.own(name);
+    if (symbol.kind === "function" && target?.kind === "function" && isThere(target)) symbol.alias = target;
+    else if (symbol.kind === "object" && target?.kind === "object" && isThere(target)) symbol.alias = target;
+    else cx.error(at, `'${symbol.name}' aliased to undefined symbol '${name}'`);
   }
+}
+
+function isThere(symbol: FunctionSymbol | ObjectSymbol): boolean {
+  if (symbol.alias !== null) return true;
+  return symbol.kind === "function" ? symbol.definition !== null : symbol.defined;
 }
 
 /**
@@ -93,6 +98,7 @@ function markUsed(cx: Context): void {
   while (queue.length > 0) {
     const symbol = queue.pop()!;
     if (symbol.kind === "object") {
+      if (symbol.alias !== null) use(symbol.alias);
       for (const relocation of symbol.init?.relocations ?? []) {
         const target = symbolOf(relocation.base);
         if (target !== null) use(target);

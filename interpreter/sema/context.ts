@@ -177,7 +177,11 @@ export class Context {
   readonly plainDeclarations = new Set<FunctionSymbol>();
   readonly gnuInline = new Set<FunctionSymbol>();
   /** __attribute__((alias)): resolved when the whole unit is known. */
-  readonly aliases: { readonly fn: FunctionSymbol; readonly name: string; readonly at: number }[] = [];
+  readonly aliases: {
+    readonly symbol: FunctionSymbol | ObjectSymbol;
+    readonly name: string;
+    readonly at: number;
+  }[] = [];
   /** __attribute__((used)): in the program whoever refers to them or not. */
   readonly kept = new Set<ObjectSymbol | FunctionSymbol>();
   /** The literal behind __func__ of each function that uses it. */

@@ -144,7 +144,7 @@ export function isConstant(expr: Expr): expr is IntExpr | FloatExpr {
 export function convert(cx: Context, expr: Expr, target: CType, implicit: boolean): Expr {
   const type = cx.types.unqualified(target);
   const from = expr.type;
-  if (from === type) return expr;
+  if (from === type) return implicit ? expr : noLongerField(expr);
   if (from.kind === "poison" || type.kind === "poison" || expr.kind === "invalid") return invalid(cx, expr);
   if (type.kind === "void") return castNode(expr, type, "void", implicit);
   if (isConstant(expr)) {
@@ -164,7 +164,13 @@ export function convert(cx: Context, expr: Expr, target: CType, implicit: boolea
 
 /** The same value under another name of its type: messages show names, so an explicit cast keeps the new one. */
 function renamed(expr: Expr, type: CType, implicit: boolean): Expr {
-  return implicit ? expr : { ...expr, type };
+  return implicit ? expr : { ...noLongerField(expr), type };
+}
+
+/** A bit-field promotes by its width; a cast of one to its own type is a value of that type like any other. */
+function noLongerField(expr: Expr): Expr {
+  const isField = expr.kind === "load" && expr.place.kind === "member" && expr.place.bits !== null;
+  return isField ? castNode(expr, expr.type, "bits", false) : expr;
 }
 
 export function castNode(operand: Expr, type: CType, conversion: Conversion, implicit: boolean): CastExpr {

@@ -347,9 +347,10 @@ function applyFunctionAttributes(
   fn.weak ||= attributes.weak;
   fn.section ??= attributes.section;
   fn.asmName ??= known.asmName;
-  if (attributes.alias !== null) cx.aliases.push({ fn, name: attributes.alias.name, at: known.at });
-  const { error, warning, warnUnusedResult, deprecated, used, format } = attributes;
-  if (error !== null || warning !== null || warnUnusedResult || deprecated || used || format !== null) {
+  if (attributes.alias !== null) cx.aliases.push({ symbol: fn, name: attributes.alias.name, at: known.at });
+  const { error, warning, warnUnusedResult, deprecated, used, format, align } = attributes;
+  const isSaid = error !== null || warning !== null || format !== null || align > 0;
+  if (isSaid || warnUnusedResult || deprecated || used) {
     const merged = mergeAttributes(cx.functionAttributes.get(fn) ?? attributes, attributes);
     cx.functionAttributes.set(fn, merged);
   }
@@ -443,7 +444,7 @@ function fileObject(cx: Context, known: Declaration, init: ast.Initializer | nul
   }
   if (known.attributes.used) cx.kept.add(object);
   if (known.attributes.alias !== null) {
-    cx.error(at, `alias of variable '${name}' is not supported`);
+    cx.aliases.push({ symbol: object, name: known.attributes.alias.name, at });
     return;
   }
   if (init === null) return;

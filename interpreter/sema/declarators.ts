@@ -102,7 +102,12 @@ function arrayType(
     return cx.types.poison;
   }
   if (size.kind === "int") return constantArray(cx, name, at, element, size.value);
-  if (outermostParameter) return cx.types.incompleteArrayOf(element);
+  if (outermostParameter) {
+    // The parameter is a pointer whatever comes out, but gcc evaluates the size where the function begins.
+    const isOfDefinition = cx.fn !== null && cx.fn.fn === null && cx.scope.parent === cx.fileScope;
+    if (isOfDefinition) cx.bounds.push(size);
+    return cx.types.incompleteArrayOf(element);
+  }
   if (use !== "parameter" && cx.scope.kind === "file") {
     cx.error(
       at,

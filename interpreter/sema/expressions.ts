@@ -471,6 +471,10 @@ function alignofExpr(cx: Context, where: Where, node: ast.AlignofExpr): Expr {
   }
   if (operand.kind === "object")
     return intExpr(where, cx.types.ulong, BigInt(Math.max(operand.object.align, alignOf(operand.type))));
+  if (operand.kind === "function") {
+    const align = cx.functionAttributes.get(operand.fn)?.align ?? 0;
+    return intExpr(where, cx.types.ulong, BigInt(Math.max(align, 1)));
+  }
   if (!isComplete(operand.type) && operand.type.kind !== "function" && operand.type.kind !== "void") {
     return incompleteOperand(cx, where, "__alignof__", operand.type);
   }
@@ -616,7 +620,9 @@ function vaArg(cx: Context, where: Where, node: ast.VaArg): Expr {
       { text: `(so you should pass ${quoteType(promoted)} not ${quoteType(type)} to 'va_arg')`, at: typeAt },
       { text: "if this code is reached, the program will abort", at: typeAt },
     );
-    return { kind: "builtin", at, first, last, type, op: "trap", args: [] };
+    const left = convert(cx, list, cx.types.void, true);
+    const right: Expr = { kind: "builtin", at, first, last, type, op: "trap", args: [] };
+    return { kind: "comma", at, first, last, type, left, right };
   }
   return { kind: "va-arg", at, first, last, type, list };
 }

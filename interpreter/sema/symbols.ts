@@ -31,6 +31,7 @@ function object(
     section: null,
     weak: false,
     asmName: null,
+    alias: null,
     parameter: false,
     addressTaken: false,
     escapes: false,

@@ -72,6 +72,8 @@ export interface ObjectSymbol {
   weak: boolean;
   /** The name given by `asm("name")`, or null. */
   asmName: string | null;
+  /** Another name of an object of this unit, or null. */
+  alias: ObjectSymbol | null;
 
   // Automatic objects.
   parameter: boolean;

@@ -42,13 +42,9 @@ export class Library {
     const kernel = new Set(kernelOps);
     const ofKernel = included.files.some(({ path }) => path === KERNEL_PRINTING);
     const isOpen = unit.functions.some(
-      (fn) =>
-        fn.used &&
-        fn.definition === null &&
-        fn.alias === null &&
-        !(ofKernel && kernel.has(fn.asmName ?? fn.name)),
+      (fn) => fn.definition === null && fn.alias === null && !(ofKernel && kernel.has(fn.asmName ?? fn.name)),
     );
-    const isNamed = unit.objects.some((object) => object.used && !object.defined);
+    const isNamed = unit.objects.some((object) => !object.defined);
     if (!isOpen && !isNamed) return { kernelOps };
     this.#units ??= SOURCES.map((name) => this.#check(`libc/src/${name}.c`, files));
     const left = ofKernel ? kernelOps : kernelOps.filter((name) => !this.#names.has(name));

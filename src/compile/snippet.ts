@@ -37,7 +37,11 @@ const MAX_OBSERVED = 64;
 /** The C to put behind the file; `program` is the file compiled without it. */
 export function entryText(form: Form, observed: readonly Observed[], program: Program): string {
   const lines = ["", '#line 1 "<entry>"', "extern void smplab_run_on(int, void (*)(void *), void *);"];
-  lines.push("extern void smplab_settle(void);", "extern void smplab_join_all(void);", "extern void (smplab_observe)(const char *, long long);");
+  lines.push(
+    "extern void smplab_settle(void);",
+    "extern void smplab_join_all(void);",
+    "extern void (smplab_observe)(const char *, long long);",
+  );
   lines.push(`void ${ENTRY}(void)`, "{");
   if (form.kind === "functions") {
     if (form.setup) lines.push("\tsetup();");
@@ -77,7 +81,7 @@ export function observedGlobals(program: Program, file: string, source: string):
   const paths: Observed[] = [];
   for (const global of globalsOf(program, file)) {
     // Per-CPU variables have no value of their own; a static local is not a global of the reader's.
-    if (global.section !== "data" || global.name.includes(".")) continue;
+    if (global.section !== "data" || global.name.includes("::")) continue;
     flatten(global.name, global.shape, source, paths);
   }
   return paths.slice(0, MAX_OBSERVED);
