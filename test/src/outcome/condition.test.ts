@@ -1,5 +1,8 @@
+import * as ohm from "ohm-js";
 import { describe, expect, test } from "vitest";
 import { holds, namesIn, type Prop, parseCondition } from "../../../src/outcome/condition.js";
+import { CONDITION_GRAMMAR } from "../../../src/outcome/condition-grammar.js";
+import { CONDITION_RECIPE } from "../../../src/outcome/condition-recipe.js";
 
 /** The tree in a fully bracketed form, so that precedence shows. */
 function bracketed(prop: Prop): string {
@@ -110,4 +113,8 @@ describe("conditions", () => {
     const parsed = parseCondition("exists (x=1 /\\ (y=x \\/ ~z=2))");
     expect(parsed.ok && namesIn(parsed.condition.prop)).toEqual(["x", "y", "z"]);
   });
+});
+
+test("the recipe that is loaded is what ohm makes of the grammar", () => {
+  expect(CONDITION_RECIPE).toBe(ohm.grammar(CONDITION_GRAMMAR).toRecipe());
 });
