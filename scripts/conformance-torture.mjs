@@ -10,7 +10,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import { forAll } from "./program-pool.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -26,7 +26,10 @@ const all = readdirSync(folder)
   .sort();
 if (all.length === 0) usage();
 const todo = all.filter((name) => !excluded.has(name.slice(0, -2)));
-const results = await runAll(todo);
+const results = new Map();
+await forAll(todo, jobs, seconds, async (lane, name) => {
+  results.set(name, await lane.run({ path: join(folder, name) }));
+});
 report(all, results);
 
 function readArguments(args) {
@@ -48,48 +51,6 @@ function usage() {
       "DIR is gcc/testsuite/gcc.c-torture/execute of the gcc sources (Debian: gcc-12-source).",
   );
   process.exit(2);
-}
-
-/** A worker runs programs one after the other; one that hangs is ended and replaced. */
-async function runAll(names) {
-  const results = new Map();
-  let next = 0;
-  await Promise.all(Array.from({ length: jobs }, () => lane()));
-  return results;
-
-  async function lane() {
-    let worker = start();
-    while (next < names.length) {
-      const name = names[next++];
-      const answer = await worker.ask(name);
-      results.set(name, answer);
-      if (answer.outcome === "timeout" || answer.outcome === "crash") {
-        await worker.end();
-        worker = start();
-      }
-    }
-    await worker.end();
-  }
-
-  function start() {
-    const worker = new Worker(new URL("./run-program.mjs", import.meta.url));
-    let finish = () => {};
-    worker.on("message", (answer) => finish(answer));
-    worker.on("error", (error) => finish({ outcome: "crash", text: String(error.stack ?? error) }));
-    return {
-      ask: (name) =>
-        new Promise((done) => {
-          const late = { outcome: "timeout", text: `${seconds} s` };
-          const timer = setTimeout(() => finish(late), seconds * 1000);
-          finish = (answer) => {
-            clearTimeout(timer);
-            done(answer);
-          };
-          worker.postMessage({ path: join(folder, name) });
-        }),
-      end: () => worker.terminate(),
-    };
-  }
 }
 
 function report(names, results) {

@@ -1,5 +1,5 @@
 // A worker that compiles and runs ordinary programs (main) one after the other, for the conformance scripts: takes
-// { path }, answers { outcome, text, printed }.
+// { path, engine }, answers { outcome, text, printed }.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parentPort } from "node:worker_threads";
@@ -19,12 +19,16 @@ const kernel = shippedKernel();
 /** Enough for programs that mean to run for long; what does not end is the caller's business. */
 const STEPS = 4_000_000_000;
 
-export function runProgram(path) {
+export function runProgram(path, engine) {
   const files = new SourceFiles(diskTree(join(root, "kernel/tree")), root, dirname(path));
   const prepared = prepareFile(virtualName(path, root), files, compile, {});
   if (!prepared.ok) return { outcome: "rejected", text: prepared.text, printed: "" };
   const [{ program, entry, config }] = prepared.cases;
-  const machine = new Machine(program, kernel.objects, kernel.rules, { ...config, soloSteps: STEPS });
+  const machine = new Machine(program, kernel.objects, kernel.rules, {
+    ...config,
+    ...(engine ? { engine } : {}),
+    soloSteps: STEPS,
+  });
   let printed = "";
   machine.onPrint = (text) => {
     printed += text;
@@ -40,9 +44,9 @@ export function runProgram(path) {
   return { outcome: "passed", text: notes.join("; "), printed };
 }
 
-parentPort?.on("message", ({ path }) => {
+parentPort?.on("message", ({ path, engine }) => {
   try {
-    parentPort.postMessage(runProgram(path));
+    parentPort.postMessage(runProgram(path, engine));
   } catch (error) {
     parentPort.postMessage({ outcome: "internal", text: String(error.stack ?? error), printed: "" });
   }
