@@ -5,6 +5,7 @@ import { ALL_RULES } from "./rules/index.js";
 
 export { describeWait, type Wait, type WaitView } from "./objects/waits.js";
 export { type Conclusion, conclude, type NameView } from "./rules/lock-graph.js";
+export { type Situation, situation } from "./rules/situation.js";
 export { title } from "./rules/titles.js";
 
 /** The operations behind the functions that the headers declare and nothing defines. */

@@ -109,6 +109,8 @@ export abstract class RunState {
   onPrint: ((text: string) => void) | null = null;
   /** Told of heap objects as things happen to them: frames() says where. */
   onObject: ((event: ObjectEvent, address: number, size: number) => void) | null = null;
+  /** Told of each finding as it is made, while everything is as it was. */
+  onFinding: ((finding: Finding) => void) | null = null;
   /** Executions per instruction by contexts other than 0 (or by all, `profileAll`), for cost tables. */
   profile: Float64Array | null = null;
   profileAll = false;
@@ -287,6 +289,16 @@ export abstract class RunState {
     return level === Level.Hardirq || this.taskField(u, Task.Preempt) <= PREEMPT_BITS;
   }
 
+  /** Do shadow bytes speak of this address? Of stacks they do not: the frames do. */
+  hasShadow(address: number): boolean {
+    const { map } = this;
+    return (
+      address >= map.imageBase &&
+      address < map.memoryEnd &&
+      (address < map.stacksStart || address >= map.arenasStart)
+    );
+  }
+
   protected unpoison(address: number, size: number): void {
     this.shadow.fill(0, address >>> 3, (address + size) >>> 3);
     if ((size & 7) !== 0) this.shadow[(address + size) >>> 3] = size & 7;
@@ -378,12 +390,17 @@ export abstract class RunState {
   }
 
   report(kind: string, text: string, address = 0, size = 0, otherTask = -1, otherSite = -1): void {
-    this.findings.push(this.finding(kind, text, false, address, size, otherTask, otherSite));
+    this.found(this.finding(kind, text, false, address, size, otherTask, otherSite));
+  }
+
+  private found(finding: Finding): void {
+    this.findings.push(finding);
+    this.onFinding?.(finding);
   }
 
   fatal(kind: string, text: string, address = 0, size = 0): void {
     if (this.end !== null) return;
-    this.findings.push(this.finding(kind, text, true, address, size, -1, -1));
+    this.found(this.finding(kind, text, true, address, size, -1, -1));
     this.end = "fatal";
     this.endText = text === "" ? kind : `${kind}: ${text}`;
   }

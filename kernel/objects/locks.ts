@@ -58,9 +58,12 @@ export function addressOfId(id: number): number {
   return Math.floor(id / 64);
 }
 
+/** What the C of a lock's type calls its only word: part of the path to its address, no part of its name. */
+const INSIDES = /(\.rlock)?\.(owner|state|count)$/;
+
 /** The lock in C words if it has a name of its own, else its kind. */
 export function lockName(h: Pick<Host, "nameOf">, lock: Pick<HeldLock, "address" | "kind" | "bit">): string {
-  const name = h.nameOf(lock.address);
+  const name = h.nameOf(lock.address).replace(INSIDES, "");
   if (lock.kind === LockKind.Bit)
     return name === "" ? `a bit spinlock (bit ${lock.bit})` : `bit ${lock.bit} of ${name}`;
   return name === "" ? `a ${kindName(lock.kind)}` : name;

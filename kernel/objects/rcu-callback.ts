@@ -60,6 +60,7 @@ function callRcuOp(name: string, period: GracePeriod): ObjectOp {
         );
         return DONE;
       }
+      h.queuedWork(head);
       const mask = period.mask(h);
       const made = makeContext(h, Role.RcuCallback, Level.Softirq, h.cpu, CONTEXT, head);
       if (made < 0) return DONE;

@@ -11,6 +11,7 @@ import { LockKind } from "../objects/held.js";
 import { addressOfId, lockName } from "../objects/locks.js";
 import { heldKind, LOCK_ORDER, takenKind } from "./lock-order.js";
 import { LOCK_USE, READ_SHIFT, Use, useKind, usesOf } from "./lock-use.js";
+import { lockText } from "./situation.js";
 
 /** A finding that no single step shows, and the fact whose step comes nearest: that step's run is shown. */
 export interface Conclusion {
@@ -26,11 +27,20 @@ export interface NameView {
 export function conclude(facts: readonly Fact[], view: NameView): Conclusion[] {
   const edges = facts.filter((fact) => fact.kind === LOCK_ORDER);
   const uses = facts.filter((fact) => fact.kind === LOCK_USE);
-  return [...circles(edges, view), ...irqUnsafe(uses, view), ...irqInversions(edges, uses, view)];
+  const named: View = { nameOf: (address) => view.nameOf(address), uses };
+  return [...circles(edges, named), ...irqUnsafe(uses, named), ...irqInversions(edges, uses, named)];
 }
 
-const nameOfId = (view: NameView, id: number, kind: number): string =>
-  lockName(view, { address: addressOfId(id), kind: kind as LockKind, bit: id % 64 });
+/** What texts are made from: names, and the uses of locks. */
+interface View extends NameView {
+  readonly uses: readonly Fact[];
+}
+
+const lockOf = (id: number, kind: number) => ({
+  address: addressOfId(id),
+  kind: kind as LockKind,
+  bit: id % 64,
+});
 
 /** Does holding the lock of one edge's end keep the next edge's beginning out? Only readers of a rwlock do not. */
 function excludes(into: Fact, outOf: Fact): boolean {
@@ -57,7 +67,7 @@ function wayBack(first: Fact, edges: readonly Fact[]): Fact[] | null {
   return null;
 }
 
-function circles(edges: readonly Fact[], view: NameView): Conclusion[] {
+function circles(edges: readonly Fact[], view: View): Conclusion[] {
   const found: Conclusion[] = [];
   const told = new Set<string>();
   edges.forEach((last, i) => {
@@ -70,22 +80,24 @@ function circles(edges: readonly Fact[], view: NameView): Conclusion[] {
       .join();
     if (told.has(key)) return;
     told.add(key);
-    const text = [last, ...way].map((edge) => nameOfId(view, edge.a, heldKind(edge.flags))).join(" --> ");
+    const text = [last, ...way]
+      .map((edge) => lockName(view, lockOf(edge.a, heldKind(edge.flags))))
+      .join(" --> ");
     found.push({ finding: atFact("lock-order", last, text, circleLinks(last, way, view)), fact: last });
   });
   return found;
 }
 
 /** The lock that is taken, the one that is held, then the chain from the newest dependency to the oldest. */
-function circleLinks(last: Fact, way: readonly Fact[], view: NameView): FindingLink[] {
+function circleLinks(last: Fact, way: readonly Fact[], view: View): FindingLink[] {
   const taken = linkOf(last.b, takenKind(last.flags), last.siteB, view);
   const held = linkOf(last.a, heldKind(last.flags), last.siteA, view);
   const chain = [...way].reverse().map((edge) => linkOf(edge.b, takenKind(edge.flags), edge.siteB, view));
   return [taken, held, ...chain, taken];
 }
 
-function linkOf(id: number, kind: number, site: number, view: NameView): FindingLink {
-  return { what: nameOfId(view, id, kind), address: addressOfId(id), site };
+function linkOf(id: number, kind: number, site: number, view: View): FindingLink {
+  return { what: lockText(view, lockOf(id, kind), view.uses), address: addressOfId(id), site };
 }
 
 const CONTEXTS = [
@@ -98,7 +110,7 @@ const usedFor = (fact: Fact, use: number, reading: boolean): boolean =>
   (usesOf(fact.flags) & (reading ? use << READ_SHIFT : use)) !== 0;
 
 /** One lock that an interrupt takes and that is elsewhere held with this interrupt enabled. */
-function irqUnsafe(uses: readonly Fact[], view: NameView): Conclusion[] {
+function irqUnsafe(uses: readonly Fact[], view: View): Conclusion[] {
   const found: Conclusion[] = [];
   for (const { name, inside, on } of CONTEXTS) {
     for (const [insideReads, onReads] of [
@@ -125,7 +137,7 @@ function irqUnsafe(uses: readonly Fact[], view: NameView): Conclusion[] {
 }
 
 /** A lock that an interrupt takes is held while one is taken whose holders may be interrupted, at once or through others. */
-function irqInversions(edges: readonly Fact[], uses: readonly Fact[], view: NameView): Conclusion[] {
+function irqInversions(edges: readonly Fact[], uses: readonly Fact[], view: View): Conclusion[] {
   const found: Conclusion[] = [];
   for (const { name, inside, on } of CONTEXTS) {
     const told = new Set<string>();

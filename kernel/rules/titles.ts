@@ -21,6 +21,7 @@ const IN_FUNCTION: Readonly<Record<string, string>> = {
   rcu: "WARNING: suspicious RCU usage in",
   warning: "WARNING in",
   refcount: "WARNING: refcount bug in",
+  odebug: "WARNING: ODEBUG bug in",
   bug: "kernel BUG in",
   "memory-leak": "memory leak in",
   "kasan:null-ptr-deref": "BUG: unable to handle kernel NULL pointer dereference in",

@@ -2,7 +2,7 @@
 // findings are called.
 
 import type { Fact, Finding, Machine, Program } from "../../interpreter/api.js";
-import { conclude, objects, rules, title } from "../../kernel/api.js";
+import { conclude, describeWait, objects, rules, situation, title } from "../../kernel/api.js";
 import type { Kernel } from "../explore/explore.js";
 import type { FrameInfo } from "../explore/result.js";
 import type { Names } from "../report/model.js";
@@ -14,6 +14,9 @@ export function shippedKernel(): Kernel {
     title: (finding: Finding, machine: Machine) =>
       title(finding, (site: number) => machine.functionName(site)),
     conclude: (facts: readonly Fact[], machine: Machine) => conclude(facts, machine),
+    situation: (machine: Machine, task: number, facts: readonly Fact[]) =>
+      situation(machine, task, facts, machine.pendingObject(task)),
+    waitsFor: (machine: Machine, op: string) => describeWait(machine, op),
   };
 }
 

@@ -3,6 +3,7 @@
 import {
   Confinement,
   type Entry,
+  type Fact,
   type Finding,
   Machine,
   type MachineConfig,
@@ -13,7 +14,7 @@ import {
   StepFootprint,
 } from "../../interpreter/api.js";
 import { Collector, type Conclude, endKey, type TitleOf } from "./collect.js";
-import type { Exploration } from "./result.js";
+import type { Exploration, LockShown } from "./result.js";
 import { sample } from "./sample.js";
 import { findShortest, type Targets } from "./shortest.js";
 import { type Sabotage, type SearchLimits, type SearchTally, searchStates } from "./states.js";
@@ -26,6 +27,14 @@ export interface Kernel {
   title: TitleOf;
   /** What the facts of a whole search say together. */
   conclude?: Conclude;
+  /** What a report says of a context beside its stack: the locks that it holds, its depth in readers of RCU. */
+  situation?: (
+    machine: Machine,
+    task: number,
+    facts: readonly Fact[],
+  ) => { held: LockShown[]; lock: LockShown | null; rcuDepth: number; interrupt: boolean };
+  /** Who keeps a context waiting in this operation, at which the machine's port must stand. */
+  waitsFor?: (machine: Machine, op: string) => { what: string; holders: readonly number[] };
 }
 
 export interface ExploreOptions {

@@ -4,12 +4,16 @@
 // the search pays nothing for them.
 
 import {
+  ASSERT,
   type Entry,
+  type Fact,
   type Finding,
   Flag,
   Kind,
   Machine,
   type MachineConfig,
+  type ObjectEvent,
+  PLAIN,
   type Program,
   StepFootprint,
   TaskState,
@@ -17,7 +21,17 @@ import {
 } from "../../interpreter/api.js";
 import { costsOf } from "./costs.js";
 import type { Kernel } from "./explore.js";
-import type { FrameInfo, Schedule, StepEvent, Touch, Trace } from "./result.js";
+import type {
+  Doing,
+  Evidence,
+  FrameInfo,
+  ObjectLife,
+  ParkedStep,
+  Schedule,
+  StepEvent,
+  Touch,
+  Trace,
+} from "./result.js";
 
 const KIND_NAMES: Readonly<Record<number, string>> = {
   [Kind.Load]: "load",
@@ -61,6 +75,7 @@ function runWith(
   const printedAfter: string[] = [];
   let sink = printedBefore;
   machine.onPrint = (text) => sink.push(text);
+  const recorder = new Recorder(machine, names, kernel);
   if (withCosts) machine.profile = new Float64Array(machine.code.code.length / 8);
   machine.begin(entry);
   if (withCosts && machine.end !== null) {
@@ -70,13 +85,16 @@ function runWith(
     printedBefore.length = 0;
     machine.begin(entry);
   }
+  recorder.keepFacts();
   const choices = new Int32Array(32);
+  let parked: ParkedStep[] = [];
   let findingsAtEnd: Finding[] = machine.end === null ? [] : [...machine.findings];
   let stray = -1;
   let last = -1;
   // A straight run that never ends (a user's spin loop) must not hang the report.
-  const bound = Math.max(200_000, schedule.length + 200_000);
+  const bound = schedule.length + (withCosts || schedule.length === 0 ? 200_000 : 20_000);
   while (machine.end === null) {
+    if (steps.length === schedule.length) parked = parkedContexts(machine, names, kernel);
     const n = machine.choices(choices);
     if (n === 0) {
       findingsAtEnd = [...machine.findings];
@@ -103,6 +121,7 @@ function runWith(
     sink = event.printed;
     const liveBefore = machine.live();
     machine.step(t);
+    recorder.keepFacts();
     // The last context's last step lets context 0 go on: what that prints and finds belongs to the end.
     if (liveBefore > 0 && machine.live() === 0) {
       findingsAtEnd = machine.findings.filter((f) => f.task === 0);
@@ -125,14 +144,110 @@ function runWith(
     printedBefore,
     printedAfter,
     findingsAtEnd,
+    evidence: recorder.evidence,
+    parked,
     end: machine.end ?? "internal",
     endText: machine.endText,
     values,
     failed: machine.failed(),
-    waiting: machine.end === "deadlock" ? waitingContexts(machine, names, steps) : [],
+    waiting: machine.end === "deadlock" ? waitingContexts(machine, names, kernel, steps) : [],
     costs: withCosts ? costsOf(machine) : [],
     stray,
   };
+}
+
+/** Shadow bytes shown in front of and behind the one of interest, in rows of 16 as KASAN prints them. */
+const SHADOW_ROWS = 2;
+const SHADOW_ROW = 16;
+
+/** Notes what nobody needs until something has gone wrong: the lives of heap objects, the circumstances of findings. */
+class Recorder {
+  readonly evidence: Evidence[] = [];
+  private readonly objects: ObjectLife[] = [];
+  private readonly facts: Fact[] = [];
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly names: TaskNames,
+    private readonly kernel: Kernel,
+  ) {
+    machine.onFinding = (finding) => this.evidence.push(this.#circumstances(finding));
+    machine.onObject = (event, address, size) => this.#object(event, address, size);
+  }
+
+  /** After each step: facts belong to the run so far. */
+  keepFacts(): void {
+    for (const fact of this.machine.facts) {
+      const known = this.facts.some(
+        (one) => one.kind === fact.kind && one.a === fact.a && one.b === fact.b && one.flags === fact.flags,
+      );
+      if (!known) this.facts.push(fact);
+    }
+  }
+
+  #doing(): Doing {
+    const { machine } = this;
+    const { task, cpu } = machine;
+    return { task, taskName: this.names.of(task), cpu, stack: stackOf(machine, task) };
+  }
+
+  #object(event: ObjectEvent, address: number, size: number): void {
+    if (event === "allocated") {
+      this.objects.push({ address, size, allocated: this.#doing(), freed: null, queued: null });
+      return;
+    }
+    const life = this.objects.find((one) => address >= one.address && address < one.address + one.size);
+    if (life === undefined) return;
+    if (event === "freed") life.freed = this.#doing();
+    else life.queued = this.#doing();
+  }
+
+  #circumstances(finding: Finding): Evidence {
+    const { machine, kernel } = this;
+    const facts = [...this.facts, ...machine.facts];
+    const { held, lock, rcuDepth } = kernel.situation?.(machine, machine.task, facts) ?? {
+      held: [],
+      lock: null,
+      rcuDepth: 0,
+    };
+    const near = this.#nearest(finding.address);
+    return {
+      ...this.#doing(),
+      finding: { ...finding },
+      held,
+      lock,
+      rcuDepth,
+      preemptCount: machine.preemptCount(machine.task),
+      irqsOff: machine.irqOff(machine.task) !== 0,
+      object: near === null ? null : { ...near },
+      shadow: this.#shadow(finding),
+    };
+  }
+
+  /** The object that the address lies in, or the last one that begins in front of it. */
+  #nearest(address: number): ObjectLife | null {
+    let nearest: ObjectLife | null = null;
+    for (const life of this.objects) {
+      if (life.address <= address && (nearest === null || life.address > nearest.address)) nearest = life;
+    }
+    // Red zones are narrow: what is farther away is no neighbour.
+    const isNear = nearest !== null && address < nearest.address + nearest.size + 64;
+    return isNear ? nearest : null;
+  }
+
+  #shadow({ kind, address }: Finding): Evidence["shadow"] {
+    const { machine } = this;
+    const none = { start: 0, bytes: [] };
+    if (!kind.startsWith("kasan:") || !machine.hasShadow(address)) return none;
+    const row = SHADOW_ROW * 8;
+    const first = Math.floor(address / row) * row - SHADOW_ROWS * row;
+    const bytes: number[] = [];
+    for (let i = 0; i < (2 * SHADOW_ROWS + 1) * SHADOW_ROW; i++) {
+      const at = first + i * 8;
+      bytes.push(machine.hasShadow(at) ? machine.shadow[at >>> 3]! : 0xff);
+    }
+    return { start: first, bytes };
+  }
 }
 
 /** Contexts are called after the function they run; the first one after the case. */
@@ -145,8 +260,12 @@ class TaskNames {
     let name = this.known.get(t);
     if (name === undefined) {
       const frames = this.machine.frames(t);
-      const bottom = frames.at(-1);
-      name = bottom === undefined ? `task${t}` : this.machine.program.functions[bottom.function].name;
+      const { functions } = this.machine.program;
+      const called = frames.map((frame) => functions[frame.function].name);
+      // Below the test case, or main(), are only functions of ours.
+      const bottom = t === 0 ? called.findLast((one) => !one.startsWith("__smplab")) : called.at(-1);
+      if (bottom === undefined) return t === 0 ? "kunit" : `task${t}`;
+      name = bottom.replace(/^__smplab_/, "");
       this.known.set(t, name);
     }
     return name;
@@ -158,6 +277,7 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
   if (moved !== null) {
     return {
       index,
+      site: -1,
       task: moved.task,
       taskName: names.of(moved.task),
       cpu: machine.cpuOf(moved.task),
@@ -167,6 +287,7 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
       size: 0,
       read: null,
       written: null,
+      before: null,
       marked: true,
       note: "",
       stack: stackOf(machine, moved.task),
@@ -193,6 +314,7 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
     pending.kind === Kind.CmpXchg;
   return {
     index,
+    site: pending.site,
     task: t,
     taskName: names.of(t),
     cpu: machine.cpuOf(t),
@@ -204,6 +326,7 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
     address,
     size: pending.size,
     read: reads ? old : null,
+    before: old,
     written: pending.kind === Kind.Store ? BigInt.asIntN(pending.size * 8, pending.value) : null,
     marked: pending.kind === Kind.Kop || (pending.flags & Flag.Marked) !== 0,
     touches: touchesOf(machine, t),
@@ -226,7 +349,14 @@ function touchesOf(machine: Machine, t: number): Touch[] {
   for (let i = 0; i < footprint.count; i++) {
     const written = (footprint.bits[i] & WRITE) !== 0;
     if (!written && cpuWords.has(footprint.start[i])) continue;
-    touches.push({ start: footprint.start[i] >>> 0, end: footprint.end[i] >>> 0, written });
+    const bits = footprint.bits[i]!;
+    touches.push({
+      start: footprint.start[i] >>> 0,
+      end: footprint.end[i] >>> 0,
+      written,
+      plain: (bits & PLAIN) !== 0,
+      ...((bits & ASSERT) !== 0 ? { claim: true } : {}),
+    });
   }
   return touches;
 }
@@ -260,7 +390,30 @@ function stackOf(machine: Machine, t: number): FrameInfo[] {
   });
 }
 
-function waitingContexts(machine: Machine, names: TaskNames, steps: readonly StepEvent[]): Trace["waiting"] {
+/** What every context that has not ended is about to do. */
+function parkedContexts(machine: Machine, names: TaskNames, kernel: Kernel): ParkedStep[] {
+  const parked: ParkedStep[] = [];
+  for (let t = 0; t < machine.taskCount(); t++) {
+    if (machine.taskState(t) !== TaskState.Parked) continue;
+    const op = machine.waitingIn(t);
+    const pending = machine.pending(t);
+    parked.push({
+      ...describe(machine, names, t, -1),
+      waits: op !== "" || (pending.kind === Kind.Await && !pending.ready),
+      kept: pending.ready && machine.keptFrom(t) >= 0,
+      holder: pending.ready ? machine.keptFrom(t) : (holderOf(machine, kernel, t, op) ?? -1),
+      interrupt: kernel.situation?.(machine, t, []).interrupt ?? false,
+    });
+  }
+  return parked;
+}
+
+function waitingContexts(
+  machine: Machine,
+  names: TaskNames,
+  kernel: Kernel,
+  steps: readonly StepEvent[],
+): Trace["waiting"] {
   const waiting: Trace["waiting"] = [];
   for (let t = 0; t < machine.taskCount(); t++) {
     if (machine.taskState(t) !== TaskState.Parked) continue;
@@ -272,12 +425,22 @@ function waitingContexts(machine: Machine, names: TaskNames, steps: readonly Ste
       cpu: machine.cpuOf(t),
       op: pending.op === "" ? (KIND_NAMES[pending.kind] ?? "step") : pending.op,
       what: machine.program.sites[pending.site]?.what ?? "",
-      holder: lastToWrite(touches, t, steps),
+      kept: pending.ready && machine.keptFrom(t) >= 0,
+      holder: pending.ready
+        ? machine.keptFrom(t)
+        : (holderOf(machine, kernel, t, pending.op) ?? lastToWrite(touches, t, steps)),
       touches,
       stack: stackOf(machine, t),
     });
   }
   return waiting;
+}
+
+/** The first of those who keep context t waiting, as the kernel's objects know it; null where they do not. */
+function holderOf(machine: Machine, kernel: Kernel, t: number, op: string): number | null {
+  if (op === "" || kernel.waitsFor === undefined) return null;
+  machine.focus(t);
+  return kernel.waitsFor(machine, op).holders.find((holder) => holder !== t) ?? null;
 }
 
 /** The other context that last wrote something of what a waiting one looks at. */

@@ -69,11 +69,57 @@ export interface Touch {
   start: number;
   end: number;
   written: boolean;
+  /** A plain access of the C program; marked ones and words of kernel objects are not. */
+  plain: boolean;
+  /** Touches nothing, but claims that nobody else does: ASSERT_EXCLUSIVE_*. */
+  claim?: boolean;
+}
+
+/** A lock that a context holds: "(&a->lock){+.+.}-{3:3}", taken at a site of the program. */
+export interface LockShown {
+  what: string;
+  address: number;
+  site: number;
+}
+
+/** Where something was done, and by whom. */
+export interface Doing {
+  task: number;
+  taskName: string;
+  cpu: number;
+  stack: FrameInfo[];
+}
+
+/** The life of a heap object in this run, up to the moment at which it is shown. */
+export interface ObjectLife {
+  address: number;
+  size: number;
+  allocated: Doing;
+  freed: Doing | null;
+  /** The latest hand-over of work that will use it: call_rcu(). */
+  queued: Doing | null;
+}
+
+/** What was the case when a finding was made; recorded in the replay, at the very moment. */
+export interface Evidence extends Doing {
+  finding: Finding;
+  held: LockShown[];
+  /** The lock that the operation takes or releases, or null. */
+  lock: LockShown | null;
+  preemptCount: number;
+  irqsOff: boolean;
+  rcuDepth: number;
+  /** The heap object nearest to the finding's address. */
+  object: ObjectLife | null;
+  /** Shadow bytes around the finding's address, from the address of the first; empty where there are none. */
+  shadow: { start: number; bytes: number[] };
 }
 
 /** One step of a replayed run. */
 export interface StepEvent {
   index: number;
+  /** Site of the program that the context stood at. */
+  site: number;
   task: number;
   taskName: string;
   cpu: number;
@@ -87,6 +133,8 @@ export interface StepEvent {
   read: bigint | null;
   /** Value written, or null. */
   written: bigint | null;
+  /** Value of the bytes in front of the step, or null where they cannot be read. */
+  before: bigint | null;
   marked: boolean;
   /** Everything that the step touched, words of kernel objects included: what another context could notice. */
   touches: Touch[];
@@ -101,12 +149,28 @@ export interface StepEvent {
   preemption: boolean;
 }
 
+/** A step that is still to be made. */
+export interface ParkedStep extends StepEvent {
+  /** It cannot be made now: its operation waits. */
+  waits: boolean;
+  /** It could be made, but another context keeps the CPU. */
+  kept: boolean;
+  /** The first of those who keep it waiting, or -1. */
+  holder: number;
+  /** In softirq or hardirq context. */
+  interrupt: boolean;
+}
+
 export interface Trace {
   steps: StepEvent[];
   /** printk text of the set-up and of the checks at the end. */
   printedBefore: string[];
   printedAfter: string[];
   findingsAtEnd: Finding[];
+  /** What was the case at each finding of the run, in order. */
+  evidence: Evidence[];
+  /** What each context was about to do when the schedule had been run through: no step of the run. */
+  parked: ParkedStep[];
   end: RunEnd;
   /** One sentence: what ended the run, "" for finished. */
   endText: string;
@@ -119,7 +183,9 @@ export interface Trace {
     cpu: number;
     op: string;
     what: string;
-    /** Who touched last what it waits for, or -1: the owner of a lock, a reader inside. */
+    /** It could go on, but another context keeps the CPU. */
+    kept: boolean;
+    /** Who keeps it waiting, or -1: the owner of a lock, a reader inside, who has the CPU. */
     holder: number;
     touches: Touch[];
     stack: FrameInfo[];

@@ -308,12 +308,13 @@ function ending(trace: Trace, style: Style): string[] {
   const pad = " ".repeat(GUTTER);
   if (trace.end === "deadlock") {
     const lines = ["", `${pad}${style.red("*** DEADLOCK ***")}`];
-    for (const { taskName: name, cpu, op, what, holder, stack } of blocked(trace)) {
+    for (const { taskName: name, cpu, op, what, holder, kept, stack } of blocked(trace)) {
       const at = shownFrame(stack);
       const holderName = holder < 0 ? "" : taskName(trace, holder);
       lines.push(
-        `${pad}CPU${cpu} ${name} waits in ${call(op, what)}` +
-          `${at === null ? "" : ` at ${at.file}:${at.line}`}${holderName === "" ? "" : `, held by ${holderName}`}`,
+        `${pad}CPU${cpu} ${name} ${kept ? "stands" : "waits"} in ${call(op, what)}` +
+          `${at === null ? "" : ` at ${at.file}:${at.line}`}` +
+          (holderName === "" ? "" : `, ${kept ? "its CPU kept" : "held"} by ${holderName}`),
       );
     }
     return lines;

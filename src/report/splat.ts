@@ -4,49 +4,53 @@
 // the operation inside the line.
 //
 // A form is found by the kind of the finding, or by the family in front of its colon. A kind without a form gets the
-// general one (title, text, stack), so that a new rule prints sensibly before it has one.
+// general one (title, text, stack), so that a new rule prints sensibly before it has one. What a finding needs beyond
+// the C was noted by the replay at the moment when it was made (Evidence), or, where it takes two contexts or several
+// runs, is what stands parked when the schedule has been run through.
 
-import type { Finding, HostConfig } from "../../interpreter/api.js";
-import type { FrameInfo, StepEvent, Trace } from "../explore/result.js";
+import type { Finding } from "../../interpreter/api.js";
+import type { ParkedStep, StepEvent, Trace } from "../explore/result.js";
 import { kernelAddress } from "./address.js";
-import type { Names } from "./model.js";
+import {
+  accessLines,
+  at,
+  backtrace,
+  bareName,
+  type Context,
+  callTrace,
+  changeLines,
+  type Form,
+  frames,
+  frameText,
+  heldLines,
+  identity,
+  inFunction,
+  lockdepHead,
+  lockLabel,
+  lockLine,
+  objectLines,
+  pidOf,
+  pseudoFrame,
+  ruled,
+  type SplatOptions,
+  shadowLines,
+  taskName,
+  textLines,
+  trace as traceLines,
+} from "./splat-parts.js";
 
-export interface SplatOptions {
-  version: string;
-  config: HostConfig;
-  names: Names;
-  /** Steps of the trace before the finding shows, for findings that no step reports (data races). */
-  length: number;
-}
-
-/** Task ids of a small kernel: the scenario's own task is 100, what it starts follows. */
-function pidOf(task: number): number {
-  return 100 + task;
-}
-
-export function frameText(frame: FrameInfo): string {
-  return `${frame.function}+0x${frame.offset.toString(16)}/0x${frame.size.toString(16)} ${frame.file}:${frame.line}`;
-}
-
-interface Context extends SplatOptions {
-  title: string;
-  finding: Finding;
-  trace: Trace;
-  /** The step that the finding shows at; null for one of the end of the run. */
-  step: StepEvent | null;
-  stack: readonly FrameInfo[];
-  /** "mapper/101" */
-  who: string;
-}
-
-type Form = (c: Context) => string[];
+export { type SplatOptions, taskName } from "./splat-parts.js";
 
 export function splat(title: string, finding: Finding, trace: Trace, options: SplatOptions): string[] {
+  const evidence = trace.evidence.find((one) => same(one.finding, finding)) ?? null;
   const step = stepOf(finding, trace, options.length);
+  const parked = parkedOf(trace, finding.task);
   const place = options.names.frameOf(finding.site);
-  const stack = step?.stack ?? (place === null ? [] : [place]);
-  const who = `${taskName(trace, finding.task)}/${pidOf(finding.task)}`;
-  const c: Context = { ...options, title, finding, trace, step, stack, who };
+  const stacks = [evidence?.stack, isRace(finding) ? parked?.stack : undefined, step?.stack];
+  const stack = stacks.find((one) => one !== undefined && one.length > 0) ?? (place === null ? [] : [place]);
+  const name = evidence?.taskName ?? taskName(trace, finding.task);
+  const who = `${name}/${pidOf(finding.task)}`;
+  const c: Context = { ...options, title, finding, trace, step, evidence, stack, who };
   const form = FORMS[finding.kind] ?? FORMS[finding.kind.split(":")[0]!] ?? general;
   return [`# emulated by smplab ${options.version}, not a running kernel`, ...form(c)];
 }
@@ -56,201 +60,471 @@ export function stepOfFinding(finding: Finding, trace: Trace, length: number): n
   return stepOf(finding, trace, length)?.index ?? -1;
 }
 
+const same = (p: Finding, q: Finding): boolean =>
+  p.kind === q.kind && p.site === q.site && p.otherSite === q.otherSite && p.text === q.text;
+
+const isRace = (finding: Finding): boolean => finding.kind.startsWith("kcsan:");
+
 function stepOf(finding: Finding, trace: Trace, length: number): StepEvent | null {
-  const same = (f: Finding): boolean =>
-    f.kind === finding.kind &&
-    f.site === finding.site &&
-    f.otherSite === finding.otherSite &&
-    f.text === finding.text;
-  const reporting = trace.steps.find((step) => step.findings.some(same));
+  const reporting = trace.steps.find((step) => step.findings.some((f) => same(f, finding)));
   if (reporting !== undefined) return reporting;
   // The two accesses of a race are both still to be made where it is found.
-  return finding.kind.startsWith("kcsan") ? access(trace, length, finding.task, finding) : null;
+  if (isRace(finding)) return trace.steps.slice(length).find((s) => s.task === finding.task) ?? null;
+  // What was concluded from facts shows where the schedule ends: at the step that states the last of them.
+  if (finding.links === undefined) return null;
+  return (
+    trace.steps.slice(0, length).findLast((s) => s.task === finding.task && s.site === finding.site) ?? null
+  );
 }
 
-/** The next access of a task to the finding's bytes. */
-function access(trace: Trace, from: number, task: number, { address, size }: Finding): StepEvent | null {
-  const end = address + Math.max(size, 1);
-  const overlaps = (s: StepEvent): boolean => s.address < end && address < s.address + s.size;
-  return trace.steps.slice(from).find((s) => s.task === task && overlaps(s)) ?? null;
-}
-
-export function taskName(trace: Trace, task: number): string {
-  for (const entry of [...trace.waiting, ...trace.steps]) if (entry.task === task) return entry.taskName;
-  return task === 0 ? "kunit" : `task${task}`;
-}
-
-function identity({ finding, config, who, version }: Context): string {
-  const [comm] = who.split("/");
-  const model = config.preempt === "full" ? " PREEMPT(full)" : "";
-  return `CPU: ${finding.cpu} UID: 0 PID: ${pidOf(finding.task)} Comm: ${comm} Not tainted smplab-${version} #0${model}`;
-}
-
-function frames(stack: readonly FrameInfo[]): string[] {
-  return stack.map((frame) => ` ${frameText(frame)}`);
-}
-
-function callTrace(c: Context): string[] {
-  if (c.stack.length === 0) return [identity(c)];
-  return [identity(c), "Call Trace:", " <TASK>", ...frames(c.stack), " </TASK>"];
-}
-
-function at({ stack }: Context): string {
-  return stack[0] === undefined ? "?" : `${stack[0].file}:${stack[0].line}`;
-}
-
-function inFunction({ stack }: Context): string {
-  return stack[0] === undefined ? "?" : frameText(stack[0]);
-}
-
-function textLines({ finding }: Context): string[] {
-  return finding.text === "" ? [] : finding.text.split("\n");
-}
-
-/** Reports between two rulers, as lockdep and KASAN print them. */
-function ruled(ruler: string, lines: readonly string[]): string[] {
-  return [ruler, ...lines, ruler];
+function parkedOf(trace: Trace, task: number): ParkedStep | null {
+  return trace.parked.find((one) => one.task === task) ?? null;
 }
 
 const general: Form = (c) => [c.title, ...textLines(c), ...callTrace(c)];
 
-/** lockdep's head: title between two rulers, then who did it, then the stack. */
-const lockdep: Form = (c) => [
-  "=".repeat(c.title.length),
-  c.title,
-  `smplab-${c.version} #0 Not tainted`,
-  "-".repeat(c.title.length),
-  `${c.who} at ${inFunction(c)}`,
-  ...textLines(c),
-  "",
-  "stack backtrace:",
-  ...callTrace(c),
+/** A lockdep report about one operation on one lock: what it says of it, what else is held, the stack. */
+function lockdep(title: string, says: (c: Context) => string[]): Form {
+  return (c) => [
+    ...lockdepHead(c, title),
+    ...says(c),
+    "",
+    "other info that might help us debug this:",
+    ...heldLines(c),
+    "",
+    ...backtrace(c),
+  ];
+}
+
+/** "comm/pid is trying to acquire lock:", the lock, and where. */
+function acquiring(c: Context, verb: string): string[] {
+  const lock = c.evidence?.lock;
+  return lock ? [`${c.who} is ${verb}:`, lockLine(c, lock)] : [];
+}
+
+/** Two columns of what two CPUs do, as lockdep draws them. */
+function scenario(rows: readonly (readonly [cpu: 0 | 1, text: string])[]): string[] {
+  return [
+    " Possible unsafe locking scenario:",
+    "",
+    "       CPU0                    CPU1",
+    "       ----                    ----",
+    ...rows.map(([cpu, text]) => `${" ".repeat(cpu === 0 ? 2 : 31)}${text}`),
+    "",
+    " *** DEADLOCK ***",
+    "",
+  ];
+}
+
+const CIRCULAR = "WARNING: possible circular locking dependency detected";
+
+const circular: Form = (c) => {
+  const { finding, names } = c;
+  const [taken, held, ...chain] = finding.links ?? [];
+  if (taken === undefined || held === undefined) return general(c);
+  const lock = (what: string): string => `lock(${bareName(what)});`;
+  const path = chain.flatMap((link, i) => {
+    const frame = names.frameOf(link.site);
+    const number = chain.length - 1 - i;
+    return [`-> #${number} ${link.what}:`, `       ${frame === null ? "?" : frameText(frame)}`, ""];
+  });
+  const through = chain.length > 2 ? [...chain].reverse().map((link) => bareName(link.what)) : [];
+  return [
+    ...lockdepHead(c, CIRCULAR),
+    `${c.who} is trying to acquire lock:`,
+    lockLine(c, taken),
+    "",
+    "but task is already holding lock:",
+    lockLine(c, held),
+    "",
+    "which lock already depends on the new lock.",
+    "",
+    "",
+    "the existing dependency chain (in reverse order) is:",
+    "",
+    ...path,
+    "other info that might help us debug this:",
+    "",
+    ...(through.length === 0 ? [] : ["Chain exists of:", `  ${through.join(" --> ")}`, ""]),
+    ...scenario([
+      [0, lock(held.what)],
+      [1, lock(chain[1]?.what ?? taken.what)],
+      [1, lock(held.what)],
+      [0, lock(taken.what)],
+    ]),
+    `1 lock held by ${c.who}:`,
+    ` #0: ${lockLine(c, held)}`,
+    "",
+    ...backtrace(c),
+  ];
+};
+
+const inconsistent: Form = (c) => {
+  const [taken, held] = c.finding.links ?? [];
+  if (taken === undefined || held === undefined) return general(c);
+  const state = /\{([A-Z]+-ON-[RW])\}/.exec(c.finding.text)?.[1] ?? "";
+  const frame = c.names.frameOf(held.site);
+  return [
+    ...lockdepHead(c, "WARNING: inconsistent lock state"),
+    ...textLines(c),
+    `${c.who} takes:`,
+    lockLine(c, taken),
+    `{${state}} state was registered at:`,
+    `  ${frame === null ? "?" : frameText(frame)}`,
+    "",
+    "other info that might help us debug this:",
+    " Possible unsafe locking scenario:",
+    "",
+    "       CPU0",
+    "       ----",
+    `  lock(${bareName(taken.what)});`,
+    "  <Interrupt>",
+    `    lock(${bareName(taken.what)});`,
+    "",
+    " *** DEADLOCK ***",
+    "",
+    ...backtrace(c),
+  ];
+};
+
+const inversion: Form = (c) => {
+  const [taken, held, safe, unsafe] = c.finding.links ?? [];
+  if (taken === undefined || held === undefined || safe === undefined || unsafe === undefined)
+    return general(c);
+  const context = c.finding.text.startsWith("HARDIRQ") ? "HARDIRQ" : "SOFTIRQ";
+  const place = (site: number): string => {
+    const frame = c.names.frameOf(site);
+    return `  ${frame === null ? "?" : frameText(frame)}`;
+  };
+  return [
+    ...lockdepHead(c, `WARNING: ${context}-safe -> ${context}-unsafe lock order detected`),
+    `${c.who} is trying to acquire:`,
+    lockLine(c, taken),
+    "",
+    "and this task is already holding:",
+    lockLine(c, held),
+    "which would create a new lock dependency:",
+    ` ${held.what} -> ${taken.what}`,
+    "",
+    `but this new dependency connects a ${context}-irq-safe lock:`,
+    ` ${safe.what}`,
+    "",
+    `... which became ${context}-irq-safe at:`,
+    place(safe.site),
+    "",
+    `to a ${context}-irq-unsafe lock:`,
+    ` ${unsafe.what}`,
+    "",
+    `... which became ${context}-irq-unsafe at:`,
+    place(unsafe.site),
+    "",
+    "other info that might help us debug this:",
+    "",
+    ...scenario([
+      [0, `lock(${bareName(unsafe.what)});`],
+      [1, "local_irq_disable();"],
+      [1, `lock(${bareName(safe.what)});`],
+      [1, `lock(${bareName(unsafe.what)});`],
+      [0, "<Interrupt>"],
+      [0, `  lock(${bareName(safe.what)});`],
+    ]),
+    ...backtrace(c),
+  ];
+};
+
+const kcsan: Form = (c) => {
+  const { finding, trace } = c;
+  const other = parkedOf(trace, finding.otherTask);
+  return ruled([
+    `BUG: ${c.title}`,
+    "",
+    ...accessLines(other, finding.otherTask, finding),
+    "",
+    ...accessLines(parkedOf(trace, finding.task), finding.task, finding),
+    ...changeLines(other),
+    "",
+    "Reported by smplab on:",
+    identity(c),
+  ]);
+};
+
+const kasan: Form = (c) => {
+  const { finding } = c;
+  const kind = finding.kind.slice("kasan:".length);
+  const isFree = /^(double|invalid)-free$/.test(kind);
+  const address = kernelAddress(finding.address);
+  const what = isFree
+    ? `Free of addr ${address} by task ${c.who}`
+    : `${finding.text.startsWith("write") ? "Write" : "Read"} of size ${finding.size} at addr ${address} by task ${c.who}`;
+  // "read" and "write" are said already.
+  const text = isFree ? [] : textLines(c).map((line) => line.replace(/^(read|write)(: )?/, ""));
+  const more = text.filter((line) => line !== "");
+  const object = kind.startsWith("stack") || kind.startsWith("global") ? [] : objectLines(c);
+  return ruled([
+    `BUG: KASAN: ${kind} in ${inFunction(c)}`,
+    what,
+    "",
+    ...callTrace(c, ...(isFree ? ["kfree"] : [])),
+    ...object,
+    ...(kind.startsWith("global") ? ["", "The buggy address belongs to a variable next to it."] : []),
+    ...(more.length === 0 ? [] : ["", ...more]),
+    ...shadowLines(c),
+  ]);
+};
+
+function warn(place: (c: Context) => string, ...inner: string[]): Form {
+  return (c) => [
+    "------------[ cut here ]------------",
+    ...textLines(c),
+    `WARNING: ${place(c)}, CPU#${c.finding.cpu}: ${c.who}`,
+    "Modules linked in:",
+    ...callTrace(c, ...inner),
+    "---[ end trace 0000000000000000 ]---",
+  ];
+}
+
+/** The lines of lib/refcount.c that say each of it. */
+const REFCOUNT_LINES: readonly [RegExp, number][] = [
+  [/addition on 0/, 25],
+  [/underflow/, 28],
+  [/decrement hit 0/, 31],
+  [/saturated/, 22],
 ];
 
+function rip({ stack: [top] }: Context): string[] {
+  return top === undefined ? [] : [`RIP: 0010:${frameText(top)}`];
+}
+
+function oops(c: Context, what: string): string[] {
+  return [what, identity(c), ...rip(c), ...traceLines(c.stack)];
+}
+
+/** The first sentence that names a function: "mutex_lock() with preempt_count 1, interrupts on, …". */
+function sleepingIn({ finding }: Context): string[] {
+  const name = /^(\w+)\(\)/.exec(finding.text)?.[1];
+  return name === undefined || name === "might_sleep" ? ["__might_resched"] : ["__might_resched", name];
+}
+
+function atomicState(c: Context): string[] {
+  const { evidence, finding, who } = c;
+  if (evidence === null) return textLines(c);
+  const [comm] = who.split("/");
+  const atomic = evidence.preemptCount !== 0 ? 1 : 0;
+  return [
+    `in_atomic(): ${atomic}, irqs_disabled(): ${evidence.irqsOff ? 1 : 0}, non_block: 0, pid: ${pidOf(finding.task)}, name: ${comm}`,
+    `preempt_count: ${evidence.preemptCount.toString(16)}, expected: 0`,
+    `RCU nest depth: ${evidence.rcuDepth}, expected: 0`,
+    ...heldLines(c),
+    ...preemptedBy(c),
+  ];
+}
+
+/** The place that made the context atomic, where a held lock shows it. */
+function preemptedBy({ evidence, names }: Context): string[] {
+  const spinning = evidence?.held.find(({ what }) => /-\{[23]:/.test(what));
+  const frame = spinning === undefined ? null : names.frameOf(spinning.site);
+  if (frame === null || evidence?.preemptCount === 0) return [];
+  return ["Preemption disabled at:", `[<0000000000000000>] ${frameText(frame)}`];
+}
+
+function task(name: string, id: number, state: string): string {
+  const pid = pidOf(id);
+  return `task:${name.padEnd(15)} state:${state} stack:0     pid:${pid}   tgid:${pid}   ppid:2      flags:0x00000000`;
+}
+
+/** Tasks that hang: those of a run that came to a stop, or those that wait for each other while others run. */
+function hanging({ trace, finding }: Context): Hanging[] {
+  if (finding.otherTask < 0) return blocked(trace);
+  return trace.parked.filter((one) => (one.waits || one.kept) && one.holder >= 0);
+}
+
+type Hanging = Pick<
+  Trace["waiting"][number],
+  "task" | "taskName" | "op" | "what" | "holder" | "kept" | "stack"
+>;
+
 const FORMS: Record<string, Form> = {
-  kcsan(c) {
-    const { finding, step, trace } = c;
-    const block = (task: number, s: StepEvent | null): string[] => {
-      if (s === null) return [`access by task ${pidOf(task)}`];
-      const word = `${s.op === "load" ? "read" : "write"}${s.marked ? " (marked)" : ""}`;
-      return [
-        `${word} to 0x${kernelAddress(s.address)} of ${s.size} bytes by task ${pidOf(s.task)} on cpu ${s.cpu}:`,
-        ...frames(s.stack),
-      ];
-    };
-    return ruled("=".repeat(66), [
-      `BUG: ${c.title}`,
-      "",
-      ...block(finding.otherTask, access(trace, c.length, finding.otherTask, finding)),
-      "",
-      ...block(finding.task, step),
-      "",
-      "Reported by smplab on:",
-      identity(c),
-    ]);
-  },
+  kcsan,
+  kasan,
 
-  kasan(c) {
-    const { finding, step } = c;
-    const kind = finding.kind.slice("kasan:".length);
-    const word = step === null || step.op === "load" ? "Read" : "Write";
-    const head = `BUG: KASAN: ${kind} in ${inFunction(c)}`;
-    const where = `at addr ${kernelAddress(finding.address)} by task ${c.who}`;
-    const what = /^(double|invalid)-free$/.test(kind)
-      ? `Free of addr ${kernelAddress(finding.address)} by task ${c.who}`
-      : `${word} of size ${finding.size} ${where}`;
-    const text = textLines(c);
-    return ruled("=".repeat(66), [
-      head,
-      what,
-      "",
-      ...callTrace(c),
-      ...(text.length === 0 ? [] : ["", ...text]),
-    ]);
-  },
+  "kasan:null-ptr-deref": (c) => [
+    `BUG: kernel NULL pointer dereference, address: ${kernelAddress(c.finding.address)}`,
+    `#PF: supervisor ${c.finding.text.startsWith("write") ? "write" : "read"} access in kernel mode`,
+    "#PF: error_code(0x0000) - not-present page",
+    ...oops(c, "Oops: 0000 [#1] SMP"),
+  ],
 
-  "kasan:null-ptr-deref"(c) {
-    const [top] = c.stack;
+  warning: warn((c) => `${at(c)} at ${inFunction(c)}`),
+  refcount: warn((c) => {
+    const line = REFCOUNT_LINES.find(([text]) => text.test(c.finding.text))?.[1] ?? 0;
+    return `lib/refcount.c:${line} at refcount_warn_saturate+0x0/0x1`;
+  }, "refcount_warn_saturate"),
+  odebug: warn(() => "lib/debugobjects.c at debug_print_object+0x0/0x1", "debug_print_object"),
+
+  bug: (c) => [
+    "------------[ cut here ]------------",
+    ...textLines(c),
+    `kernel BUG at ${at(c)}!`,
+    ...oops(c, "Oops: invalid opcode: 0000 [#1] SMP"),
+    "---[ end trace 0000000000000000 ]---",
+  ],
+
+  rcu: (c) => [
+    ...lockdepHead(c, "WARNING: suspicious RCU usage"),
+    `${at(c)} ${c.finding.text === "" ? "suspicious RCU usage!" : c.finding.text}`,
+    "",
+    "other info that might help us debug this:",
+    "",
+    "",
+    "rcu_scheduler_active = 2, debug_locks = 1",
+    ...heldLines(c),
+    "",
+    ...backtrace(c),
+  ],
+
+  "rcu-stall": (c) => {
+    const { finding, trace } = c;
+    const waiter = finding.otherTask;
     return [
-      `BUG: kernel NULL pointer dereference, address: ${kernelAddress(c.finding.address)}`,
-      ...textLines(c),
-      ...callTrace(c),
-      ...(top === undefined ? [] : [`RIP: 0010:${frameText(top)}`]),
+      "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
+      `rcu: \tTasks blocked on level-0 rcu_node (CPUs 0-${c.config.cpus - 1}): P${pidOf(finding.task)}/${c.evidence?.rcuDepth ?? 1}:b..l`,
+      `rcu: \t(detected by ${finding.cpu}: the grace period that ${taskName(trace, waiter)}/${pidOf(waiter)} waits for can never end)`,
+      task(c.who.split("/")[0]!, finding.task, "R  running task    "),
+      ...traceLines(c.stack),
     ];
   },
 
-  warning(c) {
+  "atomic-sleep": (c) => [
+    `BUG: sleeping function called from invalid context at ${at(c)}`,
+    ...atomicState(c),
+    ...callTrace(c, ...sleepingIn(c)),
+  ],
+
+  "scheduling-while-atomic": (c) => {
+    // schedule() has disabled preemption once more.
+    const count = ((c.evidence?.preemptCount ?? 0) + 1).toString(16).padStart(8, "0");
     return [
-      "------------[ cut here ]------------",
-      ...textLines(c),
-      `WARNING: ${at(c)} at ${inFunction(c)}, CPU#${c.finding.cpu}: ${c.who}`,
-      ...callTrace(c),
-      "---[ end trace 0000000000000000 ]---",
+      `BUG: scheduling while atomic: ${c.who}/0x${count}`,
+      ...heldLines(c),
+      "Modules linked in:",
+      ...preemptedBy(c),
+      ...callTrace(c, "__schedule_bug", "schedule"),
     ];
   },
 
-  bug(c) {
+  preemptible: (c) => [
+    `BUG: using ${c.finding.text} in preemptible [00000000] code: ${c.who}`,
+    `caller is ${inFunction(c)}`,
+    ...callTrace(c, "check_preemption_disabled"),
+  ],
+
+  unbalanced: (c) => {
+    const count = c.evidence?.preemptCount ?? 0;
+    const note =
+      count === 0 || c.finding.site >= 0
+        ? []
+        : [`note: ${c.who.replace("/", "[")}] exited with preempt_count ${count}`];
+    return [c.title, ...note, ...textLines(c), ...heldLines(c), ...callTrace(c)];
+  },
+
+  "memory-leak": (c) => {
+    const { finding, evidence } = c;
+    const life = evidence?.object;
+    const place = c.names.frameOf(finding.otherSite);
+    const stack = life?.allocated.stack ?? (place === null ? [] : [place]);
+    const owner = life?.allocated.task ?? finding.otherTask;
     return [
-      "------------[ cut here ]------------",
-      ...textLines(c),
-      `kernel BUG at ${at(c)}!`,
-      ...callTrace(c),
-      "---[ end trace 0000000000000000 ]---",
+      "BUG: memory leak",
+      `unreferenced object 0x${kernelAddress(finding.address)} (size ${finding.size}):`,
+      `  comm "${life?.allocated.taskName ?? taskName(c.trace, owner)}", pid ${pidOf(owner)}, jiffies 0`,
+      "  backtrace:",
+      ...frames(stack).map((line) => `   ${line}`),
     ];
   },
 
-  rcu(c) {
-    const title = "WARNING: suspicious RCU usage";
+  "lock-order": circular,
+  "irq-safety": inconsistent,
+  "irq-inversion": inversion,
+  "recursive-locking": lockdep("WARNING: possible recursive locking detected", (c) => [
+    ...acquiring(c, "trying to acquire lock"),
+    "",
+    "but task is already holding lock:",
+    ...(c.evidence?.held ?? [])
+      .filter(({ address }) => address === c.finding.address)
+      .map((lock) => lockLine(c, lock)),
+    "",
+    " May be due to missing lock nesting notation",
+  ]),
+  "spinlock-recursion": (c) => [
+    `BUG: spinlock recursion on CPU#${c.finding.cpu}, ${c.who}`,
+    ` lock: ${lockLabel(c)}, .owner: ${c.who}, .owner_cpu: ${c.finding.cpu}`,
+    ...callTrace(c, "do_raw_spin_lock"),
+  ],
+  "bad-unlock": (c) => [
+    ...lockdepHead(c, "WARNING: bad unlock balance detected!"),
+    `${c.who} is trying to release lock (${lockLabel(c)}) at:`,
+    `[<0000000000000000>] ${inFunction(c)}`,
+    (c.evidence?.held ?? []).length === 0 ? "but there are no more locks to release!" : "but it is not held!",
+    "",
+    "other info that might help us debug this:",
+    ...heldLines(c),
+    "",
+    ...backtrace(c),
+  ],
+  "held-lock-freed": lockdep("WARNING: held lock freed!", (c) => {
+    const { finding, evidence } = c;
+    const life = evidence?.object;
+    const [start, end] = life
+      ? [life.address, life.address + life.size - 1]
+      : [finding.address, finding.address];
+    const held = (evidence?.held ?? []).filter(({ address }) => address === finding.address);
     return [
-      "=".repeat(title.length),
-      title,
-      `smplab-${c.version} #0 Not tainted`,
-      "-".repeat(title.length),
-      `${at(c)} ${c.finding.text === "" ? "suspicious RCU usage!" : c.finding.text}`,
-      "",
-      "stack backtrace:",
-      ...callTrace(c),
+      `${c.who} is freeing memory ${kernelAddress(start)}-${kernelAddress(end)}, with a lock still held there!`,
+      ...held.map((lock) => lockLine(c, lock)),
     ];
-  },
-
-  "atomic-sleep"(c) {
-    return [
-      `BUG: sleeping function called from invalid context at ${at(c)}`,
-      ...textLines(c),
-      ...callTrace(c),
-    ];
-  },
-
-  preemptible(c) {
-    return [
-      `BUG: using ${c.finding.text} in preemptible [00000000] code: ${c.who}`,
-      `caller is ${inFunction(c)}`,
-      ...callTrace(c),
-    ];
-  },
-
-  "lock-order": lockdep,
-  "recursive-locking": lockdep,
-  "bad-unlock": lockdep,
-  "held-lock-freed": lockdep,
-  "irq-safety": lockdep,
-  "lock-held-at-exit": lockdep,
+  }),
+  "wait-context": lockdep("[ BUG: Invalid wait context ]", (c) => [
+    ...acquiring(c, "trying to lock"),
+    ...textLines(c),
+  ]),
+  "lock-held-at-exit": (c) => [
+    ...lockdepHead(c, `WARNING: ${c.who} still has locks held!`),
+    ...heldLines(c),
+    "",
+    ...backtrace(c),
+  ],
 
   expectation: (c) => [`    # EXPECTATION FAILED at ${at(c)}`, ...textLines(c).map((line) => `    ${line}`)],
   assertion: (c) => [`    # ASSERTION FAILED at ${at(c)}`, ...textLines(c).map((line) => `    ${line}`)],
 
   deadlock(c) {
     const lines: string[] = [];
-    for (const { task, op, what, holder, stack, taskName: name } of blocked(c.trace)) {
+    for (const { task: id, op, what, holder, kept, stack, taskName: name } of hanging(c)) {
+      const pid = pidOf(id);
       lines.push(
-        `INFO: task ${name}:${pidOf(task)} blocked for ever.`,
+        `INFO: task ${name}:${pid} blocked for more than 120 seconds, in fact for ever.`,
         `      Not tainted smplab-${c.version} #0`,
+        task(name, id, kept || op === "load" ? "R  running task    " : "D"),
         "Call Trace:",
         " <TASK>",
+        ...(kept || op === "load" ? [] : [pseudoFrame(op)]),
         ...frames(stack),
         " </TASK>",
-        `INFO: task ${name}:${pidOf(task)} is blocked in ${call(op, what)}` +
-          `${holder < 0 ? "" : ` likely owned by task ${taskName(c.trace, holder)}:${pidOf(holder)}`}.`,
+        kept
+          ? `INFO: task ${name}:${pid} is kept from its CPU by task ${taskName(c.trace, holder)}:${pidOf(holder)}.`
+          : `INFO: task ${name}:${pid} is blocked in ${call(op, what)}` +
+              `${holder < 0 ? "" : ` likely owned by task ${taskName(c.trace, holder)}:${pidOf(holder)}`}.`,
+      );
+    }
+    return lines.length === 0 ? general(c) : lines;
+  },
+
+  livelock(c) {
+    const lines: string[] = [];
+    for (const { task: id, cpu, stack, taskName: name } of blocked(c.trace)) {
+      lines.push(
+        `watchdog: BUG: soft lockup - CPU#${cpu} stuck for 22s, in fact for ever! [${name}:${pidOf(id)}]`,
+        ...traceLines(stack),
       );
     }
     return lines.length === 0 ? general(c) : lines;
