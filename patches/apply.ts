@@ -6,7 +6,7 @@
 import type { PlaceContext } from "./attempts.js";
 import { blankModel } from "./blanks.js";
 import { provesBlob } from "./blob.js";
-import { assess, type Damage, keptIndents, learned } from "./damage.js";
+import { assess, type Damage, isSound, learned } from "./damage.js";
 import { changedLines } from "./explain.js";
 import { type Placed, type PlacedFile, placeHunks } from "./hunks.js";
 import { mergeFiles } from "./merge.js";
@@ -78,7 +78,7 @@ function applyFiles(
   const strip = options.strip ?? findStrip(files, (path) => entryOf(tree, path) !== null);
   const work: Working = {
     ...{ tree, options, damage, strip },
-    keptIndents: keptIndents(files),
+    sound: isSound(files),
     leaving: leavingPaths(files, strip),
     now: new Map(),
     changes: new Map(),
@@ -245,7 +245,7 @@ function changesNothing(
 function placeContext(path: string, work: Working): PlaceContext {
   return {
     path,
-    keptIndents: work.keptIndents,
+    sound: work.sound,
     damage: work.damage,
     fuzz: Math.min(work.options.fuzz ?? 0, MOST_FUZZ),
     threeWay: work.options.threeWay ?? false,
@@ -356,6 +356,7 @@ function record(
       severity: "warning",
     });
   }
+  work.warnings.push(...oddCharacters(file, path, placed, result, work));
   const change: FileChange = {
     kind: earlier ? merged(earlier.kind, names.kind) : names.kind,
     path,
@@ -394,9 +395,45 @@ function record(
   }
 }
 
+const ODD_BLANK = /\xc2\xa0|\xe2\x80[\x80-\x8d\xaf]/;
+const ODD_QUOTE = /\xe2\x80[\x98-\x9f]/;
+const ENTITY = /&(?:lt|gt|amp|quot|#\d{2,3});/i;
+
+/** Characters that stand for others: what was made of them is a guess, and so is leaving them. */
+function oddCharacters(
+  file: FilePatch,
+  path: string,
+  placed: readonly Placed[],
+  result: FileChange["result"],
+  work: Working,
+): Problem[] {
+  if (work.sound || result === "proven") return [];
+  const added = placed.flatMap((one) => one.lines).filter((line) => line.kind === "+");
+  const isC = /\.(?:[chS]|dts[io]?)$/.test(path);
+  const left = added.filter(
+    ({ text }) =>
+      ODD_BLANK.test(text) ||
+      (isC && ODD_QUOTE.test(text)) ||
+      (work.damage().encoded && !work.damage().decode && ENTITY.test(text)),
+  ).length;
+  const lines = new Set(added.map((line) => line.mailLine));
+  const changed = placed
+    .flatMap((one) => one.repairs)
+    .filter((one) => (one.kind === "charset" || one.kind === "entities") && lines.has(one.mailLine)).length;
+  const what = "no-break spaces, typographic quotes or HTML entities";
+  const warning = (message: string): Problem => ({
+    ...problemAt(file, work, "odd-characters", message, "Read these lines before you commit the result."),
+    severity: "warning",
+  });
+  const some = (count: number) => (count === 1 ? "one added line" : `${count} added lines`);
+  if (changed > 0)
+    return [warning(`${path}: ${some(changed)} had ${what}, which were made plain characters`)];
+  return left > 0 ? [warning(`${path}: ${some(left)} with ${what}, left as they came`)] : [];
+}
+
 /** Added lines that have no white space but what was given to them, also where that is what they came with. */
 function whiteSpaceGuessed(placed: readonly Placed[], work: Working): number {
-  const lost = !work.keptIndents && (work.damage().certain || work.damage().blanks !== null);
+  const lost = !work.sound && (work.damage().certain || work.damage().blanks !== null);
   const given = (one: Placed) =>
     lost
       ? one.lines.filter((line) => line.kind === "+" && line.text.trim() !== "").length

@@ -17,8 +17,8 @@ export interface PlaceContext {
   readonly path: string;
   /** Found when it is asked for first. */
   readonly damage: () => Damage;
-  /** Certainly none of its indents are lost. */
-  readonly keptIndents: boolean;
+  /** The mail has certainly lost nothing that its added lines had. */
+  readonly sound: boolean;
   readonly fuzz: number;
   readonly threeWay: boolean;
   readonly reverse: boolean;
@@ -64,14 +64,8 @@ export function placeIntact(
       help: "Correct the counts (recountdiff does), or take the lines behind the hunk out.",
     };
   }
-  if (!context.keptIndents && context.damage().certain) {
-    return {
-      at: found.at,
-      fuzz: 0,
-      ...restyle(hunk.lines, source, found.at, context.path, context.damage()),
-    };
-  }
-  return { at: found.at, lines: hunk.lines, fuzz: 0, repairs: [] };
+  if (context.sound) return { at: found.at, lines: hunk.lines, fuzz: 0, repairs: [] };
+  return { at: found.at, fuzz: 0, ...restyle(hunk.lines, source, found.at, context.path, context.damage()) };
 }
 
 /** The hunk with CR LF for LF, or the other way round, when all its lines agree: mail transport changes them. */

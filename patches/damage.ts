@@ -60,12 +60,32 @@ export function assess(files: readonly FilePatch[], trimmed = false): () => Dama
   };
 }
 
-/** A mail with a tab in front of a line of its patch has kept its indents. */
-export function keptIndents(files: readonly FilePatch[]): boolean {
-  return files.some((file) =>
-    file.hunks.some((hunk) => (hunk.lines ?? []).some((line) => line.text.startsWith("\t"))),
-  );
+/** Indents are there, and no character that a mailer may have put in the place of another: nothing to give back. */
+export function isSound(files: readonly FilePatch[]): boolean {
+  let tab = false;
+  for (const file of files) {
+    for (const hunk of file.hunks) {
+      if (!hunk.lines) return false;
+      for (const line of hunk.lines) {
+        tab ||= line.text.startsWith("\t");
+        if (ODD.test(line.text)) return false;
+      }
+    }
+  }
+  return tab;
 }
+
+const ODD = /[\x80-\xff]|&(?:[a-z]{2,4}|#\w{1,5});/i;
+
+/** Written by nobody, but by an encoder that was given C. */
+const ENCODED_C = /-&gt;\w|&amp;&amp;|[(=,\s]&amp;\w|#\s*include &lt;|[(=,]\s*&quot;|&quot;[),;]/;
+
+/** An indent with a no-break space in it. */
+const ODD_INDENT = /^[-+ ]?[ \t]*\xc2\xa0/;
+
+/** Typographic quotes where C has strings. */
+const ODD_STRING =
+  /^[-+ ]?\s*(?![*/\s]).*(?:[(=,]\s*\xe2\x80\x9c|\xe2\x80\x9d\s*[),;])|#\s*include \xe2\x80\x9c/;
 
 function look(files: readonly FilePatch[], trimmed: boolean): Damage {
   let bare = false;
@@ -78,7 +98,10 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
   let flatBlock = false;
   let entities = false;
   let characters = false;
+  let encodedC = false;
+  let plain = false;
   for (const file of files) {
+    const isC = /\.(?:[chS]|dts[io]?)$/.test(file.newName ?? file.oldName ?? "");
     for (const hunk of file.hunks) {
       const body: readonly RawLine[] = hunk.lines ? hunk.raw.slice(0, hunk.lines.length) : hunk.raw;
       const most = hunk.oldCount + hunk.newCount;
@@ -103,6 +126,8 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
         oneBlank ||= /^\+ \S/.test(text);
         characters ||= /[<>]|&(?!(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[\da-f]+);)/i.test(content);
         entities ||= /&(?:lt|gt|amp|quot|#\d+);/i.test(content);
+        encodedC ||= content.includes("&") && ENCODED_C.test(content);
+        plain ||= ODD_INDENT.test(text) || (isC && ODD_STRING.test(text));
         // Code in a block, one blank or none behind its `+`: nobody writes it so.
         flatBlock ||=
           leading && /^\+ ?[\w*].*[;,{]$/.test(text) && /^\+ ?[^ ].*\{$/.test(body[i - 1]?.text ?? "");
@@ -114,6 +139,6 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
   const encoded = entities && !characters;
   return {
     ...{ bare, leading, tabs, runs, trailing, marginKnown: oneBlank, certain, encoded },
-    ...{ decode: false, plain: false, blanks: null },
+    ...{ decode: encoded && encodedC, plain, blanks: null },
   };
 }

@@ -7,6 +7,7 @@
 // line `- const: x`. So this is a search with backtracking; it keeps its own stack (a new file's hunk has
 // thousands of lines), remembers failed positions, and counts its steps against a budget. It goes on after the
 // first reading until it has found a second one with another result, so that a guess is never made silently.
+import { entitiesDecoded } from "./disguise.js";
 import type { ByteString, HunkLine, LineKind, RawLine, Repair, RepairKind } from "./patch.js";
 import { collapse, hashOf, normal, type SourceFile } from "./source.js";
 
@@ -315,7 +316,7 @@ export function difference(raw: ByteString, kind: LineKind, wanted: ByteString):
   const content = kind === " " ? raw : intact;
   return collapse(content) === collapse(wanted)
     ? "whitespace"
-    : content.includes("&")
+    : entitiesDecoded(content) !== content
       ? "entities"
       : "charset";
 }

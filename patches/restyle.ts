@@ -35,9 +35,16 @@ export function restyle(
   if (damage.certain || lost) {
     const remains = { marginKnown: damage.marginKnown, blanks: null };
     made = change(reindent(path, made, source, at, remains), made, "indent");
-  } else if (damage.blanks !== null) {
+  } else if (damage.blanks !== null && hasTabs(path, source)) {
     const remains = { marginKnown: false, blanks: damage.blanks };
     made = change(reindent(path, made, source, at, remains), made, "indent");
   }
   return { lines: made, repairs };
+}
+
+/** Whether blanks in a mail can have been tabs: a file that has none gets none. */
+function hasTabs(path: string, source: SourceFile): boolean {
+  if (source.count === 0) return /(?:\.[chS]|\.dtsi?|\.ld|Makefile|Kconfig|Kbuild)$/.test(path);
+  for (let i = 0; i < source.count; i++) if (source.line(i).includes("\t")) return true;
+  return false;
 }

@@ -17,7 +17,7 @@ export interface Working {
   readonly tree: SourceTree;
   readonly options: ApplyOptions;
   readonly damage: () => Damage;
-  readonly keptIndents: boolean;
+  readonly sound: boolean;
   readonly strip: number;
   /** What the files touched so far look like now; null: gone. */
   /** Paths that the patch renames away or deletes: others may take their place. */
