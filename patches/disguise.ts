@@ -23,7 +23,7 @@ type Step = (from: Candidate) => Candidate | null;
 
 /** Cuts the text into message and diff, in whichever dress the most of the diff can be read. */
 export function undress(lines: readonly RawLine[]): Undressed {
-  const plain: Candidate = { lines, repairs: [] };
+  const plain: Candidate = { lines: withoutArmor(lines), repairs: [] };
   let best = { ...split(plain), candidate: plain };
   if (best.score.files > 0 && best.score.complete === best.score.hunks) return result(best);
   const seen = [plain];
@@ -38,6 +38,20 @@ export function undress(lines: readonly RawLine[]): Undressed {
     }
   }
   return result(best);
+}
+
+/** A text signed inline (RFC 4880, 7): the armour's lines off, and the `- ` that stands before lines with a dash. */
+function withoutArmor(lines: readonly RawLine[]): readonly RawLine[] {
+  const begin = lines.findIndex((line) => line.text.trimEnd() === "-----BEGIN PGP SIGNED MESSAGE-----");
+  if (begin < 0) return lines;
+  const end = lines.findIndex((line) => line.text.trimEnd() === "-----BEGIN PGP SIGNATURE-----");
+  let from = begin + 1;
+  while (/^[A-Z]\w*: /.test(lines[from]?.text ?? "")) from++;
+  const signed = lines.slice(from, end < from ? lines.length : end);
+  const bare = signed.map((line) =>
+    line.text.startsWith("- -") ? { ...line, text: line.text.slice(2) } : line,
+  );
+  return [...lines.slice(0, begin), ...bare];
 }
 
 interface Score {
