@@ -4,10 +4,16 @@
 import { successors } from "./graph.js";
 import type { IrFunction } from "./program.js";
 
-/** 1 for every block from which the block itself can be reached. */
-export function blocksOnCycles(fn: IrFunction): Uint8Array {
+/** 1 for every block from which the block itself can be reached; `allowed`: through blocks marked 1 only. */
+export function blocksOnCycles(fn: IrFunction, allowed?: Uint8Array): Uint8Array {
   const count = fn.blocks.length;
-  const next = fn.blocks.map((block) => successors(block));
+  const next = fn.blocks.map((block, b) =>
+    allowed === undefined
+      ? successors(block)
+      : allowed[b] === 0
+        ? []
+        : successors(block).filter((to) => allowed[to]),
+  );
   const index = new Int32Array(count).fill(-1);
   const low = new Int32Array(count);
   const onStack = new Uint8Array(count);

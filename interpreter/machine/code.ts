@@ -5,8 +5,8 @@
 // comparison that only feeds the branch behind it. Fusing never touches memory operations, so every site keeps
 // its place and both engines stop at the same ones.
 
-import { blocksOnCycles } from "../ir/cycles.js";
 import { AddressSpace, Flag, Frame, type Instr, type IrFunction, type Program } from "../ir/program.js";
+import { spinningLoads } from "../ir/spins.js";
 import { commutingBit } from "./footprint.js";
 import { Kind } from "./layout.js";
 import { type Code, OPERATION, type SwitchTable } from "./vm.js";
@@ -39,7 +39,7 @@ export interface CompiledCode extends Code {
   /** Word offsets of registers to zero at a site: dead[deadStart[s] .. deadStart[s + 1]). */
   readonly dead: Int32Array;
   readonly deadStart: Int32Array;
-  /** 1 for a load on a cycle of its function: the context may be spinning on it. */
+  /** 1 for a load on a cycle that changes nothing: the context may be spinning on it. */
   readonly mayspin: Uint8Array;
   readonly frameBytes: Int32Array;
   /** Byte offset of the local area in the frame. */
@@ -106,7 +106,7 @@ function translateProgram(program: Program): CompiledCode {
   const parks: ParkInfo[] = [];
   const switches: SwitchTable[] = [];
   const callArgs: number[] = [];
-  const mayspin = new Uint8Array(program.sites.length);
+  const mayspin = spinningLoads(program);
   const pcOfSite = new Int32Array(program.sites.length).fill(-1);
   const blockPcs: Int32Array[] = [];
   const pendingSwitches: PendingSwitch[] = [];
@@ -118,15 +118,10 @@ function translateProgram(program: Program): CompiledCode {
     const starts = new Int32Array(fn.blocks.length);
     const patches: { word: number; block: number }[] = [];
     const readers = countReads(fn);
-    const onCycle = blocksOnCycles(fn);
     const target = (word: number, block: number) => patches.push({ word, block });
 
     fn.blocks.forEach((block, b) => {
       starts[b] = words.length;
-      if (onCycle[b] !== 0) {
-        for (const instr of block)
-          if (instr.site >= 0 && instr.op.startsWith("load.")) mayspin[instr.site] = 1;
-      }
       for (let i = 0; i < block.length; i++) {
         const instr = block[i];
         const next = block[i + 1];

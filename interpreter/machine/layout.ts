@@ -133,7 +133,7 @@ export const Kind = {
   Copy: 5,
   Fill: 6,
   Kop: 7,
-  /** A load that the context repeats until another value is there: it waits for a change. Val holds the value seen. */
+  /** How reports name a load that a spin loop repeats until another value is there; never stored. */
   Await: 8,
 } as const;
 

@@ -106,7 +106,7 @@ export class Machine extends Frames {
     let first = -1;
     for (let t = 1; t < count; t++) {
       if (this.taskState(t) !== TaskState.Parked || this.isIdle(t)) continue;
-      const spins = this.H[this.pendingBase(t) >> 2] === Kind.Await;
+      const spins = this.maySpin(t);
       if (!spins) spinning = false;
       if (first < 0 && (spins || this.waitingIn(t) !== "")) first = t;
     }
@@ -332,27 +332,11 @@ export class Machine extends Frames {
       return;
     }
     const p = pb >> 2;
-    const spinning = H[p] === Kind.Await || (H[p] === Kind.Load && this.code.mayspin[this.site] !== 0);
-    let seenLo = 0;
-    let seenHi = 0;
-    if (spinning) {
-      H[p] = Kind.Load;
-      H[p + Pending.ValLo / 4] = 0;
-      H[p + Pending.ValHi / 4] = 0;
-      this.rememberForSpin(t, fp);
-    }
     if (this.commit(t, p, fp >> 2)) {
       if (this.end !== null) return;
-      if (spinning) {
-        seenLo = this.seenLo;
-        seenHi = this.seenHi;
-      }
       const pc = this.code.pcOfSite[this.site] + 8;
       H.fill(0, (pb + Pending.Kind) >> 2, (pb + 128) >> 2);
       this.runLocal(t, pc, fp >> 2);
-      // Steps taken without stopping are steps: a round with one of them is more than a look at one place.
-      const idle = spinning && this.spinWords > 0 && this.unstopped.length === 0;
-      if (idle && this.end === null && H[p] === Kind.Load) this.awaitIfSpinning(t, seenLo, seenHi);
     }
   }
 }

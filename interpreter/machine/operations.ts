@@ -10,6 +10,7 @@ import { ACCESS, ASSERT, FOOTPRINT_MAX, race, StepFootprint, WRITE } from "./foo
 import { DONE, type Footprint, type ObjectOp } from "./host.js";
 import { Kind, MAX_TASKS, Pending, TASK_STRIDE, TASK_TABLE, Task, TaskState } from "./layout.js";
 import { Port } from "./port.js";
+import { MAX_LOOKS, SPIN_WORDS, Spin, SpinMemo } from "./spin.js";
 
 export abstract class Operations extends Port {
   /** The pending operation of a context, for replays. */
@@ -35,8 +36,9 @@ export abstract class Operations extends Port {
       kind >= Kind.Rmw && site >= 0 ? this.code.parks[this.code.code[this.code.pcOfSite[site] + 7]] : null;
     const at = (byte: number) =>
       BigInt.asUintN(64, (BigInt(H[p + byte / 4 + 1]) << 32n) | BigInt(H[p + byte / 4] >>> 0));
+    const ready = this.isReady(t);
     return {
-      kind,
+      kind: kind === Kind.Load && !ready ? Kind.Await : kind,
       site,
       flags: H[p + Pending.Flags / 4],
       addressLo: H[p + Pending.AddrLo / 4],
@@ -47,7 +49,7 @@ export abstract class Operations extends Port {
       value2: at(Pending.Val2Lo),
       op: kind === Kind.Kop ? this.program.kernelOps[info!.kop] : info && kind === Kind.Rmw ? info.rmw : "",
       args: kind === Kind.Kop ? Array.from(info!.args, (_, i) => at(Pending.Args + i * 8)) : [],
-      ready: this.isReady(t),
+      ready,
     };
   }
 
@@ -101,7 +103,7 @@ export abstract class Operations extends Port {
 
   protected isReady(t: number): boolean {
     const kind = this.H[this.pendingBase(t) >> 2];
-    if (kind === Kind.Await) return this.awaitedHasChanged(t);
+    if (kind === Kind.Load && this.code.mayspin[this.siteOf(t)] !== 0) return this.leavesLoop(t);
     if (kind !== Kind.Kop) return true;
     const op = this.kopOf(t);
     if (!op?.ready) return true;
@@ -158,7 +160,6 @@ export abstract class Operations extends Port {
     const c = this.cpuOf(t);
     switch (H[p + Pending.Kind / 4]) {
       case Kind.Load:
-      case Kind.Await:
       case Kind.Store:
       case Kind.Rmw:
       case Kind.CmpXchg:
@@ -166,13 +167,13 @@ export abstract class Operations extends Port {
           const kind = H[p + Pending.Kind / 4];
           const flags = H[p + Pending.Flags / 4];
           // A compare-exchange that would fail here only reads.
-          const write =
-            kind !== Kind.Load && kind !== Kind.Await && (kind !== Kind.CmpXchg || this.wouldSwap(p));
+          const write = kind !== Kind.Load && (kind !== Kind.CmpXchg || this.wouldSwap(p));
           const marked = (flags & Flag.Marked) !== 0 || kind === Kind.Rmw || kind === Kind.CmpXchg;
           if (kind === Kind.Rmw && H[p + Pending.Dst / 4] === 0)
             f.add(address, H[p + Pending.Size / 4], ACCESS | WRITE | this.commuting(p));
           else if ((flags & Flag.DataRace) !== 0) f.quiet(address, H[p + Pending.Size / 4], write);
           else f.access(address, H[p + Pending.Size / 4], write, marked);
+          if (kind === Kind.Load && this.code.mayspin[H[p + Pending.Site / 4]] !== 0) this.addLooks(t, f);
         }
         break;
       case Kind.Copy:
@@ -196,6 +197,12 @@ export abstract class Operations extends Port {
     if (this.config.preempt === "none" || this.keepsCpu(t) || this.taskField(t, Task.OffCpu) !== 0) f.cpu(c);
     else f.needsCpu(c);
     this.enterTouched(t, f);
+  }
+
+  /** Whether a context in a spin loop can go on depends on all the places that a round looks at. */
+  private addLooks(t: number, f: StepFootprint): void {
+    this.leavesLoop(t);
+    for (let i = 2; i < this.looked.length; i += 2) f.quiet(this.looked[i], this.looked[i + 1], false);
   }
 
   private enterTouched(t: number, f: StepFootprint): void {
@@ -307,60 +314,144 @@ export abstract class Operations extends Port {
     return false;
   }
 
-  /**
-   * Spinning. A context that loads, goes round and stands in front of the same load with nothing changed but what
-   * it read will do so until another value is there. It then waits for that, which is the same run without the
-   * idle rounds, however its condition is written. `spin` holds the context's state from before the load.
-   */
-  protected readonly spin = new Int32Array(1024);
-  protected spinWords = 0;
+  // ------------------------------------------------------------------ spinning
 
-  protected rememberForSpin(t: number, fp: number): void {
-    const H = this.H;
-    const words = (this.code.frameBytes[H[(fp >> 2) + 1]] + H[(fp >> 2) + 3]) >> 2;
-    const record = (TASK_TABLE + t * TASK_STRIDE) >> 2;
-    this.spinWords = 0;
-    if (words + TASK_STRIDE / 4 > this.spin.length) return;
-    for (let i = 0; i < TASK_STRIDE / 4; i++) this.spin[i] = H[record + i];
-    for (let i = 0; i < words; i++) this.spin[TASK_STRIDE / 4 + i] = H[(fp >> 2) + i];
-    this.spinWords = words + TASK_STRIDE / 4;
-  }
+  private readonly memo = new SpinMemo();
+  private readonly before0 = new Int32Array(SPIN_WORDS);
+  /** Places that the latest look at a spinning context read. */
+  private readonly looked: number[] = [];
 
-  /** After the step: if all is as before the load, the context waits for another value than (lo, hi). */
-  protected awaitIfSpinning(t: number, lo: number, hi: number): void {
-    const H = this.H;
-    const record = (TASK_TABLE + t * TASK_STRIDE) >> 2;
-    const fpw = H[record + Task.Fp / 4] >> 2;
-    if (this.spin[Task.Fp / 4] !== fpw << 2 || H[fpw + 2] !== this.spin[TASK_STRIDE / 4 + 2]) return;
-    // A repeated await keeps its kind and value: compare with the plain load it stands for.
-    for (let i = 0; i < TASK_STRIDE / 4; i++) if (H[record + i] !== this.spin[i]) return;
-    for (let i = TASK_STRIDE / 4; i < this.spinWords; i++)
-      if (H[fpw + i - TASK_STRIDE / 4] !== this.spin[i]) return;
-    const p = record + Task.Pending / 4;
-    H[p] = Kind.Await;
-    H[p + Pending.ValLo / 4] = lo;
-    H[p + Pending.ValHi / 4] = hi;
-  }
-
-  protected awaitedHasChanged(t: number): boolean {
-    const H = this.H;
+  /** Could context t be spinning: is it parked at a load on a cycle that changes nothing? */
+  maySpin(t: number): boolean {
     const p = this.pendingBase(t) >> 2;
-    const address = H[p + Pending.AddrLo / 4] >>> 0;
-    const size = H[p + Pending.Size / 4];
-    if (!this.accessible(address, size, false)) return true;
-    const view = this.memory.view;
-    if (size === 8) {
-      return (
-        view.getInt32(address, true) !== H[p + Pending.ValLo / 4] ||
-        view.getInt32(address + 4, true) !== H[p + Pending.ValHi / 4]
-      );
-    }
-    const lo =
-      size === 4
-        ? view.getInt32(address, true)
-        : size === 2
-          ? view.getUint16(address, true)
-          : view.getUint8(address);
-    return lo !== H[p + Pending.ValLo / 4];
+    const { H } = this;
+    return H[p] === Kind.Load && this.code.mayspin[H[p + Pending.Site / 4]] !== 0;
   }
+
+  /**
+   * Fills `out` with the contexts that spin and have their CPU. No step of theirs would lead anywhere, so they are no
+   * choices, but the load they stand in front of happens all the time: it takes part in data races.
+   */
+  spinners(out: Int32Array): number {
+    let n = 0;
+    const count = this.taskCount();
+    for (let t = 0; t < count; t++) {
+      const parked = this.taskState(t) === TaskState.Parked;
+      if (parked && this.maySpin(t) && !this.isReady(t) && this.cpuFree(t)) out[n++] = t;
+    }
+    return n;
+  }
+
+  /**
+   * Spinning. A context that loads, goes round and stands in front of the same load with nothing changed would do so
+   * again until another value is there. It waits for that: the same run without the idle rounds, however the
+   * condition is written. Whether a round would come back is found by taking it and undoing it.
+   */
+  private leavesLoop(t: number): boolean {
+    const { H, looked } = this;
+    const record = (TASK_TABLE + t * TASK_STRIDE) >> 2;
+    const p = record + Task.Pending / 4;
+    looked.length = 0;
+    let address = H[p + Pending.AddrLo / 4] >>> 0;
+    let size = H[p + Pending.Size / 4];
+    const fp = this.taskField(t, Task.Fp);
+    const base = this.map.stackBase(t);
+    const words = (fp + this.code.frameBytes[H[(fp >> 2) + 1]] + H[(fp >> 2) + 3] - base) >> 2;
+    if (H[p + Pending.AddrHi / 4] !== 0 || words > SPIN_WORDS - TASK_STRIDE / 4) return true;
+    const { memo } = this;
+    memo.start(H, record, TASK_STRIDE / 4, base >> 2, words);
+    for (;;) {
+      if (!this.accessible(address, size, false)) return true;
+      looked.push(address, size);
+      const known = memo.next(this.memory.view, address, size);
+      if (known === Spin.Unknown) break;
+      if (known !== Spin.LooksAt) return known === Spin.Leaves;
+      address = memo.address;
+      size = memo.size;
+    }
+    for (let i = 0; i < TASK_STRIDE / 4; i++) this.before0[i] = H[record + i];
+    for (let i = 0; i < words; i++) this.before0[TASK_STRIDE / 4 + i] = H[(base >> 2) + i];
+    return this.takeRound(t, record, base >> 2, words);
+  }
+
+  /** Takes one round of the loop that context t may spin in, notes where it leads, and undoes everything. */
+  private takeRound(t: number, record: number, basew: number, words: number): boolean {
+    const { H, memory, memo, looked, before0 } = this;
+    const kept = this.keep();
+    memory.mark();
+    memo.start(H, record, TASK_STRIDE / 4, basew, words);
+    let leaves = true;
+    const p = record + Task.Pending / 4;
+    looked.length = 0;
+    for (let round = 0; round < MAX_LOOKS; round++) {
+      const address = H[p + Pending.AddrLo / 4] >>> 0;
+      const size = H[p + Pending.Size / 4];
+      if (!this.accessible(address, size, false)) break;
+      looked.push(address, size);
+      memo.next(memory.view, address, size);
+      this.takeLoad(t, p);
+      if (this.end !== null || this.findings.length > 0 || this.taskState(t) !== TaskState.Parked) break;
+      if (this.sameAsBefore(record, basew, words, before0)) {
+        leaves = false;
+        break;
+      }
+      if (!this.maySpin(t) || H[p + Pending.AddrHi / 4] !== 0) break;
+      memo.note(Spin.LooksAt, H[p + Pending.AddrLo / 4] >>> 0, H[p + Pending.Size / 4]);
+    }
+    memo.note(leaves ? Spin.Leaves : Spin.ComesBack, 0, 0);
+    memory.rollback();
+    memory.dropMark();
+    this.restore(kept);
+    return leaves;
+  }
+
+  private takeLoad(t: number, p: number): void {
+    this.focus(t);
+    const fp = this.taskField(t, Task.Fp);
+    this.memory.touchRange(fp, fp + this.code.frameBytes[this.H[(fp >> 2) + 1]]);
+    this.memory.touch(p << 2);
+    this.commit(t, p, fp >> 2);
+    if (this.end !== null) return;
+    const pc = this.code.pcOfSite[this.site] + 8;
+    this.H.fill(0, p, p + 32);
+    this.runLocal(t, pc, fp >> 2);
+  }
+
+  private sameAsBefore(record: number, basew: number, words: number, before: Int32Array): boolean {
+    const { H } = this;
+    for (let i = 0; i < TASK_STRIDE / 4; i++) if (H[record + i] !== before[i]) return false;
+    for (let i = 0; i < words; i++) if (H[basew + i] !== before[TASK_STRIDE / 4 + i]) return false;
+    return true;
+  }
+
+  /** What a step leaves outside memory. */
+  private keep() {
+    const { task, cpu, site, phase, solo, end, endText, confinement, onPrint, profile, runningFp } = this;
+    const kept = { task, cpu, site, phase, solo, end, endText, confinement, onPrint, profile, runningFp };
+    const findings = [...this.findings];
+    const facts = [...this.facts];
+    const unstopped = [...this.unstopped];
+    this.findings.length = 0;
+    this.end = null;
+    this.confinement = null;
+    this.onPrint = null;
+    this.profile = null;
+    return { kept, findings, facts, unstopped };
+  }
+
+  private restore({ kept, findings, facts, unstopped }: ReturnType<Operations["keep"]>): void {
+    Object.assign(this, kept);
+    for (const [list, old] of [
+      [this.findings, findings],
+      [this.facts, facts],
+      [this.unstopped, unstopped],
+    ] as const) {
+      list.length = 0;
+      (list as unknown[]).push(...old);
+    }
+  }
+
+  abstract cpuFree(t: number): boolean;
+
+  protected abstract runLocal(t: number, pc: number, fpw: number): void;
 }

@@ -129,9 +129,6 @@ export abstract class RunState {
   /** The program makes contexts while others run: when one ends may matter to somebody. */
   protected readonly makesContexts: boolean;
   protected readonly queue: number[] = [];
-  /** Bits that the latest load saw, zero-extended. */
-  protected seenLo = 0;
-  protected seenHi = 0;
   /** Frame of the running context while the loop is inside it, else 0. */
   runningFp = 0;
 

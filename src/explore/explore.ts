@@ -77,10 +77,10 @@ export function explore(
     },
   };
   const onTick = (t: SearchTally, depth: number) => options.onProgress?.(t, depth, now() - started);
-  const { tally, result } = searchOnGuesses(machine, kernel, options, limits, onTick);
+  const { tally, result, guess } = searchOnGuesses(machine, kernel, options, limits, onTick);
   const searchSeconds = now() - started;
   if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0) {
-    shorten(program, entry, kernel, options, result, () =>
+    shorten(program, entry, kernel, options, result, guess, () =>
       now() - started > seconds ? "time" : (options.interrupted?.() ?? null),
     );
   }
@@ -109,13 +109,13 @@ function searchOnGuesses(
   options: ExploreOptions,
   limits: SearchLimits,
   onTick: (tally: SearchTally, depth: number) => void,
-): { tally: SearchTally; result: ReturnType<Collector["result"]> } {
+): { tally: SearchTally; result: ReturnType<Collector["result"]>; guess: Confinement | null } {
   const exhaustive =
     options.search === undefined || options.search === "states" || options.search === "traces";
   if (!exhaustive || options.confine === false || machine.end !== null) {
     const collector = new Collector(kernel.title, kernel.conclude);
     const tally = search(machine, collector, options, limits, onTick);
-    return { tally, result: collector.result() };
+    return { tally, result: collector.result(), guess: null };
   }
   const guess = new Confinement(machine.map.total, machine.program.sites.length);
   const first = [...machine.findings];
@@ -127,7 +127,7 @@ function searchOnGuesses(
   for (;;) {
     const collector = new Collector(kernel.title, kernel.conclude);
     const tally = search(machine, collector, options, limits, onTick);
-    if (tally.cut !== null || guess.breaches === 0) return { tally, result: collector.result() };
+    if (tally.cut !== null || guess.breaches === 0) return { tally, result: collector.result(), guess };
     guess.restart();
     memory.rollbackTo(root);
     machine.end = null;
@@ -165,6 +165,7 @@ function shorten(
   kernel: Kernel,
   options: ExploreOptions,
   result: ReturnType<Collector["result"]>,
+  guess: Confinement | null,
   stop: () => string | null,
 ): void {
   const titles = new Map<string, string>();
@@ -177,7 +178,7 @@ function shorten(
     }
     return title;
   };
-  const prints = Array.from({ length: 32 }, () => new StepFootprint());
+  const prints = Array.from({ length: 64 }, () => new StepFootprint());
   const targets: Targets = {
     ofFinding: titleKey,
     ofEnd: (machine) => `o:${endKey(machine)}`,
@@ -195,6 +196,7 @@ function shorten(
   const begin = () => {
     const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
     machine.begin(entry);
+    machine.confinement = guess;
     return machine;
   };
   // What was concluded from facts of several runs is shown by no single state.

@@ -47,7 +47,7 @@ export function sample(
   const tally: SearchTally = { states: 0, transitions: 0, ends: 0, maxDepth: 0, cut: null };
   const random = generator(options.seed);
   const below = (n: number) => Math.floor((random() / 4294967296) * n);
-  const choices = new Int32Array(MAX);
+  const choices = new Int32Array(2 * MAX);
   const prints = Array.from({ length: MAX }, () => new StepFootprint());
   const path: number[] = [];
   const priority = new Float64Array(MAX);
@@ -87,8 +87,10 @@ export function sample(
       const n = machine.choices(choices);
       if (n === 0) break;
       for (let i = 0; i < n; i++) machine.footprint(choices[i], prints[i]);
+      const all = n + machine.spinners(choices.subarray(n));
+      for (let i = n; i < all; i++) machine.footprint(choices[i], prints[i]);
       for (let i = 0; i < n; i++) {
-        for (let j = i + 1; j < n; j++) {
+        for (let j = i + 1; j < all; j++) {
           if (race(prints[i], prints[j]) >= 0) {
             collector.finding(machine.raceFinding(choices[i], choices[j]), machine, () => [...path]);
           }

@@ -59,7 +59,7 @@ export function findShortest(
     const used: number[] = [0];
     const todo: number[] = [];
     const hash = new Int32Array(4);
-    const choices = new Int32Array(MAX);
+    const choices = new Int32Array(2 * MAX);
     let cut = false;
     let deadlocked = false;
 
@@ -83,7 +83,7 @@ export function findShortest(
         deadlocked = true;
         return false;
       }
-      if (targets.wantsRaces) targets.races(machine, choices, n, see);
+      if (targets.wantsRaces) targets.races(machine, choices, n + machine.spinners(choices.subarray(n)), see);
       let mask = 0;
       for (let i = 0; i < n; i++) mask |= 1 << choices[i];
       const spent = used[used.length - 1];

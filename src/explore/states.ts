@@ -73,6 +73,7 @@ export function searchStates(
   const levels = new Levels();
   const hash = new Int32Array(4);
   const choices = new Int32Array(MAX);
+  const spinners = new Int32Array(MAX);
   const prints: StepFootprint[] = Array.from({ length: MAX }, () => new StepFootprint());
   const dependent = sabotage.independence
     ? (a: StepFootprint, b: StepFootprint) => !sabotage.independence!(a, b)
@@ -123,8 +124,11 @@ export function searchStates(
     if (todo === 0 && known) return false;
     for (let i = 0; i < n; i++) machine.footprint(choices[i], prints[choices[i]]);
     if (!known) {
+      const spinning = machine.spinners(spinners);
+      for (let i = 0; i < spinning; i++) machine.footprint(spinners[i], prints[spinners[i]]);
       for (let i = 0; i < n; i++) {
         for (let j = i + 1; j < n; j++) checkRace(choices[i], choices[j]);
+        for (let j = 0; j < spinning; j++) checkRace(choices[i], spinners[j]);
       }
     }
     const base = depth * MAX;

@@ -84,6 +84,7 @@ export function searchTraces(
   const events: Event[] = [];
   const nodes: Node[] = [];
   const choices = new Int32Array(MAX);
+  const spinners = new Int32Array(MAX);
   const racesSeen = new Set<number>();
   const sites = machine.program.sites.length + 1;
   const dependent = independence ? (a: StepFootprint, b: StepFootprint) => !independence(a, b) : conflict;
@@ -127,8 +128,11 @@ export function searchTraces(
       node.latest[event.task] = depth - 1;
     }
     for (let i = 0; i < n; i++) machine.footprint(choices[i], node.prints[choices[i]]);
+    const spinning = machine.spinners(spinners);
+    for (let i = 0; i < spinning; i++) machine.footprint(spinners[i], node.prints[spinners[i]]);
     for (let i = 0; i < n; i++) {
       for (let j = i + 1; j < n; j++) checkRace(node, choices[i], choices[j]);
+      for (let j = 0; j < spinning; j++) checkRace(node, choices[i], spinners[j]);
     }
     return n;
   };
@@ -148,7 +152,7 @@ export function searchTraces(
     e.task = t;
     e.print.copy(node.prints[t]);
     const object = machine.pendingObject(t);
-    e.blocking = object !== null && object.ready !== undefined;
+    e.blocking = (object !== null && object.ready !== undefined) || machine.maySpin(t);
     e.releases = object?.releases === true;
     e.swaps = machine.mayOnlyRead(t);
     e.own = node.steps[t] + 1;

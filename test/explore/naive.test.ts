@@ -89,7 +89,7 @@ describe("search by states", () => {
     expect(programs).toBeGreaterThanOrEqual(80);
   });
 
-  // Storing sleep sets matters only where states are met again on cycles, and then rarely: these programs lose states.
+  // Storing sleep sets matters only where states are met again on cycles, and then rarely: this program loses states.
   const until = (variable: string, value: number, ...body: Step[]): Step => ({
     do: "until",
     variable,
@@ -105,12 +105,6 @@ describe("search by states", () => {
       [store("z", 0), until("x", 2, load("x"), store("z", 1)), load("x")],
       [until("x", 1, load("z"), store("y", 0))],
     ],
-    [
-      [store("x", 1), until("y", 1, store("y", 0)), store("z", 0)],
-      [store("y", 0), until("y", 1, store("z", 0), store("x", 0))],
-      [until("x", 2, store("y", 1), store("x", 1))],
-      [until("y", 1, load("z")), store("z", 0)],
-    ],
   ];
   it.each(round.map((tasks, i) => [i, tasks] as const))(
     "keeps every state of program %i, and loses some when sleep sets are not stored",
@@ -124,6 +118,7 @@ describe("search by states", () => {
         explore(program, { function: "main", args: [] }, kernel, {
           machine: { cpus: 4, preempt: "full", rcu: "preempt" },
           sabotage,
+          confine: false,
         }).stats.states;
       const all = states({ independence: () => false });
       expect(states({})).toBe(all);

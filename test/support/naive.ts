@@ -34,15 +34,16 @@ export function naive(
     collector.outcome(machine, none);
   };
   const visit = (depth: number): void => {
-    const choices = new Int32Array(32);
+    const choices = new Int32Array(64);
     machine.findings.length = 0;
     const n = machine.choices(choices);
     if (n === 0) {
       ended();
       return;
     }
+    const all = n + machine.spinners(choices.subarray(n));
     for (let i = 0; i < n; i++) {
-      for (let j = i + 1; j < n; j++) {
+      for (let j = i + 1; j < all; j++) {
         machine.footprint(choices[i], prints[0]);
         machine.footprint(choices[j], prints[1]);
         if (race(prints[0], prints[1]) >= 0)
@@ -115,7 +116,7 @@ export function plain(
       complete = false;
       return;
     }
-    const choices = new Int32Array(32);
+    const choices = new Int32Array(64);
     machine.findings.length = 0;
     const n = machine.choices(choices);
     if (n === 0) {

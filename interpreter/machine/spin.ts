@@ -1,0 +1,77 @@
+// What is known about rounds of spin loops: from this state of a context, with these values where it looks, does it
+// come back to the same state? The answer is a function of what the round reads, so it is asked of the machine once
+// (by taking the round and undoing it) and looked up ever after.
+//
+// A chain: the context's own state and the value at its first place lead to an entry, which is an answer or the next
+// place that the round looks at. States are compared by 85 bits of hash; two that differ and agree in all of them
+// would be taken for one.
+
+/** What an entry says. */
+export const Spin = { Unknown: 0, Leaves: 1, ComesBack: 2, LooksAt: 3 } as const;
+
+/** Places that one round may look at; a loop that looks at more is stepped through. */
+export const MAX_LOOKS = 8;
+/** Longest state of a context (its record and its stack) that is compared, in words. */
+export const SPIN_WORDS = 2048;
+
+interface Entry {
+  check: number;
+  says: number;
+  address: number;
+  size: number;
+}
+
+export class SpinMemo {
+  /** Set by next() when it says LooksAt. */
+  address = 0;
+  size = 0;
+
+  private readonly entries = new Map<number, Entry>();
+  private a = 0;
+  private b = 0;
+  private c = 0;
+
+  /** Begins a chain at the state in words [w, w + n) and [v, v + m). */
+  start(H: Int32Array, w: number, n: number, v: number, m: number): void {
+    this.a = 0x9e3779b9;
+    this.b = 0x7f4a7c15;
+    this.c = 0x165667b1;
+    // Zero words say nothing but where they are, and that is in the index.
+    for (let i = 0; i < n; i++) if (H[w + i] !== 0) this.mix(H[w + i], i);
+    for (let i = 0; i < m; i++) if (H[v + i] !== 0) this.mix(H[v + i], n + i);
+  }
+
+  /** What is known with the present value of `size` bytes at `address`. */
+  next(view: DataView, address: number, size: number): number {
+    const lo =
+      size >= 4
+        ? view.getInt32(address, true)
+        : size === 2
+          ? view.getUint16(address, true)
+          : view.getUint8(address);
+    this.mix(lo, address);
+    this.mix(size === 8 ? view.getInt32(address + 4, true) : 0, size);
+    const entry = this.entries.get(this.key());
+    if (entry === undefined || entry.check !== this.c) return Spin.Unknown;
+    this.address = entry.address;
+    this.size = entry.size;
+    return entry.says;
+  }
+
+  /** Notes what the latest next() asked for. */
+  note(says: number, address: number, size: number): void {
+    this.entries.set(this.key(), { check: this.c, says, address, size });
+  }
+
+  private key(): number {
+    return (this.a >>> 0) * 2097152 + (this.b & 0x1fffff);
+  }
+
+  private mix(value: number, index: number): void {
+    const x = Math.imul(value ^ Math.imul(index + 1, 0x85ebca6b), 0xc2b2ae35);
+    this.a = Math.imul((this.a ^ x) + ((this.a << 13) | (this.a >>> 19)), 0x2c1b3c6d);
+    this.b = Math.imul((this.b + x) ^ (this.b >>> 15), 0x297a2d39);
+    this.c = Math.imul(this.c ^ (x >>> 7) ^ (x << 9), 0x27d4eb2f) + (this.c >>> 16);
+    this.c |= 0;
+  }
+}
