@@ -310,7 +310,7 @@ export class Expander {
       return null;
     }
     if (count === 1 && expected === 0 && args[0]!.toks.length === 0) count = 0;
-    if (!this.#countIsRight(name, macro, count)) return null;
+    if (!this.#countIsRight(token, macro, count)) return null;
     if (macro.isVariadic) {
       const last = expected - 1;
       const isMissing = count < expected || (count === 1 && args[0]!.toks.length === 0);
@@ -320,14 +320,15 @@ export class Expander {
     return args;
   }
 
-  #countIsRight(name: Tok, macro: Macro, count: number): boolean {
+  /** Reported where the call ends, as in gcc. */
+  #countIsRight(end: Tok, macro: Macro, count: number): boolean {
     const expected = macro.params!.length;
     if (count === expected || (count + 1 === expected && macro.isVariadic)) return true;
     const text =
       count < expected
         ? `macro "${this.nameOf(macro)}" requires ${expected} arguments, but only ${count} given`
         : `macro "${this.nameOf(macro)}" passed ${count} arguments, but takes just ${expected}`;
-    this.sink.error(this.spanOf(name), text, this.#definedHere(macro));
+    this.sink.error(this.spanOf(end), text, this.#definedHere(macro));
     return false;
   }
 

@@ -426,7 +426,7 @@ class Scanner {
       const offset = this.#original(start);
       this.file.problems.push({
         offset,
-        length: 2,
+        length: 1,
         severity: "error",
         code: null,
         text: "unterminated comment",

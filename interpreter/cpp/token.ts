@@ -69,6 +69,23 @@ export class TokenList {
     return { pos: this.pos[index]!, length: this.text[index]!.length, origin: this.origin[index]! };
   }
 
+  /** Drop the tokens for which `keep` says no; the others move up. */
+  compact(keep: (index: number) => boolean): void {
+    const { kind, flags, pos, origin, text } = this;
+    let to = 0;
+    for (let from = 0; from < this.length; from++) {
+      if (!keep(from)) continue;
+      kind[to] = kind[from]!;
+      flags[to] = flags[from]!;
+      pos[to] = pos[from]!;
+      origin[to] = origin[from]!;
+      text[to] = text[from]!;
+      to++;
+    }
+    text.length = to;
+    this.length = to;
+  }
+
   #grow(): void {
     const capacity = this.kind.length * 2;
     const kind = new Uint8Array(capacity);

@@ -28,7 +28,8 @@ export interface Attributes {
   /** __attribute__((error("text"))) and warning: a call that is left in the program is reported. */
   error: string | null;
   warning: string | null;
-  deprecated: boolean;
+  /** What to use instead; "" where that is not said. */
+  deprecated: string | null;
   /** printf-like: index of the format and of the first argument, from 1. */
   format: { readonly format: number; readonly first: number } | null;
 }
@@ -52,7 +53,7 @@ function none(): Attributes {
     warnUnusedResult: false,
     error: null,
     warning: null,
-    deprecated: false,
+    deprecated: null,
     format: null,
   };
 }
@@ -169,7 +170,7 @@ function readOne(cx: Context, attribute: ast.Attribute, into: Attributes): void 
       into.warning = text(cx, attribute);
       return;
     case "deprecated":
-      into.deprecated = true;
+      into.deprecated = attribute.args.length > 0 ? (text(cx, attribute) ?? "") : "";
       return;
     case "format":
       readFormat(cx, attribute, into);

@@ -192,8 +192,9 @@ function notCallable(cx: Context, node: ast.Call): void {
 }
 
 function warnDeprecated(cx: Context, fn: FunctionSymbol, at: number): void {
-  if (cx.functionAttributes.get(fn)?.deprecated !== true) return;
-  const text = `'${fn.name}' is deprecated`;
+  const instead = cx.functionAttributes.get(fn)?.deprecated ?? null;
+  if (instead === null) return;
+  const text = `'${fn.name}' is deprecated${instead === "" ? "" : `: ${instead}`}`;
   cx.warning("-Wdeprecated-declarations", at, text, { text: "declared here", at: fn.at });
 }
 

@@ -166,6 +166,8 @@ export class Context {
   readonly bodies = new Map<FunctionSymbol, Flow & { readonly unsupported: readonly NoteAt[] }>();
   /** Everything with linkage, whatever scope declared it. */
   readonly linked = new Map<string, ObjectSymbol | FunctionSymbol>();
+  /** Locals that were declared `register`: they have no address. */
+  readonly registers = new Set<ObjectSymbol>();
   readonly functions: FunctionSymbol[] = [];
   readonly objects: ObjectSymbol[] = [];
   readonly strings: StringLiteral[] = [];

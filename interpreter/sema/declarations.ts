@@ -350,7 +350,7 @@ function applyFunctionAttributes(
   if (attributes.alias !== null) cx.aliases.push({ symbol: fn, name: attributes.alias.name, at: known.at });
   const { error, warning, warnUnusedResult, deprecated, used, format, align } = attributes;
   const isSaid = error !== null || warning !== null || format !== null || align > 0;
-  if (isSaid || warnUnusedResult || deprecated || used) {
+  if (isSaid || warnUnusedResult || deprecated !== null || used) {
     const merged = mergeAttributes(cx.functionAttributes.get(fn) ?? attributes, attributes);
     cx.functionAttributes.set(fn, merged);
   }
@@ -538,7 +538,7 @@ function localObject(
   init: ast.Initializer | null,
   out: Stmt[],
 ): void {
-  const { name, at } = known;
+  const { name, at, type } = known;
   if (!checkObjectType(cx, known)) {
     if (init !== null && init.kind !== "InitializerList") cx.upward.expr(init);
     return;
@@ -552,7 +552,12 @@ function localObject(
         `declaration of '${name}' with no linkage follows extern declaration`,
         previously(name, before),
       );
-    } else cx.error(at, `redeclaration of '${name}' with no linkage`, previously(name, before));
+    } else {
+      const text = compatible(before.type, type)
+        ? `redeclaration of '${name}' with no linkage`
+        : `conflicting types for '${name}'; have ${quoteType(type)}`;
+      cx.error(at, text, previously(name, before));
+    }
     return;
   }
   if (known.storage === "static") localStatic(cx, known, init);
@@ -598,6 +603,7 @@ function automaticObject(
   const { name, at, type } = known;
   const object = autoObject(cx, name, type, at, false);
   object.align = Math.max(alignOf(type), known.align);
+  if (known.storage === "register") cx.registers.add(object);
   if (known.specifiers.threadLocal) {
     cx.error(at, `function-scope '${name}' implicitly auto and declared '_Thread_local'`);
   }

@@ -28,9 +28,9 @@ export function declareLabel(
 }
 
 /** A use: `goto name` or `&&name`. */
-export function useLabel(cx: Context, node: Identifier): Label {
+export function useLabel(cx: Context, node: Identifier, at = node.first): Label {
   const state = labelState(cx, cx.fn!, node);
-  if (state.usedAt < 0) state.usedAt = node.first;
+  if (state.usedAt < 0) state.usedAt = at;
   return state.label;
 }
 

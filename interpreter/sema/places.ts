@@ -38,6 +38,12 @@ export function address(cx: Context, where: Where, operand: Operand): Expr {
     cx.error(where.at, `cannot take address of bit-field '${operand.field.name}'`);
     return invalid(cx, where);
   }
+  let whole: Place = operand;
+  while (whole.kind === "member") whole = whole.base;
+  if (whole.kind === "object" && cx.registers.has(whole.object)) {
+    cx.error(where.at, `address of register variable '${whole.object.name}' requested`);
+    return invalid(cx, where);
+  }
   const type = cx.types.pointerTo(operand.type);
   return { ...addressOf(cx, operand, type, false), at: where.at, first: where.first, last: where.last };
 }

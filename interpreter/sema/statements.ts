@@ -421,7 +421,7 @@ function forStatement(cx: Context, fn: FunctionState, node: ast.For): Stmt {
 // ---------------------------------------------------------------------------------------------------------- jumps
 
 function gotoStatement(cx: Context, fn: FunctionState, node: ast.Goto): Stmt {
-  const label = useLabel(cx, node.label);
+  const label = useLabel(cx, node.label, node.first);
   const leave: Leave[] = [];
   const state = labelState(cx, fn, node.label);
   fn.gotos.push({ state, leave, from: here(fn), at: node.first });

@@ -46,6 +46,8 @@ class Printer {
   readonly #lines: string[] = [];
   // The include chain is shown only where it differs from that of the message before.
   #lastFile = -1;
+  // A place that the message before has just shown is not shown again.
+  #lastShown: Span | null = null;
 
   constructor(
     readonly files: FileTable,
@@ -89,9 +91,14 @@ class Printer {
   }
 
   /** The line with a caret under the first character of the span and tildes under the rest. */
-  #source(severity: Severity, span: Span, fix: string | undefined): void {
+  #source(severity: Severity, span: Span, fixed: string | undefined): void {
     const file = this.files.fileAt(span.pos);
     if (file === null) return;
+    // What stands in a macro's definition is right in other expansions: nothing is to be replaced there.
+    const fix = span.origin === 0 ? fixed : undefined;
+    const last = this.#lastShown;
+    if (last?.pos === span.pos && last.length === span.length && fix === undefined) return;
+    this.#lastShown = span;
     const offset = span.pos - file.base;
     const physical = file.lineOf(offset);
     const { line, column } = this.files.place(span.pos);

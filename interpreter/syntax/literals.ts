@@ -51,7 +51,8 @@ export function decodeNumber(
   const parts = INTEGER_SUFFIX.exec(suffix);
   if (parts === null || /lL|Ll/.test(suffix)) {
     if (octal !== undefined && /^[89]/.test(suffix)) {
-      sink.error(span, `invalid digit "${suffix[0]!}" in octal constant`);
+      // The greatest one, as gcc says it.
+      sink.error(span, `invalid digit "${suffix.includes("9") ? 9 : 8}" in octal constant`);
     } else if (/^[ij]$/i.test(suffix)) {
       sink.error(span, "imaginary constants are not supported");
     } else {

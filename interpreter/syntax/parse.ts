@@ -4,7 +4,7 @@
 // find every syntax error, build the declarations, and write a skeleton of the expressions and statements.
 // tree-sitter parses the skeleton, and the walk (walk.ts) turns its tree into ours.
 
-import type { TokenList } from "../cpp/token.js";
+import { TokenKind, type TokenList } from "../cpp/token.js";
 import { DiagnosticSink } from "../source/diagnostic.js";
 import { OriginTable } from "../source/origin.js";
 import type { ExternalItem, TranslationUnit } from "./ast.js";
@@ -18,12 +18,26 @@ export interface ParseResult {
   readonly diagnostics: DiagnosticSink;
 }
 
+/**
+ * Characters that are no token of C have been reported; as in gcc, the program is read as if they were not there. The
+ * list is changed in place, because everything behind refers to it by index.
+ */
+function dropStrays(tokens: TokenList): void {
+  const { kind } = tokens;
+  for (let i = 0; i < tokens.length; i++) {
+    if (kind[i] !== TokenKind.Other) continue;
+    tokens.compact((index) => kind[index] !== TokenKind.Other);
+    return;
+  }
+}
+
 /** Diagnostics go to the sink of the preprocessor, if given, so that they know the macros of its tokens. */
 export function parse(
   tokens: TokenList,
   port: ParserPort,
   diagnostics: DiagnosticSink = new DiagnosticSink(new OriginTable()),
 ): ParseResult {
+  dropStrays(tokens);
   const reader = new StatementReader(tokens, diagnostics);
   let items = reader.translationUnit();
   const skeleton = reader.skeleton.finish();

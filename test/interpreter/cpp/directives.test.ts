@@ -257,7 +257,7 @@ describe("messages", () => {
     [
       "#define f(a,b) a\nf(1)",
       [
-        'main.c:2:1: error: macro "f" requires 2 arguments, but only 1 given',
+        'main.c:2:4: error: macro "f" requires 2 arguments, but only 1 given',
         '  main.c:1:9: note: macro "f" defined here',
       ],
       "f",
@@ -265,7 +265,7 @@ describe("messages", () => {
     [
       "#define f(a) a\nf(1,2)",
       [
-        'main.c:2:1: error: macro "f" passed 2 arguments, but takes just 1',
+        'main.c:2:6: error: macro "f" passed 2 arguments, but takes just 1',
         '  main.c:1:9: note: macro "f" defined here',
       ],
       "f",
@@ -273,7 +273,7 @@ describe("messages", () => {
     [
       "#define f() a\nf(1)",
       [
-        'main.c:2:1: error: macro "f" passed 1 arguments, but takes just 0',
+        'main.c:2:4: error: macro "f" passed 1 arguments, but takes just 0',
         '  main.c:1:9: note: macro "f" defined here',
       ],
       "f",

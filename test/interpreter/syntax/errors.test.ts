@@ -328,12 +328,12 @@ describe("the first message is gcc's, where gcc stumbles on and we do not", () =
     [
       'int f(void) { char *s = "abc; return 0; }',
       '1:25: missing terminating " character',
-      "1:1: expected declaration or statement at end of input",
+      "1:1: expected expression at end of input",
     ],
     [
       "int f(void) { int x = 'a ; return 0; }",
       "1:23: missing terminating ' character",
-      "1:1: expected declaration or statement at end of input",
+      "1:1: expected expression at end of input",
     ],
     [
       "int f(void) { int a[2] = {1, 2; return 0; }",

@@ -35,7 +35,7 @@ describe("integers", () => {
   });
 
   it.each([
-    ["089", 'error: invalid digit "8" in octal constant'],
+    ["089", 'error: invalid digit "9" in octal constant'],
     ["0x", 'error: invalid suffix "x" on integer constant'],
     ["0xg", 'error: invalid suffix "xg" on integer constant'],
     ["0b2", 'error: invalid suffix "b2" on integer constant'],
