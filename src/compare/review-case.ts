@@ -4,6 +4,8 @@ import type { Program } from "../../interpreter/api.js";
 import { namesIn } from "../compile/kernel.js";
 import type { Prepared } from "../compile/prepare.js";
 import type { Kernel } from "../explore/explore.js";
+import { type DecisiveOrder, decisiveOrder } from "../explore/order.js";
+import { givingUp, relevantSteps } from "../explore/relevance.js";
 import { replay } from "../explore/replay.js";
 import type { Exploration, FoundFinding, Outcome, Schedule, Trace } from "../explore/result.js";
 import type { Explorer } from "../jobs/explorer.js";
@@ -63,16 +65,23 @@ export function exploreCase(prepared: Prepared, label: string, tools: CaseTools)
 export function showRun(
   prepared: Prepared,
   side: Side,
-  { witness, shortest }: { witness: Schedule; shortest: boolean },
+  entry: Outcome | FoundFinding,
   tools: CaseTools,
 ): Shown {
-  const { program, entry, config } = prepared;
+  const { program, config } = prepared;
+  const { witness, shortest } = entry;
   let trace: Trace | null = null;
+  const run = (): Trace => {
+    trace ??= replay(program, prepared.entry, tools.kernel, config, witness);
+    return trace;
+  };
+  let order: DecisiveOrder | null | undefined;
   return {
     side,
-    trace: () => {
-      trace ??= replay(program, entry, tools.kernel, config, witness);
-      return trace;
+    trace: run,
+    order: () => {
+      if (order === undefined) order = orderOf(prepared, entry, run(), tools.kernel);
+      return order;
     },
     replay: tools.tokenOf(prepared, side, witness),
     names: namesIn(program),
@@ -80,6 +89,28 @@ export function showRun(
     shortest,
   };
 }
+
+/** Spent on finding out which steps decide: a few tenths of a second for each run that is shown. */
+const ORDER_STEPS = 100_000;
+
+function orderOf(
+  { program, entry, config }: Prepared,
+  shows: Outcome | FoundFinding,
+  trace: Trace,
+  kernel: Kernel,
+): DecisiveOrder | null {
+  // A race is in a state that runs pass through, not in where they end: its two accesses say all there is.
+  if ("title" in shows && shows.finding.kind === RACE) return null;
+  const candidates = givingUp(
+    trace,
+    relevantSteps(trace).flatMap((relevant, i) => (relevant ? [i] : [])),
+  );
+  const goal = "title" in shows ? { finding: shows.title } : { outcome: shows.key };
+  const limits = { transitions: ORDER_STEPS };
+  return decisiveOrder(program, entry, kernel, config, shows.witness, candidates, goal, limits);
+}
+
+const RACE = "kcsan:data-race";
 
 function sideOf(exploration: Exploration, prepared: Prepared): CaseSide {
   return {

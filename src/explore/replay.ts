@@ -4,6 +4,7 @@
 // the search pays nothing for them.
 
 import {
+  AddressSpace,
   ASSERT,
   type Entry,
   type Fact,
@@ -19,12 +20,14 @@ import {
   TaskState,
   WRITE,
 } from "../../interpreter/api.js";
+import { heldLocks, kindName, Word } from "../../kernel/api.js";
 import { costsOf } from "./costs.js";
 import type { Kernel } from "./explore.js";
 import type {
   Doing,
   Evidence,
   FrameInfo,
+  Held,
   ObjectLife,
   ParkedStep,
   Schedule,
@@ -70,6 +73,7 @@ function runWith(
 ): Trace & { stray: number } {
   const machine = new Machine(program, kernel.objects, kernel.rules, config);
   const names = new TaskNames(machine);
+  const contexts = new Contexts(machine);
   const steps: StepEvent[] = [];
   const printedBefore: string[] = [];
   const printedAfter: string[] = [];
@@ -110,6 +114,7 @@ function runWith(
       t = last;
     }
     const event = describe(machine, names, t, steps.length);
+    contexts.describe(event);
     const previous = last;
     event.preemption =
       previous >= 0 &&
@@ -131,6 +136,7 @@ function runWith(
     }
     sink = printedAfter;
     finishEvent(machine, event, t);
+    contexts.after(event);
     steps.push(event);
     last = t;
     if (steps.length > bound) {
@@ -150,7 +156,7 @@ function runWith(
     endText: machine.endText,
     values,
     failed: machine.failed(),
-    waiting: machine.end === "deadlock" ? waitingContexts(machine, names, kernel, steps) : [],
+    waiting: machine.end === "deadlock" ? waitingContexts(machine, names, contexts, kernel, steps) : [],
     costs: withCosts ? costsOf(machine) : [],
     stray,
   };
@@ -272,6 +278,60 @@ class TaskNames {
   }
 }
 
+/** What each context holds and is inside of, and since which step. */
+class Contexts {
+  readonly #held = new Map<number, readonly Held[]>();
+  readonly #section = new Map<number, number>();
+
+  constructor(private readonly machine: Machine) {}
+
+  heldBy(task: number): readonly Held[] {
+    return this.#held.get(task) ?? [];
+  }
+
+  /** Notes what the context has before its step. */
+  describe(event: StepEvent): void {
+    const { task } = event;
+    // What the set-up took, or a context before its first step.
+    if (!this.#held.has(task)) this.#look(task, -1);
+    event.held = this.heldBy(task);
+    event.section = this.#section.get(task)!;
+  }
+
+  after({ task, index }: StepEvent): void {
+    this.#look(task, index);
+  }
+
+  #look(task: number, index: number): void {
+    const { machine } = this;
+    const finished = machine.taskState(task) !== TaskState.Parked;
+    const before = this.heldBy(task);
+    const locks = finished ? [] : heldLocks(machine, task);
+    this.#held.set(
+      task,
+      locks.map(({ address, bit, kind }) => {
+        const lock = `${address}.${bit}`;
+        const name = kindName(kind);
+        const by = before.findLast((held) => held.lock === lock)?.by ?? index;
+        return { lock, kind: name, shared: name.includes("for reading"), by };
+      }),
+    );
+    const inside = !finished && machine.word(task, Word.RcuNesting) !== 0;
+    const section = this.#section.get(task) ?? -1;
+    this.#section.set(task, inside ? (section < 0 ? index : section) : -1);
+  }
+}
+
+/** Operations on one per-CPU variable, whose value is worth showing; of a lock's word it is not. */
+const PER_CPU = /^_*(this|raw)_cpu_/;
+
+/** The one place in memory that the operation is about. */
+function placeOf(op: string, touches: readonly Touch[]): Touch | null {
+  const places = touches.filter(({ start }) => start >= AddressSpace.First);
+  const [only] = places;
+  return PER_CPU.test(op) && places.length === 1 && only!.end - only!.start <= 8 ? only! : null;
+}
+
 function describe(machine: Machine, names: TaskNames, t: number, index: number): StepEvent {
   const moved = machine.migration(t);
   if (moved !== null) {
@@ -289,6 +349,8 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
       written: null,
       before: null,
       marked: true,
+      held: [],
+      section: -1,
       note: "",
       stack: stackOf(machine, moved.task),
       findings: [],
@@ -299,15 +361,19 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
   }
   const pending = machine.pending(t);
   const site = machine.program.sites[pending.site];
-  const address = pending.addressHi === 0 ? pending.addressLo >>> 0 : 0;
   const object = machine.pendingObject(t);
+  const touches = touchesOf(machine, t);
+  const place = pending.kind === Kind.Kop ? placeOf(pending.op, touches) : null;
+  const address = place?.start ?? (pending.addressHi === 0 ? pending.addressLo >>> 0 : 0);
+  const size = place === null ? pending.size : place.end - place.start;
   const readable =
-    pending.kind !== Kind.Kop &&
+    (pending.kind !== Kind.Kop || place !== null) &&
     pending.addressHi === 0 &&
-    pending.size > 0 &&
-    machine.accessible(address, pending.size, false);
-  const old = readable ? machine.valueAt(address, pending.size) : null;
+    size > 0 &&
+    machine.accessible(address, size, false);
+  const old = readable ? machine.valueAt(address, size) : null;
   const reads =
+    place !== null ||
     pending.kind === Kind.Load ||
     pending.kind === Kind.Await ||
     pending.kind === Kind.Rmw ||
@@ -324,12 +390,14 @@ function describe(machine: Machine, names: TaskNames, t: number, index: number):
         : (KIND_NAMES[pending.kind] ?? "step"),
     what: site?.what ?? "",
     address,
-    size: pending.size,
+    size,
     read: reads ? old : null,
     before: old,
     written: pending.kind === Kind.Store ? BigInt.asIntN(pending.size * 8, pending.value) : null,
     marked: pending.kind === Kind.Kop || (pending.flags & Flag.Marked) !== 0,
-    touches: touchesOf(machine, t),
+    touches,
+    held: [],
+    section: -1,
     note: pending.kind === Kind.Await ? "spins until it changes" : (object?.phases?.[pending.phase] ?? ""),
     stack: stackOf(machine, t),
     findings: [],
@@ -362,7 +430,7 @@ function touchesOf(machine: Machine, t: number): Touch[] {
 }
 
 function finishEvent(machine: Machine, event: StepEvent, _t: number): void {
-  const atomic = event.read !== null && event.op !== "load";
+  const atomic = event.read !== null && event.op !== "load" && !/_read(_\d)?$/.test(event.op);
   if (atomic && machine.end !== "fatal") event.written = machine.valueAt(event.address, event.size);
 }
 
@@ -411,6 +479,7 @@ function parkedContexts(machine: Machine, names: TaskNames, kernel: Kernel): Par
 function waitingContexts(
   machine: Machine,
   names: TaskNames,
+  contexts: Contexts,
   kernel: Kernel,
   steps: readonly StepEvent[],
 ): Trace["waiting"] {
@@ -429,6 +498,7 @@ function waitingContexts(
       holder: pending.ready
         ? machine.keptFrom(t)
         : (holderOf(machine, kernel, t, pending.op) ?? lastToWrite(touches, t, steps)),
+      held: contexts.heldBy(t),
       touches,
       stack: stackOf(machine, t),
     });

@@ -115,6 +115,18 @@ export interface Evidence extends Doing {
   shadow: { start: number; bytes: number[] };
 }
 
+/** A lock that a context holds. */
+export interface Held {
+  /** Tells locks apart. */
+  lock: string;
+  /** "mutex", "bit spinlock" … */
+  kind: string;
+  /** For reading: does not keep other readers out. */
+  shared: boolean;
+  /** The step that took it, or -1: it was taken before the first step. */
+  by: number;
+}
+
 /** One step of a replayed run. */
 export interface StepEvent {
   index: number;
@@ -138,6 +150,10 @@ export interface StepEvent {
   marked: boolean;
   /** Everything that the step touched, words of kernel objects included: what another context could notice. */
   touches: Touch[];
+  /** Locks that the context holds before the step, oldest first. */
+  held: readonly Held[];
+  /** The step of its outermost rcu_read_lock(), if the context is inside before the step, else -1. */
+  section: number;
   /** Text for kernel operations: "waits", "acquired", "grace period starts" … or "". */
   note: string;
   stack: FrameInfo[];
@@ -187,6 +203,7 @@ export interface Trace {
     kept: boolean;
     /** Who keeps it waiting, or -1: the owner of a lock, a reader inside, who has the CPU. */
     holder: number;
+    held: readonly Held[];
     touches: Touch[];
     stack: FrameInfo[];
   }[];

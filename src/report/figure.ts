@@ -9,10 +9,12 @@
 //
 // In: a replayed run. Out: lines. The one hard thing is leaving out: a run of a hundred steps must fit on a
 // screen without hiding why it went wrong. Steps of one context on one source line become one row; in the
-// short form a row stays only if its order against a step of another context decided something (one of the two
-// writes what the other touches, with nothing in between), or if something was reported there. The form is the kernel's own, from lockdep's "Possible unsafe locking scenario".
+// short form a row stays only if its order is known to decide what is shown (src/explore/order.ts), else if it
+// could (src/explore/relevance.ts), or if something was reported there. The form is the kernel's own, from
+// lockdep's "Possible unsafe locking scenario".
 
-import type { FrameInfo, StepEvent, Touch, Trace } from "../explore/result.js";
+import { relevantSteps } from "../explore/relevance.js";
+import type { FrameInfo, StepEvent, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
 import { clip } from "./layout.js";
 import type { Names, SourceLines } from "./model.js";
@@ -27,6 +29,8 @@ export interface FigureOptions {
   style: Style;
   /** "short" leaves out what nobody else can notice; "full" shows every step in a row of its own. */
   detail: "short" | "full";
+  /** What the short form shows, by step; else what others could notice. */
+  steps?: readonly boolean[];
   names: Names;
   /** Rows between steps: a data race stands where neither of its accesses has been made. */
   notes?: readonly { before: number; text: string }[];
@@ -63,7 +67,8 @@ class Drawing {
     this.#onCpu = new Array(cpus).fill(-1);
     this.#heads();
     const steps = trace.steps.slice(0, until + 1);
-    const relevant = options.detail === "short" ? relevantSteps(trace) : trace.steps.map(() => true);
+    const relevant =
+      options.detail === "full" ? trace.steps.map(() => true) : (options.steps ?? relevantSteps(trace));
     const told = new Set<number>();
     const tellNotes = (upTo: number): void => {
       for (const note of notes) {
@@ -211,63 +216,6 @@ export function shownFrame(stack: readonly FrameInfo[]): FrameInfo | null {
 /** Headers shared by scenarios are part of the scenario. */
 function isHeader(file: string): boolean {
   return file.endsWith(".h") && !file.includes("scenarios/");
-}
-
-/** One granule of 8 bytes as the run goes by: indices of steps. */
-interface Use {
-  task: number;
-  index: number;
-  /** For a write: the read of the same context that it may come of, as in x++. */
-  from: number | null;
-}
-
-/**
- * Steps that say something, and those whose order between contexts decided what happened: a read and the write of
- * another context that it saw, a write and the access of another context that it came after; and with such a write
- * what its own context had read there before. What a context reads again decides nothing.
- */
-export function relevantSteps(trace: Trace): boolean[] {
-  const relevant = trace.steps.map((step) => step.findings.length > 0 || step.printed.length > 0);
-  const writers = new Map<number, Use>();
-  // Since the last write; of each context the last one.
-  const readers = new Map<number, Use[]>();
-  const mark = ({ index, from }: Use): void => {
-    if (index < relevant.length) relevant[index] = true;
-    if (from !== null) relevant[from] = true;
-  };
-  // What waits for ever has touched nothing yet, but shows who stands in its way.
-  [...trace.steps, ...trace.waiting].forEach(({ task, touches }, index) => {
-    for (const { touch, granule } of granules(touches)) {
-      const writer = writers.get(granule);
-      const before = readers.get(granule) ?? [];
-      const own = touch.written ? before.find((reader) => reader.task === task) : undefined;
-      const use: Use = { task, index, from: own?.index ?? null };
-      if (writer !== undefined && writer.task !== task) {
-        mark(writer);
-        mark(use);
-      }
-      if (touch.written) {
-        for (const reader of before) {
-          if (reader.task === task) continue;
-          mark(reader);
-          mark(use);
-        }
-        writers.set(granule, use);
-        readers.set(granule, []);
-      } else readers.set(granule, [...before.filter((reader) => reader.task !== task), use]);
-    }
-  });
-  return relevant;
-}
-
-/** Large copies are looked at by their first bytes: a figure need not be exact there. */
-const MAX_GRANULES = 64;
-
-function* granules(touches: readonly Touch[]): Generator<{ touch: Touch; granule: number }> {
-  for (const touch of touches) {
-    const last = Math.min((touch.end - 1) >>> 3, (touch.start >>> 3) + MAX_GRANULES);
-    for (let granule = touch.start >>> 3; granule <= last; granule++) yield { touch, granule };
-  }
 }
 
 function cell(

@@ -3,6 +3,7 @@
 
 import type { FoundFinding, Outcome, StepEvent, Trace } from "../explore/result.js";
 import type { Judgement } from "../outcome/judge.js";
+import { because } from "./because.js";
 import { coveredBy, limitsOf } from "./limits.js";
 import {
   type CaseSide,
@@ -12,6 +13,7 @@ import {
   SCHEMA_VERSION,
   type Shown,
   type ShownRow,
+  type SourceLines,
 } from "./model.js";
 
 export function jsonText(value: unknown): string {
@@ -52,7 +54,12 @@ function oneReview(review: PatchReview): unknown {
       before: sideJson(c.before),
       after: sideJson(c.after),
       outcomes: c.outcomes.map((row) => rowJson(row, outcomeJson)),
-      findings: c.findings.map((row) => rowJson(row, findingJson)),
+      findings: c.findings.map((row) => ({
+        ...(rowJson(row, findingJson) as object),
+        ...(row.shown === null || row.change === "same"
+          ? {}
+          : explainedJson(row.shown, (row.after ?? row.before)!, review.source[row.shown.side])),
+      })),
     })),
     warnings: review.warnings,
     costs: review.costs,
@@ -92,6 +99,13 @@ function findingJson(f: FoundFinding): unknown {
 
 function valuesJson(values: Outcome["values"]): Record<string, bigint> {
   return Object.fromEntries(values.map(({ name, value }) => [name, value]));
+}
+
+/** Why the run shows it: sentences, and the steps whose order decides with what that proof covers. */
+function explainedJson(shown: Shown, found: FoundFinding, source: SourceLines): object {
+  const order = shown.order();
+  const options = { source, order: order?.steps ?? null, found, length: shown.length };
+  return { because: because(shown.trace(), options), order };
 }
 
 function shownJson(shown: Shown | null): unknown {
@@ -148,6 +162,7 @@ export function runJson(run: FileRun, version: string): unknown {
       findings: c.findings.map(({ found, shown }) => ({
         ...(findingJson(found) as object),
         shown: shownJson(shown),
+        ...(shown === null ? {} : explainedJson(shown, found, run.source)),
       })),
     })),
     limits: limitsOf(run.cases),

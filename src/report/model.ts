@@ -5,6 +5,7 @@ import type { Finding, HostConfig } from "../../interpreter/api.js";
 import type { ApplyResult, HunkReport, PatchMail, Problem } from "../../patches/api.js";
 import type { Row, Verdict } from "../compare/compare.js";
 import type { CompilerWarning } from "../compile/warnings.js";
+import type { DecisiveOrder } from "../explore/order.js";
 import type {
   Exploration,
   FoundFinding,
@@ -34,6 +35,8 @@ export interface Shown {
   side: Side;
   /** The run itself; it is run when somebody looks at it, and kept. */
   trace(): Trace;
+  /** The steps whose order decides, searched for when somebody looks; null where that could not be proved. */
+  order(): DecisiveOrder | null;
   replay: string;
   names: Names;
   /** Steps of the trace that the schedule names; what follows only brings the run to its end. */

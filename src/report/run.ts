@@ -2,11 +2,12 @@
 // each, and what was not covered.
 
 import { isBroken } from "../outcome/judge.js";
+import { stateLine } from "../outcome/states.js";
 import { herd } from "./herd.js";
 import { count, plural, seconds, field as wrapped } from "./layout.js";
 import { limitsOf, wayOut } from "./limits.js";
 import type { CaseRun, FileRun } from "./model.js";
-import { findingLines, type TextOptions } from "./shown.js";
+import { findingLines, scheduleLines, type TextOptions } from "./shown.js";
 
 export function runText(run: FileRun, options: TextOptions): string {
   const lines: string[] = [];
@@ -40,9 +41,13 @@ function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
   if (c.concurrent || exploration.outcomes.some((o) => o.values.length > 0)) {
     lines.push(...herd(c.name, exploration.outcomes, c.judgement, exploration.complete));
   }
+  const asked = c.judgement?.shownBy ?? null;
   for (const { outcome, shown } of c.outcomes) {
-    if (shown !== null && c.concurrent)
-      lines.push(style.dim(`# ${outcome.key}  smplab replay ${shown.replay}`));
+    if (shown === null || !c.concurrent) continue;
+    if (options.verbose || outcome === asked) {
+      lines.push("", `outcome   ${stateLine(outcome)}`);
+      lines.push(...scheduleLines(shown, "", c.config, run.source, options), "");
+    } else lines.push(style.dim(`# ${outcome.key}  smplab replay ${shown.replay}`));
   }
   for (const { found, shown } of c.findings) {
     if (c.verdict === "skipped") continue;

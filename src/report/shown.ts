@@ -1,8 +1,12 @@
 // A run that shows something, as lines: the splat of the finding, the figure of the schedule, the token.
 
 import type { HostConfig } from "../../interpreter/api.js";
-import type { FoundFinding } from "../explore/result.js";
+import type { DecisiveOrder } from "../explore/order.js";
+import { keptSteps } from "../explore/relevance.js";
+import type { FoundFinding, Trace } from "../explore/result.js";
+import { because } from "./because.js";
 import { figure } from "./figure.js";
+import { count, field, plural } from "./layout.js";
 import type { Shown, SourceLines } from "./model.js";
 import { splat, stepOfFinding } from "./splat.js";
 import type { Style } from "./style.js";
@@ -26,6 +30,50 @@ function caption({ shortest }: Shown, where: string, { style }: TextOptions): st
   return style.dim(`        ${shortest ? "shortest" : "short"} schedule${where}:`);
 }
 
+/** Sentences under a figure: why it shows what it shows, and how that is known. */
+function becauseLines(
+  shown: Shown,
+  found: FoundFinding | null,
+  source: SourceLines,
+  { style, width }: TextOptions,
+): string[] {
+  const order = shown.order();
+  const sentences = because(shown.trace(), {
+    source,
+    order: order?.steps ?? null,
+    found,
+    length: shown.length,
+  });
+  const indented = (name: string, text: string): string[] =>
+    field(name, text, width - INDENT - 2)
+      .split("\n")
+      .map((line) => " ".repeat(INDENT) + line);
+  const lines = sentences.flatMap((text, i) =>
+    indented(i === 0 ? "because" : "", `- ${text}`).map((line, row) =>
+      row === 0 ? line : line.replace(/^ {18}/, " ".repeat(20)),
+    ),
+  );
+  const proof = proofOf(order, shown.trace());
+  if (proof !== null) lines.push(...indented("proof", proof).map(style.dim));
+  return lines;
+}
+
+const INDENT = 8;
+
+/** What the search for the decisive steps proved. */
+export function proofOf(order: DecisiveOrder | null, { end, steps: all }: Trace): string | null {
+  if (order === null) return null;
+  // Who waits for ever makes no further step anyway.
+  const later = end === "deadlock" ? [] : order.later;
+  const names = later.map((t) => all.find(({ task }) => task === t)?.taskName ?? "a move to another CPU");
+  const behind = names.length === 0 ? "" : `, with ${[...new Set(names)].join(", ")} going on behind them,`;
+  const steps = order.steps.length === 1 ? "this step" : `these ${count(order.steps.length)} steps`;
+  return (
+    `every run that keeps ${steps} in this order${behind} shows the same, whatever the other steps do ` +
+    `(${plural(order.states, "state")} searched)${order.minimal ? "" : "; fewer may do"}`
+  );
+}
+
 /** The schedule of an outcome, to its end. */
 export function scheduleLines(
   shown: Shown,
@@ -36,22 +84,32 @@ export function scheduleLines(
 ): string[] {
   const { style, width } = options;
   const { names } = shown;
+  const trace = shown.trace();
+  const kept = stepsShown(shown);
   return [
     caption(shown, where, options),
-    ...figure(shown.trace(), { cpus: config.cpus, width, source, style, detail: "short", names }),
+    ...figure(trace, { cpus: config.cpus, width, source, style, detail: "short", names, ...kept }),
+    ...becauseLines(shown, null, source, options),
     replayLine(shown),
   ];
 }
 
+/** The rows that a figure keeps, where it is known which matter. */
+function stepsShown(shown: Shown): { steps?: readonly boolean[] } {
+  const order = shown.order();
+  return order === null ? {} : { steps: keptSteps(shown.trace(), order.steps) };
+}
+
 /** A finding: its splat, then the schedule up to where it shows. */
 export function findingLines(
-  { title, finding }: FoundFinding,
+  found: FoundFinding,
   shown: Shown,
   where: string,
   config: HostConfig,
   source: SourceLines,
   options: TextOptions,
 ): string[] {
+  const { title, finding } = found;
   const { names, length } = shown;
   const trace = shown.trace();
   const { style, width, version } = options;
@@ -70,9 +128,11 @@ export function findingLines(
       style,
       detail: "short",
       names,
+      ...stepsShown(shown),
       ...(isRace ? { notes: [{ before: length, text: title }] } : {}),
       ...(at < 0 ? {} : { until: isRace ? Math.max(at, length + 1) : at }),
     }),
+    ...becauseLines(shown, found, source, options),
     replayLine(shown),
   ];
 }

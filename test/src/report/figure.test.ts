@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type FigureOptions, figure, relevantSteps, shownFrame } from "../../../src/report/figure.js";
+import { relevantSteps } from "../../../src/explore/relevance.js";
+import { type FigureOptions, figure, shownFrame } from "../../../src/report/figure.js";
 import { plain } from "../../../src/report/style.js";
 import { frame, step, trace } from "../fixtures/exploration.js";
 import { lostUpdate, SOURCE } from "../fixtures/review.js";
@@ -101,6 +102,7 @@ test("a deadlock ends with who waits where, for what, held by whom", () => {
           what: "&b",
           holder: 2,
           kept: false,
+          held: [],
           touches: [],
           stack: [frame("one", "a.c", 4)],
         },
@@ -112,6 +114,7 @@ test("a deadlock ends with who waits where, for what, held by whom", () => {
           what: "&a",
           holder: 1,
           kept: false,
+          held: [],
           touches: [],
           stack: [frame("two", "a.c", 10)],
         },

@@ -1,0 +1,133 @@
+// What decisiveOrder() claims, held against naive enumeration on generated programs: every complete run that keeps
+// the order ends as the claim says, and no step could be given up.
+
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { Machine } from "../../interpreter/machine/machine.js";
+import { ALL_OBJECTS } from "../../kernel/objects/index.js";
+import { endKey } from "../../src/explore/collect.js";
+import { explore } from "../../src/explore/explore.js";
+import { decisiveOrder } from "../../src/explore/order.js";
+import { arbitraryProgram } from "../support/generate.js";
+import { handProgram, harness } from "../support/hand-ir.js";
+
+const title = (f: { kind: string; text?: string }) => `${f.kind} ${f.text ?? ""}`;
+const kernel = { objects: [...harness, ...ALL_OBJECTS], rules: [], title };
+const opNames = ALL_OBJECTS.map((o) => o.name);
+const entry = { function: "main", args: [] };
+const sizes = { mainStack: 4096, stack: 1024, mainHeap: 1024, heap: 256, percpuDynamic: 256 };
+
+/** The steps of a run by context, place and time. */
+type Run = { names: string[]; end: string };
+
+/** All complete runs, or null if there are too many. */
+function allRuns(machine: Machine, most: number): Run[] | null {
+  const runs: Run[] = [];
+  const names: string[] = [];
+  const times = new Map<string, number>();
+  const visit = (): boolean => {
+    const choices = new Int32Array(32);
+    const n = machine.choices(choices);
+    // A program that may go round has no end of runs.
+    if (names.length > 400) return false;
+    if (n === 0) {
+      runs.push({ names: [...names], end: endKey(machine) });
+      return runs.length <= most;
+    }
+    machine.memory.mark();
+    let go = true;
+    for (let i = 0; i < n && go; i++) {
+      const t = choices[i]!;
+      const place = nameOf(machine, t);
+      const time = times.get(place) ?? 0;
+      names.push(`${place}#${time}`);
+      times.set(place, time + 1);
+      machine.step(t);
+      if (machine.end === null) go = visit();
+      else {
+        runs.push({ names: [...names], end: endKey(machine) });
+        go = runs.length <= most;
+      }
+      names.pop();
+      times.set(place, time);
+      machine.memory.rollback();
+      machine.end = null;
+    }
+    machine.memory.dropMark();
+    return go;
+  };
+  return visit() ? runs : null;
+}
+
+const nameOf = (machine: Machine, t: number): string =>
+  t >= machine.taskCount() ? `move ${t}` : `${t}@${machine.pending(t).site}`;
+
+/** Does the run make the kept steps in their order, as far as it makes them, and the later ones behind all? */
+function keeps(run: Run, kept: readonly string[], later: ReadonlySet<string>): boolean {
+  let position = 0;
+  for (const name of run.names) {
+    if (kept.includes(name)) {
+      if (name !== kept[position]) return false;
+      position++;
+    } else if (later.has(name) && position < kept.length) return false;
+  }
+  return true;
+}
+
+it("every run that keeps the order shows it, and every step of it is needed", () => {
+  let claims = 0;
+  let given = 0;
+  fc.assert(
+    fc.property(arbitraryProgram, (source) => {
+      const program = handProgram(source, opNames);
+      const config = { cpus: 3, preempt: source.preempt, rcu: source.rcu, sizes };
+      const begin = (): Machine => {
+        const machine = new Machine(program, kernel.objects, kernel.rules, config);
+        machine.begin(entry);
+        return machine;
+      };
+      const runs = allRuns(begin(), 2000);
+      if (runs === null) return;
+      const { outcomes } = explore(program, entry, kernel, { machine: config, confine: false });
+      for (const { key, witness } of outcomes) {
+        const all = witness.map((_, i) => i).reverse();
+        const order = decisiveOrder(
+          program,
+          entry,
+          kernel,
+          config,
+          witness,
+          all,
+          { outcome: key },
+          {
+            transitions: 20_000,
+          },
+        );
+        // Kept whole, a schedule is the one run that it is.
+        expect(order).not.toBeNull();
+        const machine = begin();
+        const times = new Map<string, number>();
+        const next = (t: number): string => {
+          const place = nameOf(machine, t);
+          return `${place}#${times.get(place) ?? 0}`;
+        };
+        const names = witness.map((t) => {
+          const name = next(t);
+          times.set(nameOf(machine, t), (times.get(nameOf(machine, t)) ?? 0) + 1);
+          machine.step(t);
+          return name;
+        });
+        const later = new Set(order!.later.map(next));
+        const kept = order!.steps.map((i) => names[i]!);
+        const keeping = runs.filter((run) => keeps(run, kept, later));
+        expect(keeping.length).toBeGreaterThan(0);
+        expect(keeping.filter(({ end }) => end !== key)).toEqual([]);
+        given += witness.length - kept.length;
+        claims++;
+      }
+    }),
+    { numRuns: 80, seed: 20101004 },
+  );
+  expect(claims).toBeGreaterThan(40);
+  expect(given).toBeGreaterThan(claims);
+}, 120_000);
