@@ -86,7 +86,8 @@ export abstract class Frames extends Operations implements VmHost {
     if (kind === Kind.Kop) {
       const op = this.kopOf(task);
       // One that may still be moved to another CPU can be moved in front of it, and not behind.
-      if (op?.touches === undefined || this.migratable(task)) return false;
+      // What one that makes or ends contexts does to them is known only when they have been looked at.
+      if (op?.touches === undefined || op.makes === true || this.migratable(task)) return false;
       op.touches(this, touched);
     } else if (kind === Kind.Copy || kind === Kind.Fill) {
       const { block } = this.prepared(p, fpw).info;

@@ -39,6 +39,11 @@ export interface ObjectOp {
    * (a kernel thread without work), the run has finished. Default: no, they hang.
    */
   idle?(h: Host): boolean;
+  /**
+   * It never becomes ready because a bound of the emulation is used up: the bound, in words. A run in which nobody can
+   * move and somebody waits like that is cut: others might have been woken.
+   */
+  bound?(h: Host): string;
   /** What the real primitive costs on the uncontended path, for cost tables. Default: nothing but the call. */
   readonly cost?: { readonly atomics?: number; readonly locks?: number; readonly barriers?: number };
   /** What happens in phase `phase`, for traces: "load", "store", "waits for readers". Default: nothing to say. */

@@ -91,6 +91,12 @@ export class Machine extends Frames {
         this.conclude();
         return 0;
       }
+      const bound = this.boundUsedUp();
+      if (bound !== "") {
+        this.end = "cut";
+        this.endText = bound;
+        return 0;
+      }
       this.end = "deadlock";
       this.endText = "no context can ever move again";
       this.reportStuck();
@@ -119,6 +125,7 @@ export class Machine extends Frames {
     this.findings.length = 0;
     this.facts.length = 0;
     this.unstopped.length = 0;
+    this.retired = 0;
     if (t >= this.taskCount()) {
       this.migrate(t);
       return;
@@ -171,6 +178,17 @@ export class Machine extends Frames {
     const idle = !ready && op.idle(this);
     this.focus(task);
     return idle;
+  }
+
+  /** A bound that keeps somebody from going on, or "". */
+  private boundUsedUp(): string {
+    for (let t = 1; t < this.taskCount(); t++) {
+      const op = this.taskState(t) === TaskState.Parked ? this.pendingObject(t) : null;
+      if (!op?.bound || this.isReady(t)) continue;
+      this.focus(t);
+      return op.bound(this);
+    }
+    return "";
   }
 
   /** The run is over: a last look at what is left. */
@@ -265,7 +283,7 @@ export class Machine extends Frames {
    * context has had none yet; without preemption one that gave its CPU up would have to take it again.
    */
   private mayGoUnstopped(t: number, fresh: boolean): boolean {
-    if (this.confinement === null || this.solo) return false;
+    if (this.confinement === null || this.solo || this.queue.length > 0) return false;
     const c = this.cpuOf(t);
     if (!fresh && this.config.preempt === "full") return true;
     if (!fresh && this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] === t + 1) return true;

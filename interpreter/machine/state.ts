@@ -100,6 +100,8 @@ export abstract class RunState {
    * nothing is confined.
    */
   readonly unstopped: number[] = [];
+  /** Contexts that the current step ended before they took theirs, as a mask. */
+  retired = 0;
   /** Site of the last of them. */
   protected lastUnstopped = -1;
   /** How many more the running context may take before it stops. */

@@ -114,6 +114,48 @@ export function touchRelease(h: Host, f: Footprint): void {
   }
 }
 
+/** Ends a context that has not begun; nobody waits for it any longer. */
+export function retireContext(h: Host, task: number): void {
+  const bit = 1 << task;
+  for (let t = 0; t < h.taskCount(); t++) {
+    const mask = h.word(t, Word.AwaitDone);
+    if (mask & bit) h.setWord(t, Word.AwaitDone, (mask & ~bit) >>> 0);
+  }
+  h.retire(task);
+}
+
+export function touchRetire(h: Host, f: Footprint, task: number): void {
+  f.writeContext(task);
+  f.writeWord(task, Word.Made);
+  f.cpu(h.cpuOf(task));
+  for (let t = 0; t < h.taskCount(); t++) {
+    if (h.word(t, Word.AwaitDone) & (1 << task)) f.writeWord(t, Word.AwaitDone);
+  }
+}
+
+/**
+ * The context of this role that structure `address` names as the one that is pending for it (number + 1 at `field`), or
+ * -1. What the program itself left there is not believed.
+ */
+export function pendingOf(h: Host, role: Role, address: number, field: number): number {
+  const t = h.load32(address + field) - 1;
+  if (t < 1 || t >= h.taskCount() || roleOf(h, t) !== role) return -1;
+  return subjectOf(h, t) === address && !hasBegun(h, t) ? t : -1;
+}
+
+/** Contexts of a role about this subject that have begun, as a mask. */
+export function begunOf(h: Host, role: Role, subject: number): number {
+  let mask = 0;
+  eachOf(h, role, (t) => {
+    if (subjectOf(h, t) === subject && hasBegun(h, t)) mask |= 1 << t;
+  });
+  return mask >>> 0;
+}
+
+/** Has the test case returned? From then on nothing that repeats itself starts another round. */
+export const isOver = (h: Host): boolean => h.taskState(0) === FINISHED;
+const FINISHED = 3;
+
 /** An operation that waits for the contexts that `whom` names (as a mask) when it begins. */
 export function awaitOp(
   name: string,

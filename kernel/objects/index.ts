@@ -26,6 +26,7 @@ import { schedOps } from "./sched.js";
 import { slabOps } from "./slab.js";
 import { smplabOps } from "./smplab.js";
 import { spinlockOps } from "./spinlock.js";
+import { timerOps } from "./timer.js";
 import { waitOps } from "./wait.js";
 
 export const ALL_OBJECTS: readonly ObjectOp[] = [
@@ -54,5 +55,6 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...slabOps,
   ...smplabOps,
   ...spinlockOps,
+  ...timerOps,
   ...waitOps,
 ];

@@ -10,13 +10,11 @@ import type { Host, ObjectOp } from "../../interpreter/api.js";
 import {
   awaitOp,
   begin,
-  hasBegun,
   Level,
   makeContext,
   maskOf,
+  pendingOf,
   Role,
-  roleOf,
-  subjectOf,
   touchBegin,
   touchMake,
 } from "./contexts.js";
@@ -34,11 +32,7 @@ const CALLBACK = 1;
 const CONTEXT = 2;
 
 /** The context whose callback waits for this head, or -1. */
-function pendingOn(h: Host, head: number): number {
-  const t = h.load32(head + NEXT) - 1;
-  if (t < 1 || t >= h.taskCount() || roleOf(h, t) !== Role.RcuCallback) return -1;
-  return subjectOf(h, t) === head && !hasBegun(h, t) ? t : -1;
-}
+const pendingOn = (h: Host, head: number) => pendingOf(h, Role.RcuCallback, head, NEXT);
 
 function callRcuOp(name: string, period: GracePeriod): ObjectOp {
   return {

@@ -32,6 +32,8 @@ export const Word = {
   AwaitDone: 13,
   /** contexts.ts: the C function that such a context is to call, where no structure of the program says. */
   Function: 14,
+  /** workqueue.ts: address of the queue that a work item is on; interrupt.ts: how often an interrupt may still arrive. */
+  Queue: 15,
   /** held.ts: number of locks held. */
   HeldCount: 10,
   /** held.ts: HELD_MAX pairs. */

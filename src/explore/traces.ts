@@ -35,6 +35,8 @@ class Event {
   swaps = false;
   /** Makes others ready and never the opposite: releasing, waking. */
   releases = false;
+  /** Contexts that it ended, as a mask. */
+  retired = 0;
 }
 
 /** A node of a wakeup tree: a step that has to be taken from here, and what has to follow. */
@@ -49,6 +51,11 @@ class Node {
   enabled = 0;
   /** Contexts asleep here and those already explored, as a mask; their steps' footprints in `prints`. */
   sleep = 0;
+  /**
+   * Contexts whose step from here ended the whole run (a fault), as a mask. Such a step takes everybody's next step
+   * away, so it depends on all of them: it covers nothing, sleeps nowhere, and all others are tried in front of it.
+   */
+  ending = 0;
   todo: Wakeup[] = [];
   readonly prints: StepFootprint[] = Array.from({ length: MAX }, () => new StepFootprint());
   /** Steps of each task before this depth. */
@@ -115,6 +122,7 @@ export function searchTraces(
     node.enabled = 0;
     for (let i = 0; i < n; i++) node.enabled |= 1 << choices[i];
     node.sleep = sleep;
+    node.ending = 0;
     node.todo = [];
     if (depth === 0) {
       node.steps.fill(0);
@@ -206,11 +214,11 @@ export function searchTraces(
     }
     v.push(reversed(i, e, at));
     // A sleeper that may come first, or that nothing in v depends on, covers it.
-    for (let mask = node.sleep; mask !== 0; mask &= mask - 1) {
+    for (let mask = node.sleep & ~node.ending; mask !== 0; mask &= mask - 1) {
       const t = 31 - Math.clz32(mask & -mask);
       if (weakInitial(t, node.prints[t], v)) return;
     }
-    insert(node.todo, v);
+    insert(node, v);
   };
 
   /**
@@ -239,12 +247,13 @@ export function searchTraces(
     return true;
   };
 
-  const insert = (tree: Wakeup[], sequence: readonly Event[]) => {
-    let children = tree;
+  const insert = (node: Node, sequence: readonly Event[]) => {
+    let children = node.todo;
     let v = sequence;
     for (;;) {
       let next: Wakeup | undefined;
       for (const child of children) {
+        if (children === node.todo && (node.ending & (1 << child.task)) !== 0) continue;
         if (weakInitial(child.task, child.print, v)) {
           next = child;
           break;
@@ -266,18 +275,32 @@ export function searchTraces(
     }
   };
 
+  /** Was context t ended by somebody (a timer that is deleted) at depth i or later, without a step of its own since? */
+  const retiredLater = (t: number, i: number): boolean => {
+    for (let k = i; k < depth; k++) {
+      if (k > i && events[k].task === t) return false;
+      if ((events[k].retired & (1 << t)) !== 0) return true;
+    }
+    return false;
+  };
+
   /**
-   * A migration need not happen: a run may end in which somebody took the chance away. That step and the migration
-   * conflict, though the migration is no event of this run: it is tried in front of it.
+   * A migration need not happen, nor a timer fire: a run may end in which somebody took the chance away. That step and
+   * the one that was missed conflict, though the latter is no event of this run: it is tried in front of it.
    */
   const reverseMissed = (from: number) => {
     const contexts = machine.taskCount();
-    for (let i = from; i < depth; i++) {
+    let first = from;
+    // What ends a context now can be what took its chance long before.
+    for (let k = from; k < depth; k++) if (events[k].retired !== 0) first = 0;
+    for (let i = first; i < depth; i++) {
       const after = i + 1 < depth || machine.end === "deadlock" ? nodes[i + 1].enabled : 0;
       let missed = nodes[i].enabled & ~after;
       for (; missed !== 0; missed &= missed - 1) {
         const choice = 31 - Math.clz32(missed & -missed);
-        if (choice < contexts || events[i].task === choice) continue;
+        if (events[i].task === choice) continue;
+        const ended = (nodes[i].ending & (1 << events[i].task)) !== 0;
+        if (choice < contexts && !ended && !retiredLater(choice, i)) continue;
         virtual.task = choice;
         virtual.print.copy(nodes[i].prints[choice]);
         reverse(i, virtual, depth);
@@ -297,8 +320,8 @@ export function searchTraces(
     for (let at = Math.max(1, fresh); at < depth; at++) reverseRaces(events[at], at);
     reverseMissed(Math.max(0, fresh - 1));
     fresh = depth;
-    // Those who still wait.
-    if (machine.end === "deadlock") {
+    // Those who still wait; when the run has finished, as idle threads do.
+    if (machine.end === "deadlock" || machine.end === "finished") {
       for (let t = 0; t < machine.taskCount(); t++) {
         if (machine.taskState(t) !== PARKED) continue;
         const node = nodes[depth];
@@ -347,12 +370,13 @@ export function searchTraces(
     let sleep = 0;
     for (let mask = node.sleep; mask !== 0; mask &= mask - 1) {
       const q = 31 - Math.clz32(mask & -mask);
-      if (!dependent(node.prints[q], event.print)) sleep |= 1 << q;
+      if ((node.ending & (1 << q)) === 0 && !dependent(node.prints[q], event.print)) sleep |= 1 << q;
     }
     machine.findings.length = 0;
     machine.step(t);
     tally.transitions++;
     unstopped.set(depth, machine.unstopped);
+    event.retired = machine.retired;
     depth++;
     if (depth > tally.maxDepth) tally.maxDepth = depth;
     if ((tally.transitions & 1023) === 0) {
@@ -369,6 +393,7 @@ export function searchTraces(
     }
     const over = machine.end !== null;
     if (over) {
+      if (machine.end !== "finished") node.ending |= 1 << t;
       if (depth >= nodes.length) {
         nodes.push(new Node());
         events.push(new Event());

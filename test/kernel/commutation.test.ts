@@ -18,6 +18,7 @@ const COMPLETION = FIRST + 48;
 const QUEUE = FIRST + 64;
 const COUNTER = FIRST + 96;
 const RCU_HEADS = [FIRST + 112, FIRST + 128];
+const TIMERS = [FIRST + 144, FIRST + 168];
 const VARIABLES = [COOKIE, COOKIE + 8];
 const NORMAL = 3;
 
@@ -25,9 +26,11 @@ const NORMAL = 3;
 const FUNCTIONS: Call[][] = [
   [["__smplab_rcu_invoke"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
   [["__smplab_kthread_begin"], ["kthread_should_stop"], ["__smplab_kthread_exit", 3]],
+  [["__smplab_timer_fire"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
 ];
 const RCU_CALLBACK = FUNCTION;
 const KTHREAD = FUNCTION + 16;
+const TIMER = FUNCTION + 32;
 /** Where the first thread that context 1 or 2 makes has its task_struct. */
 const THREADS = [HEAP + HEAP_PER_TASK + 16, HEAP + 2 * HEAP_PER_TASK + 16];
 
@@ -94,6 +97,11 @@ const THEMES: Record<string, fc.Arbitrary<(string | number)[]>[]> = {
     fc.tuple(of("rcu_read_lock", "rcu_read_unlock", "rcu_read_lock_bh", "rcu_read_unlock_bh")),
     fc.tuple(of("__smplab_rcu_barrier", "synchronize_rcu")),
   ],
+  timer: [
+    fc.tuple(of("__smplab_mod_timer"), at(...TIMERS), at(1), at(TIMER), at(0, 0, 1, 2)),
+    fc.tuple(of("timer_delete", "timer_delete_sync", "timer_pending", "timer_shutdown_sync"), at(...TIMERS)),
+    fc.tuple(of("local_bh_disable", "local_bh_enable", "local_irq_disable", "local_irq_enable")),
+  ],
   kthread: [
     fc.tuple(of("__smplab_kthread_create"), at(KTHREAD), at(0), at(0), at(40), at(0), at(-1, 0, 1)),
     fc.tuple(of("__smplab_kthread_stop", "wake_up_process"), at(...THREADS)),
@@ -141,6 +149,8 @@ function begin(s: Scenario, ops: Map<string, ObjectOp> | null): FakeHost {
   if (ops) host.ops = ops;
   for (const task of s.tasks) host.addTask(task.cpu, task.program as unknown as Call[], task.moves);
   host.functions = FUNCTIONS;
+  // A timer without a function is one that was shut down.
+  for (const timer of TIMERS) host.store32(timer, 1);
   host.firstMade = host.taskCount();
   for (let t = 1; t < host.taskCount(); t++) host.settle(t);
   return host;
@@ -208,6 +218,7 @@ describe("steps that touch nothing in common commute", () => {
     ...["spin_lock", "spin_unlock", "spin_lock_irqsave", "bit_spin_lock", "bit_spin_unlock", "mutex_lock"],
     ...["mutex_trylock", "read_unlock", "write_lock", "down_read", "complete", "up", "__wake_up", "schedule"],
     ...["rcu_read_lock", "rcu_read_unlock", "synchronize_rcu", "synchronize_sched", "preempt_disable"],
+    ...["__smplab_mod_timer", "__smplab_timer_fire", "timer_delete", "timer_delete_sync"],
     ...["__smplab_kthread_create", "__smplab_kthread_exit", "__smplab_kthread_stop"],
     ...["__smplab_call_rcu", "__smplab_rcu_invoke", "__smplab_rcu_barrier", "__smplab_context_done"],
     ...["local_irq_disable", "this_cpu_read", "this_cpu_add", "__this_cpu_add", "__smplab_fetch_add_unless"],

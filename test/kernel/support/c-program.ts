@@ -60,9 +60,13 @@ export function runAllWays(text: string, wish: Wish & { steps?: number; goesRoun
   expect(oracle.complete, "naive enumeration was given too few steps").toBe(true);
   const seen = run(text, wish);
   expect(seen.outcomes).toEqual(oracle.outcomes);
+  // What follows from the facts of all runs together (lock order, use in interrupts) is no finding of any single run.
+  const ofRuns = seen.findings.filter(
+    (title) => !/^(possible deadlock|inconsistent lock state) in/.test(title),
+  );
   // The plain oracle does not look for data races.
   if (!wish.goesRound) {
-    expect(seen.findings).toEqual(oracle.findings);
+    expect(ofRuns).toEqual(oracle.findings);
     const traces = explore(program, entry, kernel, { machine: config, search: "traces" });
     expect(traces.cut).toBeNull();
     expect(viewOf(traces).outcomes).toEqual(oracle.outcomes);

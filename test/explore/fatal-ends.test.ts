@@ -1,0 +1,21 @@
+// A fault ends the run for everybody. The search by traces must not take that for the end of all runs.
+
+import { expect, test } from "vitest";
+import { runAllWays } from "../kernel/support/c-program.js";
+
+test("what others could have done before a fault is explored too", () => {
+  const text = (first: string) => `
+#include <linux/kernel.h>
+int x, y;
+void cpu0(void) { ${first} BUG_ON(!READ_ONCE(x)); WRITE_ONCE(y, READ_ONCE(y) + 1); }
+void cpu1(void) { WRITE_ONCE(y, 5); WRITE_ONCE(x, 1); }`;
+  expect(runAllWays(text(""))).toEqual({
+    outcomes: ["[fatal: bug: !READ_ONCE(x)]", "x=1; y=6;"],
+    findings: ["kernel BUG in cpu0"],
+  });
+  expect(runAllWays(text("WRITE_ONCE(y, 1);")).outcomes).toEqual([
+    "[fatal: bug: !READ_ONCE(x)]",
+    "x=1; y=2;",
+    "x=1; y=6;",
+  ]);
+});
