@@ -48,12 +48,20 @@ interface Known {
   hi: number;
 }
 
+/** An object whose place is known: of static storage, or (start counted from the frame) of this frame. */
+interface FixedObject {
+  readonly start: number;
+  readonly size: number;
+  readonly local: boolean;
+}
+
 export abstract class Emitter {
   readonly body: Body;
   protected readonly fn: IrFunction;
   /** Constants and addresses of objects that registers hold, as far as this block shows. */
   protected constants = new Map<number, Known>();
   protected slots: SlotTracker;
+  protected objects = new Map<number, FixedObject>();
 
   /** Wasm blocks opened inside an instruction. */
   protected nesting = 0;
@@ -115,7 +123,10 @@ export abstract class Emitter {
   protected abstract slowIf(site: SitePlan): void;
   /** Everything of a checked operation is done. */
   protected abstract afterChecked(site: SitePlan): void;
+  protected abstract access(instr: Instr, site: SitePlan): void;
   protected abstract park(site: SitePlan): void;
+  /** Right behind a call: control words may have changed. */
+  protected abstract afterReturn(): void;
   /** Behind a call; the status is in its local. */
   protected abstract afterCall(site: SitePlan): void;
   /** The call at this site is the machine's: its function is not compiled. */
@@ -182,16 +193,10 @@ export abstract class Emitter {
   }
 
   /** Control words that calls and the machine may have changed. */
-  protected readControl(): void {
-    const { body } = this;
-    if (this.plan.hasLoop) {
-      this.control(Wasm.I32Load, Control.Fuel);
-      body.set(this.fuel);
-    }
-    this.control(Wasm.I64Load, Control.LoadLimit);
-    body.set(this.loadLimit);
-    this.control(Wasm.I64Load, Control.StoreLimit);
-    body.set(this.storeLimit);
+  protected readFuel(): void {
+    if (!this.plan.hasLoop) return;
+    this.control(Wasm.I32Load, Control.Fuel);
+    this.body.set(this.fuel);
   }
 
   protected readLink(): void {
@@ -255,16 +260,14 @@ export abstract class Emitter {
     this.setGuards(unit.engine.storeGuard, plan.localStart, fn.localSize >>> 3, 8);
   }
 
-  /** The frame's objects are good; the rest of the frame is not. */
-  protected setSlotGuards(): void {
+  /** Loads, and stores of the fast form, may reach the frame's objects; the rest of the frame they may not. */
+  protected openSlots(): void {
     const { fn, plan, unit } = this;
     for (const slot of fn.slots) {
       const at = plan.localStart + slot.offset;
-      for (const table of [unit.engine.loadGuard, unit.engine.storeGuard]) {
-        this.setGuards(table, at, slot.size >>> 3, 0);
-        const rest = slot.size & 7;
-        if (rest !== 0) this.setGuards(table, at + (slot.size & ~7), 1, 8 - rest);
-      }
+      this.setGuards(unit.engine.loadGuard, at, slot.size >>> 3, 0);
+      const rest = slot.size & 7;
+      if (rest !== 0) this.setGuards(unit.engine.loadGuard, at + (slot.size & ~7), 1, 8 - rest);
     }
   }
 
@@ -311,6 +314,7 @@ export abstract class Emitter {
   protected startBlock(): void {
     this.constants = new Map();
     this.slots = new SlotTracker(this.fn);
+    this.objects = new Map();
   }
 
   /** Emits an instruction that is no jump; false if it ends the block's code. */
@@ -321,6 +325,34 @@ export abstract class Emitter {
       if (known === null) this.constants.delete(instr.dst);
       else this.constants.set(instr.dst, known);
       this.slots.step(instr);
+      const object = this.objectOf(instr);
+      if (object === null) this.objects.delete(instr.dst);
+      else this.objects.set(instr.dst, object);
+    }
+  }
+
+  /** Which object the result points into, if the C keeps to its rules. Only a guess: accesses test it. */
+  private objectOf(instr: Instr): FixedObject | null {
+    switch (instr.op) {
+      case "addr.global": {
+        const g = this.unit.program.globals[instr.immHi];
+        return g.section === "percpu" ? null : { start: g.address, size: g.size, local: false };
+      }
+      case "addr.local": {
+        const slot = this.fn.slots[instr.immHi];
+        return { start: this.plan.localStart + slot.offset, size: slot.size, local: true };
+      }
+      case "mov":
+        return this.objects.get(instr.a) ?? null;
+      case "i64.add": {
+        const left = this.objects.get(instr.a);
+        const right = this.objects.get(instr.b);
+        return left === undefined ? (right ?? null) : right === undefined ? left : null;
+      }
+      case "i64.sub":
+        return this.objects.has(instr.b) ? null : (this.objects.get(instr.a) ?? null);
+      default:
+        return null;
     }
   }
 
@@ -400,7 +432,7 @@ export abstract class Emitter {
         this.ret(instr);
         return;
       default:
-        if (ACCESS[op] !== undefined) this.access(instr);
+        if (ACCESS[op] !== undefined) this.access(instr, this.plan.sites.get(instr.site)!);
         else if (CHECKED[op] !== undefined) this.checked(instr);
         else if (op.includes(".trunc_")) this.truncate(instr);
         else if (instr.site >= 0) this.park(this.plan.sites.get(instr.site)!);
@@ -535,89 +567,6 @@ export abstract class Emitter {
     this.afterChecked(site);
   }
 
-  private access(instr: Instr): void {
-    const { body, unit, fn } = this;
-    const { opcode, size, store } = ACCESS[instr.op];
-    const site = this.plan.sites.get(instr.site)!;
-    const isPrivate = unit.isPrivate(instr);
-    const value = () => {
-      if (store) this.getReg(instr.b);
-      body.memory(opcode, 0);
-      if (!store) this.setReg(instr.dst);
-    };
-    const limit = () => {
-      if (isPrivate) body.i64Number(unit.map.memoryEnd);
-      else body.get(store ? this.storeLimit : this.loadLimit);
-      body.op(Wasm.I64GeU);
-      this.slowIf(site);
-    };
-    const local = fn.slots.length > 0 ? this.slots.inBounds(instr.a, instr.imm, size) : null;
-    if (local !== null) {
-      // Inside an object of this very frame, whose pages are saved: only others could have something to say.
-      const at = this.plan.localStart + local;
-      if (!isPrivate) {
-        body.get(FP);
-        body.op(Wasm.I64ExtendU);
-        limit();
-      }
-      body.get(FP);
-      if (store) this.getReg(instr.b);
-      body.memory(opcode, at);
-      if (!store) this.setReg(instr.dst);
-      this.afterChecked(site);
-      return;
-    }
-    const known = this.constants.get(instr.a);
-    if (known !== undefined && known.hi === 0) {
-      const address = (known.lo >>> 0) + instr.imm;
-      const oneGranule = (address & 7) + size <= 8;
-      if (unit.insideGlobal(address, size) && (!store || (address >= unit.map.rodataEnd && oneGranule))) {
-        if (store || (address >= unit.map.rodataEnd && !isPrivate)) {
-          body.i64Number(address);
-          limit();
-        }
-        if (store) {
-          body.i32(0);
-          body.memory(Wasm.I32Load8U, unit.engine.storeGuard + (address >>> 3));
-          body.i32(8 - size - (address & 7));
-          body.op(Wasm.I32GtU);
-          this.slowIf(site);
-        }
-        body.i32(0);
-        if (store) this.getReg(instr.b);
-        body.memory(opcode, address);
-        if (!store) this.setReg(instr.dst);
-        this.afterChecked(site);
-        return;
-      }
-    }
-    this.getReg(instr.a);
-    if (instr.imm !== 0) {
-      body.i64(instr.imm, instr.imm >> 31);
-      body.op(Wasm.I64Add);
-    }
-    body.tee(this.address);
-    limit();
-    body.get(this.address);
-    body.op(Wasm.I32Wrap);
-    body.tee(this.pointer);
-    body.i32(3);
-    body.op(Wasm.I32ShrU);
-    body.memory(Wasm.I32Load8U, store ? unit.engine.storeGuard : unit.engine.loadGuard);
-    body.get(this.pointer);
-    body.i32(7);
-    body.op(Wasm.I32And);
-    body.op(Wasm.I32Add);
-    if (size < 8) {
-      body.i32(8 - size);
-      body.op(Wasm.I32GtU);
-    }
-    this.slowIf(site);
-    body.get(this.pointer);
-    value();
-    this.afterChecked(site);
-  }
-
   // ------------------------------------------------------------------ calls
 
   /** Everything a callee gets; its frame begins behind this one. */
@@ -642,7 +591,7 @@ export abstract class Emitter {
       if (instr.dst >= 0) this.setReg(instr.dst);
       else body.op(Wasm.Drop);
     }
-    this.readControl();
+    this.afterReturn();
   }
 
   private direct(instr: Instr): void {

@@ -58,6 +58,7 @@ export const enum Wasm {
   I32GeU = 0x4f,
   I64Eqz = 0x50,
   I64Eq = 0x51,
+  I64GtU = 0x56,
   I64GeU = 0x5a,
   F64Lt = 0x63,
   F64Gt = 0x64,

@@ -12,7 +12,7 @@ import type { CompiledCode } from "../machine/code.js";
 import type { MemoryMap } from "../machine/layout.js";
 import { FINISHED, GO_ON, OPERATION, PARKED, run, STOPPED, SWITCHED, type VmHost } from "../machine/vm.js";
 import { Guard } from "./guard.js";
-import { Control, mapEngine } from "./layout.js";
+import { Control, mapEngine, Status } from "./layout.js";
 import { buildModule, type WasmCode } from "./module.js";
 import type { WasmMemory, WasmPort } from "./port.js";
 
@@ -59,6 +59,10 @@ export class WasmEngine {
   private reason = 0;
   private nextPc = 0;
   private nextFpw = 0;
+  /** Nobody else could notice anything, and no page needs saving: compiled code may use its fast form. */
+  private straight = false;
+  /** Frames below may be on the native stack. */
+  private nativeEnd = 0;
 
   constructor(
     private readonly m: EngineHost,
@@ -84,7 +88,6 @@ export class WasmEngine {
         slow: (pc: number, fp: number) => this.slow(pc, fp),
         outside: (pc: number, fp: number) => this.outside(pc, fp),
         deep: (fn: number, fp: number, link: number) => this.deep(fn, fp, link),
-        touch: (fp: number, bytes: number) => m.memory.touchRange(fp, fp + bytes),
         outOfFuel: (fp: number, block: number) => this.outOfFuel(fp, block),
       },
     });
@@ -115,9 +118,9 @@ export class WasmEngine {
       }
       const fp = fpw << 2;
       const link = H[fpw];
+      this.nativeEnd = Math.min(stackEnd, fp + NATIVE_STACK);
       this.writeLimits();
-      H[control + Control.StackLimit / 4] = Math.min(stackEnd, fp + NATIVE_STACK);
-      if (this.enter(fn, fp, state) === 0) {
+      if (this.enter(fn, fp, state) !== Status.Unwind) {
         const hasResult = m.program.functions[fn].result !== null;
         const lo = hasResult ? H[control + Control.Result / 4] : 0;
         const hi = hasResult ? H[control + Control.Result / 4 + 1] : 0;
@@ -145,11 +148,14 @@ export class WasmEngine {
     const { H, control, m } = this;
     H[control + Control.LoadLimit / 4] = m.solo ? m.memoryEnd : m.rodataEnd;
     H[control + Control.StoreLimit / 4] = m.solo ? m.memoryEnd : 0;
+    this.straight = m.solo && this.guard.everything;
+    H[control + Control.StackLimit / 4] = this.straight ? this.nativeEnd : 0;
+    H[control + Control.Status / 4] = this.straight ? Status.Done : Status.NotStraight;
   }
 
   private unwind(reason: number): number {
     this.reason = reason;
-    return 1;
+    return Status.Unwind;
   }
 
   // ------------------------------------------------------------------ imported by the module
@@ -166,7 +172,7 @@ export class WasmEngine {
       const result = m.park(pc, fpw);
       if (result !== GO_ON) return this.unwind(result);
       this.writeLimits();
-      return 0;
+      return this.straight ? Status.Done : Status.NotStraight;
     }
     if (op === OPERATION.trap) return this.unwind(m.trap(pc, fpw));
     if (SHIFTS.has(op)) {
@@ -268,6 +274,7 @@ export class WasmEngine {
     m.memory.touchRange(fp, fp + bytes);
     H[fp >> 2] = link;
     H[(fp >> 2) + 1] = fn;
+    if (!this.straight && fp + bytes <= this.nativeEnd) return Status.NotStraight;
     this.reason = GO_ON;
     this.nextPc = m.code.entries[fn];
     this.nextFpw = fp >> 2;

@@ -6,23 +6,23 @@
 // structured control flow", ICFP 2022). Everything rare lies outside, behind the end of blocks around the whole
 // body, and never comes back: it spills what lives and goes on in the resumable form. So loops contain nothing
 // but their own code.
+//
+// This form is for straight runs: nobody else could notice anything, and every page counts as saved. Where that ends
+// (another context was started, the search set a mark) the fast form is left, and entered no more.
 
-import type { Instr } from "../ir/program.js";
+import { AddressSpace, type Instr } from "../ir/program.js";
 import { Emitter, FP, SECOND } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
-import { Control } from "./layout.js";
+import { Control, Status } from "./layout.js";
+import { ACCESS } from "./operations.js";
 import type { FunctionPlan, SitePlan } from "./plan.js";
-import { entryState, slowState } from "./resumable.js";
+import { entryState, reloadState, slowState } from "./resumable.js";
 import { Import, type Unit } from "./unit.js";
 
 /** What encloses the place where code is being emitted: the end of a block leads to `block`, a loop's begin too. */
 interface Enclosing {
   readonly block: number;
 }
-
-const PAGE = 128;
-/** Frames over more pages are looked at by the machine. */
-const MAX_PAGES = 8;
 
 export function emitFast(unit: Unit, plan: FunctionPlan, body: Body): void {
   new FastEmitter(unit, plan, body).emit();
@@ -33,12 +33,6 @@ class FastEmitter extends Emitter {
   private readonly exits: (() => void)[] = [];
   private readonly enclosing: Enclosing[] = [];
   private readonly exitOf = new Map<string, number>();
-  private readonly touches: boolean;
-
-  constructor(unit: Unit, plan: FunctionPlan, body: Body) {
-    super(unit, plan, body);
-    this.touches = plan.eager || plan.fn.slots.length > 0;
-  }
 
   emit(): void {
     const { body, plan } = this;
@@ -72,7 +66,7 @@ class FastEmitter extends Emitter {
 
   private prologue(): void {
     const { body, plan, unit, fn } = this;
-    // Room for the frame?
+    // Room for the frame, and a straight run?
     body.get(FP);
     body.i32(plan.frameBytes);
     body.op(Wasm.I32Add);
@@ -80,42 +74,31 @@ class FastEmitter extends Emitter {
     body.op(Wasm.I32GtU);
     body.brIf(
       this.exit("deep", () => {
+        const params = [...fn.params.keys()];
         body.i32(plan.index);
         body.get(FP);
         body.get(SECOND);
         this.callImport(Import.Deep);
+        body.tee(this.status);
+        body.i32(Status.Unwind);
+        body.op(Wasm.I32Eq);
         body.block(Wasm.If);
         this.leaveUnwinding();
         body.end();
-        // The frame stands, with its arguments; the driver goes on with it when the others are out of the way.
-        this.spill([...fn.params.keys()]);
+        // The frame stands; its arguments are missing.
+        this.spill(params);
+        body.get(this.status);
+        body.block(Wasm.If);
+        this.goOnResumable(entryState());
+        body.end();
+        // The driver goes on with it when the others are out of the way.
         this.leaveUnwinding();
       }),
     );
-    if (this.touches) {
-      const pages = Math.ceil((plan.frameBytes + PAGE - 16) / PAGE);
-      if (pages <= MAX_PAGES) {
-        for (let i = 0; i < pages; i++) {
-          body.get(FP);
-          if (i > 0) {
-            body.i32(Math.min(i * PAGE, plan.frameBytes - 1));
-            body.op(Wasm.I32Add);
-          }
-          body.i32(7);
-          body.op(Wasm.I32ShrU);
-          body.memory(Wasm.I32Load8U, unit.engine.saved);
-          if (i > 0) body.op(Wasm.I32And);
-        }
-        body.op(Wasm.I32Eqz);
-        body.block(Wasm.If);
-        this.touchFrame();
-        body.end();
-      } else this.touchFrame();
-    }
     if (plan.eager) this.writeHeader();
-    if (plan.guarded) this.setSlotGuards();
+    if (plan.guarded) this.openSlots();
     if (plan.hasCalls) this.readLink();
-    this.readControl();
+    this.readFuel();
     if (plan.hasLoop) {
       this.burn(0);
     } else if (plan.hasCalls) {
@@ -130,12 +113,6 @@ class FastEmitter extends Emitter {
       body.op(Wasm.I32LeS);
       body.brIf(this.outOfFuel(0));
     }
-  }
-
-  private touchFrame(): void {
-    this.body.get(FP);
-    this.body.i32(this.plan.frameBytes);
-    this.callImport(Import.Touch);
   }
 
   /** One jump back, or the call: stops the run when the budget is used up. */
@@ -160,9 +137,7 @@ class FastEmitter extends Emitter {
     });
   }
 
-  /** The frame's pages may be written, and its header is there. */
   private standInMemory(): void {
-    if (!this.touches) this.touchFrame();
     if (!this.plan.eager) this.writeHeader();
   }
 
@@ -173,10 +148,14 @@ class FastEmitter extends Emitter {
   }
 
   private intoResumable(state: number, spilled: Iterable<number>): void {
-    const { body, unit, plan, fn } = this;
     this.standInMemory();
     this.spill([...spilled]);
     this.flushFuel();
+    this.goOnResumable(state);
+  }
+
+  private goOnResumable(state: number): void {
+    const { body, unit, plan, fn } = this;
     body.get(FP);
     body.i32(state);
     body.call(unit.resumableIndex(plan.index));
@@ -289,6 +268,92 @@ class FastEmitter extends Emitter {
 
   protected afterChecked(): void {}
 
+  /** The run is straight and stays so while this form runs: only validity is to be tested. */
+  protected access(instr: Instr, site: SitePlan): void {
+    const { body, unit, fn, plan } = this;
+    const { opcode, size, store } = ACCESS[instr.op];
+    const { map } = unit;
+    const finish = (offset: number) => {
+      if (store) this.getReg(instr.b);
+      body.memory(opcode, offset);
+      if (!store) this.setReg(instr.dst);
+    };
+    const local = fn.slots.length > 0 ? this.slots.inBounds(instr.a, instr.imm, size) : null;
+    if (local !== null) {
+      body.get(FP);
+      finish(plan.localStart + local);
+      return;
+    }
+    const known = this.constants.get(instr.a);
+    if (known !== undefined && known.hi === 0) {
+      const address = (known.lo >>> 0) + instr.imm;
+      if (unit.insideGlobal(address, size) && !(store && address < map.rodataEnd)) {
+        body.i32(0);
+        finish(address);
+        return;
+      }
+    }
+    const offset = instr.imm >= 0 && instr.imm < AddressSpace.First ? instr.imm : 0;
+    const object = this.objects.get(instr.a);
+    if (
+      object !== undefined &&
+      object.size >= size &&
+      !(store && !object.local && object.start < map.rodataEnd)
+    ) {
+      // Inside the object that the address was made from? Then it is good: objects of this kind stay.
+      this.getReg(instr.a);
+      const start = object.start - instr.imm;
+      if (object.local) {
+        body.get(FP);
+        body.op(Wasm.I64ExtendU);
+        body.op(Wasm.I64Sub);
+      }
+      body.i64(start | 0, Math.floor(start / 4294967296));
+      body.op(Wasm.I64Sub);
+      body.i64Number(object.size - size);
+      body.op(Wasm.I64GtU);
+      this.slowIf(site);
+      this.getReg(instr.a);
+      body.op(Wasm.I32Wrap);
+      if (offset !== instr.imm) {
+        body.i32(instr.imm);
+        body.op(Wasm.I32Add);
+      }
+      finish(offset);
+      return;
+    }
+    this.getReg(instr.a);
+    if (instr.imm !== 0) {
+      body.i64(instr.imm, instr.imm >> 31);
+      body.op(Wasm.I64Add);
+    }
+    body.tee(this.address);
+    if (store) {
+      body.i64Number(map.rodataEnd);
+      body.op(Wasm.I64Sub);
+    }
+    body.i64Number(store ? map.memoryEnd - map.rodataEnd : map.memoryEnd);
+    body.op(Wasm.I64GeU);
+    this.slowIf(site);
+    body.get(this.address);
+    body.op(Wasm.I32Wrap);
+    body.tee(this.pointer);
+    body.i32(3);
+    body.op(Wasm.I32ShrU);
+    body.memory(Wasm.I32Load8U, unit.engine.loadGuard);
+    body.get(this.pointer);
+    body.i32(7);
+    body.op(Wasm.I32And);
+    body.op(Wasm.I32Add);
+    if (size < 8) {
+      body.i32(8 - size);
+      body.op(Wasm.I32GtU);
+    }
+    this.slowIf(site);
+    body.get(this.pointer);
+    finish(0);
+  }
+
   protected park(site: SitePlan): void {
     const { body } = this;
     this.spill(site.before);
@@ -296,18 +361,32 @@ class FastEmitter extends Emitter {
     body.i32(this.unit.pcOfSite(site.site));
     body.get(FP);
     this.callImport(Import.Slow);
-    body.set(this.status);
-    this.readControl();
-    body.get(this.status);
+    body.tee(this.status);
     body.brIf(
       this.exit(`parked ${site.site}`, () => {
-        this.clearGuards();
-        this.leaveUnwinding();
+        this.ifUnwinding();
+        this.goOnResumable(reloadState(site));
       }),
     );
+    this.readFuel();
     const { dst } = site.instr;
     if (dst >= 0) this.fill(dst);
     this.zeroSlots(new Set(dst >= 0 ? [...site.before, dst] : site.before));
+  }
+
+  private ifUnwinding(): void {
+    const { body } = this;
+    body.get(this.status);
+    body.i32(Status.Unwind);
+    body.op(Wasm.I32Eq);
+    body.block(Wasm.If);
+    this.clearGuards();
+    this.leaveUnwinding();
+    body.end();
+  }
+
+  protected afterReturn(): void {
+    this.readFuel();
   }
 
   protected afterCall(site: SitePlan): void {
@@ -315,8 +394,9 @@ class FastEmitter extends Emitter {
     this.body.brIf(
       this.exit(`unwind ${site.site}`, () => {
         this.spill(site.across);
-        this.clearGuards();
-        this.leaveUnwinding();
+        this.ifUnwinding();
+        if (site.instr.dst >= 0) this.spill([site.instr.dst]);
+        this.goOnResumable(reloadState(site));
       }),
     );
   }

@@ -25,7 +25,7 @@ export class Guard implements PageObserver {
   private readonly open: Int32Array;
   private readonly isOpen: Uint8Array;
   private openCount = 0;
-  private everything = false;
+  everything = false;
   private ready = false;
 
   constructor(

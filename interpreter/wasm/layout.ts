@@ -11,13 +11,24 @@ export const Control = {
   StoreLimit: 8,
   /** Base of the running context's stack. */
   StackBase: 16,
-  /** Frames must end below; at most the stack's end. */
+  /** Frames of the fast form must end below: the stack's end, or less; 0 while the run is not straight. */
   StackLimit: 20,
   /** Jumps back and calls left. */
   Fuel: 24,
+  /** What the resumable form returns when it is done: Status.Done or Status.NotStraight. */
+  Status: 28,
   /** Result of the function that returned last, when its caller is the driver. */
   Result: 32,
   Size: 64,
+} as const;
+
+/** What compiled functions return besides their result. */
+export const Status = {
+  Done: 0,
+  /** The context has to stop: frames are spilled one after the other. */
+  Unwind: 1,
+  /** Done, but the run is no longer straight: the fast form must not go on. */
+  NotStraight: 2,
 } as const;
 
 export interface EngineMap {

@@ -24,7 +24,6 @@ const IMPORTS: readonly (readonly [string, number, boolean])[] = [
   ["slow", 2, true],
   ["outside", 2, false],
   ["deep", 3, true],
-  ["touch", 2, false],
   ["outOfFuel", 2, false],
 ];
 

@@ -8,6 +8,8 @@
 import type { Instr } from "../ir/program.js";
 import { Emitter, FP, SECOND } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
+import { Control, Status } from "./layout.js";
+import { ACCESS } from "./operations.js";
 import { type FunctionPlan, SiteKind, type SitePlan } from "./plan.js";
 import { Import, type Unit } from "./unit.js";
 
@@ -49,7 +51,7 @@ class ResumableEmitter extends Emitter {
     this.addLabel("fuel", 0);
     this.addLabel("unwind", 0);
     if (plan.hasCalls) this.readLink();
-    this.readControl();
+    this.afterReturn();
     body.block(Wasm.Loop);
     for (let i = 0; i < this.labels.length; i++) body.block(Wasm.Block);
     body.block(Wasm.Block);
@@ -127,6 +129,9 @@ class ResumableEmitter extends Emitter {
     for (const r of params) this.fill(r);
     this.zeroSlots(params);
     if (!plan.structured) return;
+    this.control(Wasm.I32Load, Control.Status);
+    body.op(Wasm.I32Eqz);
+    body.block(Wasm.If);
     body.get(FP);
     body.get(FP);
     body.memory(Wasm.I32Load, 0);
@@ -136,6 +141,7 @@ class ResumableEmitter extends Emitter {
     if (fn.result !== null) this.keepResult();
     body.get(this.status);
     body.op(Wasm.Return);
+    body.end();
   }
 
   /** Result of the fast form from the stack into the control word. */
@@ -207,6 +213,89 @@ class ResumableEmitter extends Emitter {
 
   // ------------------------------------------------------------------ sites
 
+  /** Goes on inline only where nobody else could notice, the guards are open and the page is saved. */
+  protected access(instr: Instr, site: SitePlan): void {
+    const { body, unit, fn } = this;
+    const { opcode, size, store } = ACCESS[instr.op];
+    const isPrivate = unit.isPrivate(instr);
+    const value = () => {
+      if (store) this.getReg(instr.b);
+      body.memory(opcode, 0);
+      if (!store) this.setReg(instr.dst);
+    };
+    const limit = () => {
+      if (isPrivate) body.i64Number(unit.map.memoryEnd);
+      else body.get(store ? this.storeLimit : this.loadLimit);
+      body.op(Wasm.I64GeU);
+      this.slowIf(site);
+    };
+    const local = fn.slots.length > 0 ? this.slots.inBounds(instr.a, instr.imm, size) : null;
+    if (local !== null) {
+      // Inside an object of this very frame, whose pages are saved: only others could have something to say.
+      const at = this.plan.localStart + local;
+      if (!isPrivate) {
+        body.get(FP);
+        body.op(Wasm.I64ExtendU);
+        limit();
+      }
+      body.get(FP);
+      if (store) this.getReg(instr.b);
+      body.memory(opcode, at);
+      if (!store) this.setReg(instr.dst);
+      this.afterChecked(site);
+      return;
+    }
+    const known = this.constants.get(instr.a);
+    if (known !== undefined && known.hi === 0) {
+      const address = (known.lo >>> 0) + instr.imm;
+      const oneGranule = (address & 7) + size <= 8;
+      if (unit.insideGlobal(address, size) && (!store || (address >= unit.map.rodataEnd && oneGranule))) {
+        if (store || (address >= unit.map.rodataEnd && !isPrivate)) {
+          body.i64Number(address);
+          limit();
+        }
+        if (store) {
+          body.i32(0);
+          body.memory(Wasm.I32Load8U, unit.engine.storeGuard + (address >>> 3));
+          body.i32(8 - size - (address & 7));
+          body.op(Wasm.I32GtU);
+          this.slowIf(site);
+        }
+        body.i32(0);
+        if (store) this.getReg(instr.b);
+        body.memory(opcode, address);
+        if (!store) this.setReg(instr.dst);
+        this.afterChecked(site);
+        return;
+      }
+    }
+    this.getReg(instr.a);
+    if (instr.imm !== 0) {
+      body.i64(instr.imm, instr.imm >> 31);
+      body.op(Wasm.I64Add);
+    }
+    body.tee(this.address);
+    limit();
+    body.get(this.address);
+    body.op(Wasm.I32Wrap);
+    body.tee(this.pointer);
+    body.i32(3);
+    body.op(Wasm.I32ShrU);
+    body.memory(Wasm.I32Load8U, store ? unit.engine.storeGuard : unit.engine.loadGuard);
+    body.get(this.pointer);
+    body.i32(7);
+    body.op(Wasm.I32And);
+    body.op(Wasm.I32Add);
+    if (size < 8) {
+      body.i32(8 - size);
+      body.op(Wasm.I32GtU);
+    }
+    this.slowIf(site);
+    body.get(this.pointer);
+    value();
+    this.afterChecked(site);
+  }
+
   protected slowIf(site: SitePlan): void {
     this.body.brIf(this.ahead("spill", site.site));
   }
@@ -225,6 +314,15 @@ class ResumableEmitter extends Emitter {
     this.open("cont", site.site);
   }
 
+  protected afterReturn(): void {
+    const { body } = this;
+    this.readFuel();
+    this.control(Wasm.I64Load, Control.LoadLimit);
+    body.set(this.loadLimit);
+    this.control(Wasm.I64Load, Control.StoreLimit);
+    body.set(this.storeLimit);
+  }
+
   private perform(site: SitePlan): void {
     const { body } = this;
     this.open("slow", site.site);
@@ -232,6 +330,8 @@ class ResumableEmitter extends Emitter {
     body.get(FP);
     this.flushFuel();
     this.callImport(Import.Slow);
+    body.i32(Status.Unwind);
+    body.op(Wasm.I32Eq);
     body.brIf(this.ahead("unwind", 0));
     this.reload(site);
   }
@@ -241,13 +341,14 @@ class ResumableEmitter extends Emitter {
     const live = site.instr.dst >= 0 ? [...site.across, site.instr.dst] : site.across;
     for (const r of new Set(live)) this.fill(r);
     this.zeroSlots(new Set([...site.before, ...live]));
-    this.readControl();
+    this.afterReturn();
   }
 
   protected afterCall(site: SitePlan): void {
     const { body } = this;
     body.get(this.status);
-    body.op(Wasm.I32Eqz);
+    body.i32(Status.Unwind);
+    body.op(Wasm.I32Ne);
     body.brIf(this.ahead("cont", site.site));
     this.spill(site.across);
     body.br(this.ahead("unwind", 0));
@@ -293,7 +394,7 @@ class ResumableEmitter extends Emitter {
     this.flushFuel();
     if (instr.a >= 0) this.storeResult(this.fn.result!, () => this.getReg(instr.a));
     this.clearFrame(true, true, this.fn.slots.length > 0);
-    this.body.i32(0);
+    this.control(Wasm.I32Load, Control.Status);
     this.body.op(Wasm.Return);
   }
 }

@@ -12,10 +12,11 @@ export const enum Import {
   Slow,
   /** (pc, frame): the driver is to perform the call at pc. */
   Outside,
-  /** (function, frame, link): no room in the native stack or in the context's: 1 = the run is over. */
+  /**
+   * (function, frame, link): the fast form cannot begin. 1 = the run is over; else the frame is made: 2 = go on with it
+   * in the resumable form, 0 = unwind, the driver will.
+   */
   Deep,
-  /** (frame, bytes): saves the frame's pages. */
-  Touch,
   /** (frame, block): the budget is used up. */
   OutOfFuel,
   Count,
