@@ -49,12 +49,13 @@ export function applyPatch(
 ): ApplyResult {
   const files = options.reverse ? [...patch.files].reverse().map(reversed) : patch.files;
   let damage = assess(patch.files, patch.trimmed ?? false);
-  let work = applyFiles(files, tree, options, damage);
+  const sources = new WeakMap<Uint8Array, SourceFile>();
+  let work = applyFiles(files, tree, options, damage, sources);
   // What was healed in one hunk tells how the mail was damaged, and that goes for its added lines in all hunks.
   for (let more = whatWasLearned(damage, work); more; more = whatWasLearned(damage, work)) {
     const known = more;
     damage = () => known;
-    work = applyFiles(files, tree, options, damage);
+    work = applyFiles(files, tree, options, damage, sources);
   }
   const { report, warnings, problems } = work;
   if (problems.length > 0) {
@@ -74,11 +75,13 @@ function applyFiles(
   tree: SourceTree,
   options: ApplyOptions,
   damage: () => Damage,
+  sources: WeakMap<Uint8Array, SourceFile>,
 ): Working {
   const strip = options.strip ?? findStrip(files, (path) => entryOf(tree, path) !== null);
   const work: Working = {
     ...{ tree, options, damage, strip },
     sound: isSound(files),
+    sources,
     leaving: leavingPaths(files, strip),
     now: new Map(),
     changes: new Map(),
@@ -145,7 +148,7 @@ function applyFile(file: FilePatch, work: Working): void {
   if (!checkEnds(file, names, before, work)) return;
   const bytes = before?.bytes ?? null;
   const base = provesBlob(file.oldBlob, bytes, work.options.sha1);
-  const source = sourceFile(bytes);
+  const source = sourceOf(bytes, work);
   const placed = placeHunks(file, source, placeContext(path, work));
   const merged = placed.failed.length > 0 ? mergeFromBase(file, names, path, source, work) : null;
   if (merged) {
@@ -189,6 +192,16 @@ function applyFile(file: FilePatch, work: Working): void {
     return;
   }
   record(file, names, before, after, placed.placed, base, work);
+}
+
+/** The lines of a file, found once also if the patch is applied twice. */
+function sourceOf(bytes: Uint8Array | null, work: Working): SourceFile {
+  if (bytes === null) return sourceFile(null);
+  const known = work.sources.get(bytes);
+  if (known) return known;
+  const made = sourceFile(bytes);
+  work.sources.set(bytes, made);
+  return made;
 }
 
 /** With --3way and the very file at hand that the patch was made from: applied there, then merged as a whole. */

@@ -8,6 +8,7 @@
 import { type Attempt, type PlaceContext, placeFuzzy, placeIntact, placeRecounted } from "./attempts.js";
 import { alreadyThere, explain } from "./explain.js";
 import { checkHeading } from "./heading.js";
+import { WRAP_COLUMN } from "./heal.js";
 import { placeHealed } from "./mend.js";
 import { mergeHunk } from "./merge.js";
 import type { FilePatch, HeadingCheck, Hunk, HunkLine, Problem, Repair } from "./patch.js";
@@ -71,7 +72,7 @@ export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceCo
     drift = attempt.at - (attempt.skipped ?? 0) - stated;
   }
   for (const one of placed) {
-    warnings.push(...guessedJoins(one, context), ...wrongCounts(one, context));
+    warnings.push(...guessedJoins(one, context), ...wrongCounts(one, context), ...leftBehind(one, context));
     const problem = crossed(one, placed, context) ?? elsewhere(one, context) ?? mergedNotice(one, context);
     if (problem?.severity === "error") failed.push({ hunk: one.hunk, problem });
     else if (problem) warnings.push(problem);
@@ -157,6 +158,25 @@ function guessedJoins(one: Placed, context: PlaceContext): Problem[] {
       mail: { ...mailPlace(one.hunk, context), line: repair.mailLine },
       hunk: one.number,
     }));
+}
+
+/** Text straight behind a long last line may be its end; the counts do not tell. */
+function leftBehind(one: Placed, context: PlaceContext): Problem[] {
+  const last = one.hunk.lines?.at(-1);
+  if (last?.kind !== "+" || last.noNewline) return [];
+  const next = one.hunk.raw[one.hunk.lines!.length + one.hunk.lines!.filter((line) => line.noNewline).length];
+  const word = /^(?!Index: |Only in |diff |index |From )[^-+\\\s_=@]\S*/.exec(next?.text ?? "");
+  if (!next || !word || last.text.length + word[0].length < WRAP_COLUMN) return [];
+  return [
+    {
+      severity: "warning",
+      code: "left-behind",
+      message: `${context.path}:${one.at + 1}: "${next.text.slice(0, 80)}" stands straight behind hunk ${one.number} and may be the end of its last line; it was left out`,
+      help: "Join the two lines in the mail if they were one.",
+      mail: { ...mailPlace(one.hunk, context), line: next.mailLine },
+      hunk: one.number,
+    },
+  ];
 }
 
 /** The end of such a hunk is where its lines look like it. */

@@ -122,6 +122,7 @@ function heal(
     context.budget.steps -= STEPS_PER_START;
     const readings = readingsAt(body, source, at, context.budget).filter(
       (reading) =>
+        (!hunk.full || body.raw.slice(reading.used).every((line) => line.text.trim() === "")) &&
         anchored(patternOf(reading.lines, hunk.oldStart), source, at) &&
         plausible(reading, hunk, source, damage),
     );

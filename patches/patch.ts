@@ -89,6 +89,8 @@ export interface Hunk {
   readonly lines: readonly HunkLine[] | null;
   /** The body as it came, up to the next header: what the healer starts from. */
   readonly raw: readonly RawLine[];
+  /** Its counts leave lines in front of the next hunk: a reading must take all of them. */
+  readonly full?: true;
   /** The body cannot be read by its counts, and the text ends with it. */
   readonly open?: true;
   readonly mailLine: number;

@@ -210,13 +210,28 @@ function helpText(text: ByteString, done: readonly HunkLine[]): number | null {
   return null;
 }
 
-function allLines(source: SourceFile): ByteString[] {
-  return Array.from({ length: source.count }, (_, i) => source.line(i));
+/** So many lines show the style of any file. */
+const MOST_MEASURED = 3000;
+
+function firstLines(source: SourceFile): ByteString[] {
+  return Array.from({ length: Math.min(source.count, MOST_MEASURED) }, (_, i) => source.line(i));
+}
+
+/** A file's style is the same for all of its hunks. */
+const styles = new WeakMap<SourceFile, CodeStyle | null>();
+
+function measured(source: SourceFile): CodeStyle | null {
+  let style = styles.get(source);
+  if (style === undefined) {
+    style = measureStyle(firstLines(source));
+    styles.set(source, style);
+  }
+  return style;
 }
 
 function styleFor(source: SourceFile, lines: readonly HunkLine[]): CodeStyle {
-  const measured = measureStyle(allLines(source));
-  if (measured) return measured;
+  const known = measured(source);
+  if (known) return known;
   return source.count > 0 ? KERNEL_STYLE : styleOfBareText(lines.map((line) => line.text));
 }
 

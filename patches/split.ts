@@ -308,8 +308,11 @@ function readHunk(lines: readonly RawLine[], at: number): { hunk: Hunk; next: nu
   const number = (text: string | undefined) => (text === undefined ? 1 : Math.min(Number(text), LARGEST));
   const oldCount = number(match[2]);
   const newCount = number(match[4]);
-  const strict = readByCounts(lines, at + 1, oldCount, newCount);
-  const limit = skipToHeader(lines, strict ? strict.next : at + 1);
+  const counted = readByCounts(lines, at + 1, oldCount, newCount);
+  const limit = skipToHeader(lines, counted ? counted.next : at + 1);
+  // What stands between two hunks of a file is the end of a wrapped line, or nobody knows what.
+  const full = counted !== null && isHunkHeader(lines, limit) && hasText(lines, counted.next, limit);
+  const strict = full ? null : counted;
   return {
     hunk: {
       oldStart: number(match[1]),
@@ -319,11 +322,17 @@ function readHunk(lines: readonly RawLine[], at: number): { hunk: Hunk; next: nu
       heading: match[5]!,
       lines: strict?.lines ?? null,
       raw: lines.slice(at + 1, limit),
+      ...(full ? { full: true as const } : {}),
       ...(!strict && limit === lines.length ? { open: true as const } : {}),
       mailLine: lines[at]!.mailLine,
     },
     next: strict ? strict.next : limit,
   };
+}
+
+function hasText(lines: readonly RawLine[], from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (lines[at]!.text.trim() !== "") return true;
+  return false;
 }
 
 /** Reads a body as git does: each line has its prefix (or is empty: blank context) until both counts are used up. */

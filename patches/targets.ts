@@ -10,7 +10,7 @@ import type {
   Reject,
   SourceTree,
 } from "./patch.js";
-import { sourceFile } from "./source.js";
+import { type SourceFile, sourceFile } from "./source.js";
 import { entryOf } from "./tree.js";
 
 export interface Working {
@@ -30,6 +30,7 @@ export interface Working {
   readonly rejects: Reject[];
   readonly budget: { steps: number };
   readonly pairs: Pair[];
+  readonly sources: WeakMap<Uint8Array, SourceFile>;
 }
 
 export interface Names {
