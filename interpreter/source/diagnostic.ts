@@ -20,6 +20,10 @@ export interface Diagnostic {
   readonly expansion: readonly ExpansionFrame[];
   /** A replacement for the text of the span, as in "did you mean". */
   readonly fix?: string;
+  /** What is missing at the span, to be inserted there. */
+  readonly insertion?: string;
+  /** Places that are underlined with the span: what stands there instead, the bracket that is not closed. */
+  readonly also?: readonly Span[];
 }
 
 /** A note before it is attached. */
@@ -31,6 +35,8 @@ export interface Note {
 export interface ReportOptions {
   readonly notes?: readonly Note[];
   readonly fix?: string;
+  readonly insertion?: string;
+  readonly also?: readonly Span[];
 }
 
 /** The number of errors after which further ones are counted but not kept. */
@@ -90,7 +96,14 @@ export class DiagnosticSink {
   ): Diagnostic {
     const notes = (options?.notes ?? []).map((note) => this.#make("note", null, note.span, note.text));
     const expansion = this.origins.chain(span.pos, span.origin);
-    const fix = options?.fix;
-    return { severity, code, text, span, notes, expansion, ...(fix === undefined ? {} : { fix }) };
+    const made: Diagnostic = { severity, code, text, span, notes, expansion };
+    if (options === undefined) return made;
+    const { fix, insertion, also } = options;
+    return {
+      ...made,
+      ...(fix === undefined ? {} : { fix }),
+      ...(insertion === undefined ? {} : { insertion }),
+      ...(also === undefined ? {} : { also }),
+    };
   }
 }

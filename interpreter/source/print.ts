@@ -13,7 +13,7 @@
 
 import { expandTabs } from "./columns.js";
 import type { Diagnostic, Severity } from "./diagnostic.js";
-import type { FileTable } from "./file.js";
+import type { FileTable, SourceFile } from "./file.js";
 import type { ExpansionFrame } from "./origin.js";
 import type { Pos, Span } from "./span.js";
 
@@ -42,6 +42,24 @@ export function printDiagnostics(
   return printer.text();
 }
 
+/** What goes below a message besides its caret. */
+type Hints = Pick<Diagnostic, "fix" | "insertion" | "also">;
+
+/** A place with the line that shows it. */
+interface Shown {
+  readonly file: SourceFile;
+  readonly physical: number;
+  readonly line: number;
+  readonly column: number;
+  readonly width: number;
+  readonly text: string;
+}
+
+/** Line numbers of up to five digits, as in gcc. */
+function gutter(text: string): string {
+  return text.padStart(5);
+}
+
 class Printer {
   readonly #lines: string[] = [];
   // The include chain is shown only where it differs from that of the message before.
@@ -59,9 +77,9 @@ class Printer {
   }
 
   diagnostic(diagnostic: Diagnostic): void {
-    const { severity, code, text, span, expansion, notes, fix } = diagnostic;
+    const { severity, code, text, span, expansion, notes } = diagnostic;
     const option = code === null ? "" : ` [${this.#paint(severity, code)}]`;
-    this.#message(severity, text + option, span, fix);
+    this.#message(severity, text + option, span, diagnostic);
     this.#expansions(span, expansion);
     for (const note of notes) this.diagnostic(note);
   }
@@ -70,11 +88,11 @@ class Printer {
     return this.hasColor ? `${COLORS[kind]}${text}${PLAIN}` : text;
   }
 
-  #message(severity: Severity, text: string, span: Span, fix?: string): void {
+  #message(severity: Severity, text: string, span: Span, hints: Hints = {}): void {
     this.#includes(span.pos);
     const place = this.#paint("place", `${this.files.describe(span.pos)}:`);
     this.#lines.push(`${place} ${this.#paint(severity, `${severity}:`)} ${text}`);
-    this.#source(severity, span, fix);
+    this.#source(severity, span, hints);
   }
 
   #includes(pos: Pos): void {
@@ -90,30 +108,62 @@ class Printer {
     });
   }
 
-  /** The line with a caret under the first character of the span and tildes under the rest. */
-  #source(severity: Severity, span: Span, fixed: string | undefined): void {
-    const file = this.files.fileAt(span.pos);
-    if (file === null) return;
-    // What stands in a macro's definition is right in other expansions: nothing is to be replaced there.
-    const fix = span.origin === 0 ? fixed : undefined;
+  /**
+   * The line with a caret under the first character of the span and tildes under the rest, then what is to be written
+   * there. Further places are underlined on the same line or on their own, behind it.
+   */
+  #source(severity: Severity, span: Span, hints: Hints): void {
+    const at = this.#shown(span);
+    if (at === null) return;
+    // What stands in a macro's definition is right in other expansions: nothing is to be changed there.
+    const inCode = span.origin === 0;
+    const fix = inCode ? (hints.fix ?? hints.insertion) : undefined;
     const last = this.#lastShown;
     if (last?.pos === span.pos && last.length === span.length && fix === undefined) return;
     this.#lastShown = span;
+    const also = inCode ? (hints.also ?? []).flatMap((one) => this.#shown(one) ?? []) : [];
+    const below = also.filter(({ file, physical }) => file === at.file && physical > at.physical);
+    const beside = also.filter(({ file, physical }) => file === at.file && physical === at.physical);
+    this.#line(at);
+    let marks = `${" ".repeat(at.column - 1)}^${"~".repeat(at.width - 1)}`;
+    for (const { column, width } of beside) {
+      const from = column - 1;
+      const all = marks.padEnd(from + width);
+      // The caret is the message's own; nothing is drawn over it.
+      if (all.slice(from, from + width).trim() === "") {
+        marks = all.slice(0, from) + "~".repeat(width) + all.slice(from + width);
+      }
+    }
+    this.#under(severity, marks);
+    if (fix !== undefined) this.#under("fix", " ".repeat(at.column - 1) + fix);
+    for (const one of below) {
+      if (one.physical > at.physical + 1) this.#lines.push("......");
+      this.#line(one);
+      this.#under(severity, " ".repeat(one.column - 1) + "~".repeat(one.width));
+    }
+  }
+
+  #shown(span: Span): Shown | null {
+    const file = this.files.fileAt(span.pos);
+    if (file === null) return null;
     const offset = span.pos - file.base;
     const physical = file.lineOf(offset);
     const { line, column } = this.files.place(span.pos);
     const text = file.lineText(physical);
     const from = offset - file.lineStarts[physical - 1]!;
-    const width = Math.max(
-      1,
-      expandTabs(text.slice(0, from + span.length)).length - expandTabs(text.slice(0, from)).length,
-    );
-    const number = String(line).padStart(5);
-    const gutter = " ".repeat(number.length);
-    const indent = " ".repeat(column - 1);
-    this.#lines.push(`${number} | ${expandTabs(text)}`);
-    this.#lines.push(`${gutter} | ${indent}${this.#paint(severity, `^${"~".repeat(width - 1)}`)}`);
-    if (fix !== undefined) this.#lines.push(`${gutter} | ${indent}${this.#paint("fix", fix)}`);
+    const width =
+      expandTabs(text.slice(0, from + span.length)).length - expandTabs(text.slice(0, from)).length;
+    return { file, physical, line, column, width: Math.max(1, width), text };
+  }
+
+  #line({ line, text }: Shown): void {
+    this.#lines.push(`${gutter(String(line))} | ${expandTabs(text)}`);
+  }
+
+  /** What stands below a line, from its first column on. */
+  #under(kind: Severity | "fix", text: string): void {
+    const indent = text.length - text.trimStart().length;
+    this.#lines.push(`${gutter("")} | ${text.slice(0, indent)}${this.#paint(kind, text.slice(indent))}`);
   }
 
   #expansions(span: Span, frames: readonly ExpansionFrame[]): void {

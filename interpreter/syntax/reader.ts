@@ -11,7 +11,7 @@
 // to where gcc would go on, so one run reports several errors.
 
 import type { TokenList } from "../cpp/token.js";
-import type { DiagnosticSink } from "../source/diagnostic.js";
+import type { DiagnosticSink, ReportOptions } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
 import type { Expr, Identifier, Node } from "./ast.js";
 import { identifier, readLeaf } from "./leaf.js";
@@ -152,32 +152,52 @@ export abstract class TokenReader {
     this.sink.error(this.tokenSpan(at), text);
   }
 
-  protected fail(span: Span, text: string): never {
-    this.sink.error(span, text);
+  protected fail(span: Span, text: string, options?: ReportOptions): never {
+    this.sink.error(span, text, options);
     throw FAULT;
   }
 
   /** "expected WHAT before NEXT", at the next token. */
   protected expected(what: string): never {
-    this.#syntaxError(what, this.tokenSpan(this.at));
+    const insertion = what === "'('" ? { insertion: "(" } : {};
+    this.#syntaxError(what, this.tokenSpan(this.at), insertion);
   }
 
   /** The same, just behind the token before: where the missing thing would have to be inserted. */
   protected missing(what: string): never {
     const before = this.tokenSpan(Math.max(0, this.at - 1));
     if (this.at === 0 || before.origin !== 0) this.expected(what);
-    this.#syntaxError(what, { pos: before.pos + before.length, length: 1, origin: 0 });
+    const insertion = what.slice(1, -1);
+    const instead = this.word === Word.End ? [] : [this.tokenSpan(this.at)];
+    const opener = what === "')'" ? this.#openParen() : null;
+    const also = opener === null ? instead : [...instead, opener];
+    const span = { pos: before.pos + before.length, length: 1, origin: 0 };
+    this.#syntaxError(what, span, { insertion, also });
   }
 
-  #syntaxError(what: string, span: Span): never {
+  /** The parenthesis that is still open here. */
+  #openParen(): Span | null {
+    let depth = 0;
+    for (let i = this.at - 1; i >= 0; i--) {
+      const word = this.words[i]!;
+      if (word === Word.CloseParen) depth++;
+      else if (word === Word.OpenParen && depth-- === 0) return this.tokenSpan(i);
+      else if (word === Word.Semicolon || word === Word.OpenBrace) return null;
+    }
+    return null;
+  }
+
+  #syntaxError(what: string, span: Span, options?: ReportOptions): never {
     // The preprocessor has reported it.
     if (this.word === Word.Stray) throw FAULT;
     if (this.word === Word.Hash || this.word === Word.HashHash) {
       this.fail(this.tokenSpan(this.at), `stray '${this.text()}' in program`);
     }
-    if (this.word !== Word.End) this.fail(span, `expected ${what} before ${this.#describe(this.at)}`);
+    if (this.word !== Word.End) {
+      this.fail(span, `expected ${what} before ${this.#describe(this.at)}`, options);
+    }
     // Every open block meets the end; once is enough.
-    if (!this.#endReported) this.sink.error(span, `expected ${what} at end of input`);
+    if (!this.#endReported) this.sink.error(span, `expected ${what} at end of input`, options);
     this.#endReported = true;
     throw FAULT;
   }
