@@ -2,9 +2,9 @@
 // through a port that stands at that operation (`task`, `phase` and the arguments are its own).
 
 import type { Host } from "../../interpreter/api.js";
-import { heldLocks } from "./held.js";
+import { findHeld, heldLocks } from "./held.js";
 import { ALL_OBJECTS } from "./index.js";
-import { isLockOp, lockName } from "./locks.js";
+import { isLockOp, type LockUse, lockName } from "./locks.js";
 import { Word } from "./words.js";
 
 /** What is needed to look: `Host` has it all. */
@@ -22,38 +22,54 @@ export interface Wait {
   readonly holderSite: number;
 }
 
-const MASKS: Readonly<Record<string, number>> = {
-  synchronize_rcu: Word.RcuWait,
-  synchronize_rcu_bh: Word.RcuBhWait,
-  synchronize_sched: Word.RcuSchedWait,
+/** Words with a mask of the contexts that one waits for: grace periods, the end of callbacks and threads. */
+const MASKS = [Word.RcuWait, Word.RcuBhWait, Word.RcuSchedWait, Word.AwaitDone];
+
+const LOCKS: ReadonlyMap<string, LockUse> = new Map(
+  ALL_OBJECTS.filter(isLockOp).map((op) => [op.name, op.lock]),
+);
+
+/** What operations wait for that is neither a lock nor has a mask. */
+const OTHERS: Readonly<Record<string, string>> = {
+  smplab_join_all: "all tasks",
+  wait_for_completion: "a completion",
+  down: "a semaphore",
+  schedule: "a wake-up",
 };
+
+/** Contexts that would have to move before the one behind `view` can, ascending; none where nobody in particular would. */
+export function holdersOf(view: WaitView, opName: string): number[] {
+  const use = LOCKS.get(opName);
+  if (use !== undefined) {
+    // Naming a lock reads nothing but the arguments.
+    const address = use.type.address(view as Host);
+    const bit = use.type.bit(view as Host);
+    const holders: number[] = [];
+    for (let t = 0; t < view.taskCount(); t++) if (findHeld(view, t, address, 0, bit) >= 0) holders.push(t);
+    return holders;
+  }
+  if (opName === "smplab_join_all") return unfinished(view);
+  let mask = 0;
+  for (const word of MASKS) mask |= view.word(view.task, word);
+  return bits(mask);
+}
 
 /** What the context behind `view` waits for in the operation of this name. */
 export function describeWait(view: WaitView, opName: string): Wait {
-  const op = ALL_OBJECTS.find((candidate) => candidate.name === opName);
-  if (op !== undefined && isLockOp(op)) {
-    const { type } = op.lock;
-    // Naming a lock reads nothing but the arguments.
+  const holders = holdersOf(view, opName);
+  const use = LOCKS.get(opName);
+  if (use !== undefined) {
     const host = view as Host;
-    const lock = { address: type.address(host), kind: type.kind, bit: type.bit(host) };
-    const holders: number[] = [];
-    let holderSite = -1;
-    for (let t = 0; t < view.taskCount(); t++) {
-      const held = heldLocks(view, t).find((one) => one.address === lock.address && one.bit === lock.bit);
-      if (held === undefined) continue;
-      if (holders.length === 0) holderSite = held.site;
-      holders.push(t);
-    }
+    const lock = { address: use.type.address(host), kind: use.type.kind, bit: use.type.bit(host) };
+    const [first] = holders;
+    const held = first === undefined ? -1 : findHeld(view, first, lock.address, 0, lock.bit);
+    const holderSite = held < 0 ? -1 : heldLocks(view, first!)[held]!.site;
     return { what: lockName(view, lock), holders, holderSite };
   }
-  if (Object.hasOwn(MASKS, opName)) {
-    return { what: "a grace period", holders: bits(view.word(view.task, MASKS[opName])), holderSite: -1 };
-  }
-  if (opName === "smplab_join_all") return { what: "all tasks", holders: unfinished(view), holderSite: -1 };
-  if (opName === "wait_for_completion") return { what: "a completion", holders: [], holderSite: -1 };
-  if (opName === "down") return { what: "a semaphore", holders: [], holderSite: -1 };
-  if (opName === "schedule") return { what: "a wake-up", holders: [], holderSite: -1 };
-  return { what: `${opName}()`, holders: [], holderSite: -1 };
+  const what =
+    OTHERS[opName] ??
+    (holders.length > 0 && opName.startsWith("synchronize_") ? "a grace period" : `${opName}()`);
+  return { what, holders, holderSite: -1 };
 }
 
 function bits(mask: number): number[] {

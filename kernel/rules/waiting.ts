@@ -4,35 +4,39 @@
 // When nobody can move any more the machine itself says so.
 
 import type { Host, Rule } from "../../interpreter/api.js";
-import { describeWait } from "../objects/waits.js";
+import { describeWait, holdersOf } from "../objects/waits.js";
 
-/** What a context waits for, and who would have to move first. */
-interface Waiting {
-  what: string;
-  holders: readonly number[];
-}
+/** TaskState of a context that has not returned. */
+const PARKED = 2;
 
-function waitOf(h: Host, task: number): Waiting {
+/** Who would have to move before the context can: whom its operation waits for, or who keeps its CPU. */
+function holders(h: Host, task: number): readonly number[] {
   const op = h.waitingIn(task);
   if (op !== "") {
     h.focus(task);
-    return describeWait(h, op);
+    return holdersOf(h, op);
   }
-  // Ready, but without a CPU: an interrupt or a spinner keeps it.
-  const keeper = h.taskState(task) === 2 ? h.keptFrom(task) : -1;
-  return { what: `CPU ${h.cpuOf(task)}`, holders: keeper < 0 ? [] : [keeper] };
+  const keeper = h.taskState(task) === PARKED ? h.keptFrom(task) : -1;
+  return keeper < 0 ? [] : [keeper];
+}
+
+function waitText(h: Host, task: number): string {
+  const op = h.waitingIn(task);
+  if (op === "") return `CPU ${h.cpuOf(task)}`;
+  h.focus(task);
+  return describeWait(h, op).what;
 }
 
 /** Who waits for whom from `start` back to `start`, or null. */
 function circle(h: Host, start: number): number[] | null {
-  const seen = new Set<number>();
   const path: number[] = [];
+  let seen = 1 << start;
   const visit = (task: number): boolean => {
     path.push(task);
-    for (const next of waitOf(h, task).holders) {
+    for (const next of holders(h, task)) {
       if (next === start) return true;
-      if (seen.has(next) || h.taskState(next) !== 2) continue;
-      seen.add(next);
+      if ((seen & (1 << next)) !== 0 || h.taskState(next) !== PARKED) continue;
+      seen |= 1 << next;
       if (visit(next)) return true;
     }
     path.pop();
@@ -44,7 +48,7 @@ function circle(h: Host, start: number): number[] | null {
 /** Can anybody outside of the circle still do something? */
 function othersRun(h: Host, stuck: readonly number[]): boolean {
   for (let t = 1; t < h.taskCount(); t++) {
-    if (h.taskState(t) !== 2 || stuck.includes(t)) continue;
+    if (h.taskState(t) !== PARKED || stuck.includes(t)) continue;
     if (h.waitingIn(t) === "" && h.keptFrom(t) < 0) return true;
   }
   return false;
@@ -58,7 +62,7 @@ export const waiting: Rule = {
     // Told at the same context whichever of them closed the circle.
     const at = found.indexOf(Math.min(...found));
     const order = [...found.slice(at), ...found.slice(0, at)];
-    const text = order.map((task) => waitOf(h, task).what).join(", then ");
+    const text = order.map((task) => waitText(h, task)).join(", then ");
     const [first, second = first] = order;
     const holder = h.siteOf(second!);
     h.focus(first!);
