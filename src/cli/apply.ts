@@ -146,7 +146,8 @@ function deliver(root: string, flags: ApplyFlags, result: SeriesResult, io: Io):
     return;
   }
   if (!flags.write) {
-    for (const step of result.steps) io.out(printDiff(step.result.changes));
+    // Of a series the whole: one change a file, which git apply and patch take at once.
+    io.out(printDiff(result.changes));
     return;
   }
   try {
