@@ -5,7 +5,7 @@
 import type * as ast from "../syntax/ast.js";
 import { stringText } from "./attributes.js";
 import type { Context, Operand } from "./context.js";
-import { convert, isScalar, rvalue } from "./convert.js";
+import { convert, isPlace, isScalar, rvalue } from "./convert.js";
 import { expression } from "./expressions.js";
 import { assign } from "./mutate.js";
 import type { Expr, Stmt } from "./tree.js";
@@ -16,7 +16,7 @@ export function asmStatement(cx: Context, node: ast.Asm): Stmt {
   const template = stringText(node.template).trim();
   if (template !== "" || node.isGoto) {
     // The operands may be wrong C all the same.
-    for (const operand of node.outputs) expression(cx, operand.value);
+    for (const operand of node.outputs) checkOutput(cx, at, expression(cx, operand.value));
     for (const operand of node.inputs) rvalue(cx, expression(cx, operand.value));
     cx.unsupported(at, asmName(template, node.isGoto));
     return { kind: "empty", at };
@@ -24,6 +24,7 @@ export function asmStatement(cx: Context, node: ast.Asm): Stmt {
   const body: Stmt[] = [];
   const targets = node.outputs.map((operand) => expression(cx, operand.value));
   for (const target of targets) {
+    if (!checkOutput(cx, at, target)) return { kind: "empty", at };
     // Where the result would go is computed, once; nothing comes.
     const isVolatile = (target.type.quals & Qual.Volatile) !== 0;
     if (target.kind !== "object" && target.kind !== "invalid" && isScalar(target.type) && !isVolatile) {
@@ -49,6 +50,12 @@ export function asmStatement(cx: Context, node: ast.Asm): Stmt {
   if (node.clobbers.some((clobber) => stringText(clobber) === "memory"))
     body.push({ kind: "expr", at, expr: barrier });
   return { kind: "block", at, body, locals: [], leave: [] };
+}
+
+function checkOutput(cx: Context, at: number, target: Operand): boolean {
+  if (target.kind === "invalid" || isPlace(target)) return true;
+  cx.error(at, "lvalue required in 'asm' statement");
+  return false;
 }
 
 /** Registers have no types: a pointer may go in and a number come out. */

@@ -54,6 +54,7 @@ export function check(unit: TranslationUnit, options: CheckOptions): CheckResult
   resolveAliases(cx);
   markUsed(cx);
   checkForbiddenCalls(cx);
+  warnUndefined(cx);
   const { tokens, types, functions, objects, strings } = cx;
   return {
     program: { tokens, types, functions, objects, strings },
@@ -126,6 +127,14 @@ function checkForbiddenCalls(cx: Context): void {
       reportForbidden(cx, callee, call.at);
       if (callee.definition !== null) certain.add(callee);
     }
+  }
+}
+
+/** A static function that no other unit could define either. */
+function warnUndefined(cx: Context): void {
+  for (const { name, at, linkage, used, definition, alias } of cx.functions) {
+    if (!used || linkage !== "internal" || definition !== null || alias !== null) continue;
+    cx.warning(null, at, `'${name}' used but never defined`);
   }
 }
 

@@ -56,7 +56,7 @@ export function fileDeclaration(cx: Context, node: ast.Declaration): void {
     const known = describe(cx, node.specifiers, specified, item);
     cx.takeBounds();
     if (known === null) continue;
-    if (known.storage === "typedef") declareTypedef(cx, known);
+    if (known.storage === "typedef") declareTypedef(cx, known, item.initializer !== null);
     else if (known.type.kind === "function") declareFunction(cx, known, item.initializer !== null);
     else fileObject(cx, known, item.initializer);
   }
@@ -187,8 +187,9 @@ function initializerOf(
 
 // -------------------------------------------------------------------------------------------------------- typedefs
 
-function declareTypedef(cx: Context, known: Declaration): void {
+function declareTypedef(cx: Context, known: Declaration, hasInitializer: boolean): void {
   const { name, at } = known;
+  if (hasInitializer) cx.error(at, `typedef '${name}' is initialized (use '__typeof__' instead)`);
   let type = known.type;
   if (known.align > 0 && known.align !== alignOf(type)) type = cx.types.aligned(type, known.align);
   if (type.kind === "record" || type.kind === "enum") {
@@ -515,7 +516,7 @@ export function localDeclaration(cx: Context, fn: FunctionState, node: ast.Decla
     const known = describe(cx, node.specifiers, specified, item);
     emitBounds(cx, out);
     if (known === null) continue;
-    if (known.storage === "typedef") declareTypedef(cx, known);
+    if (known.storage === "typedef") declareTypedef(cx, known, item.initializer !== null);
     else if (known.type.kind === "function") declareFunction(cx, known, item.initializer !== null);
     else if (known.storage === "extern") localExtern(cx, known, item.initializer);
     else localObject(cx, fn, known, item.initializer, out);
