@@ -3,7 +3,7 @@
 
 import type { Command } from "commander";
 import type { Io } from "./io.js";
-import { type MachineFlags, machineOptions, wholeNumber } from "./options.js";
+import { type MachineFlags, machineOptions, wholeNumber, wholeNumberTo } from "./options.js";
 
 export interface ReviewFlags extends MachineFlags {
   tree?: string;
@@ -19,6 +19,7 @@ export interface RunFlags extends MachineFlags {
 
 export interface ReplayFlags {
   step?: boolean;
+  until?: number;
   json?: boolean;
   patch?: string;
   file?: string;
@@ -61,7 +62,8 @@ export function registerReplay(program: Command, io: Io): void {
     .command("replay")
     .description("show the run of a replay token step by step")
     .argument("<token>", "the word behind 'smplab replay' in a report")
-    .option("--step", "one step at a time: Enter goes on, b goes back, q ends")
+    .option("--step", "one step at a time with the state behind it: n, p and q on a terminal, else all")
+    .option("--until <n>", "only the first n steps, and the state behind them", wholeNumberTo(8))
     .option("--patch <file>", "where the patch lies now (the token names where it was)")
     .option("--file <file.c>", "where the file of C lies now")
     .option("--json", "print one JSON object")

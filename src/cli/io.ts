@@ -24,6 +24,8 @@ export interface Io {
   err(text: string): void;
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;
+  /** Keys as they are pressed, by what they mean: n, p, g, G, q. Nothing where no terminal is read. */
+  keys?(): AsyncIterable<string> | null;
   readonly stdinIsTty: boolean;
   readonly outIsTty: boolean;
   readonly errIsTty: boolean;
@@ -46,6 +48,7 @@ export function processIo(): Io {
       for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
       return Buffer.concat(chunks);
     },
+    keys: () => (process.stdin.isTTY === true ? pressedKeys(process.stdin) : null),
     stdinIsTty: process.stdin.isTTY === true,
     outIsTty: process.stdout.isTTY === true,
     errIsTty: process.stderr.isTTY === true,
@@ -53,6 +56,32 @@ export function processIo(): Io {
     cwd: process.cwd(),
     exitCode: Exit.Same,
   };
+}
+
+/** What a key means; arrows come as sequences, Ctrl-C and Ctrl-D as characters. */
+const KEYS: Readonly<Record<string, string>> = {
+  "\r": "n",
+  "\n": "n",
+  " ": "n",
+  "\x1b[C": "n",
+  "\x1b[B": "n",
+  b: "p",
+  "\x7f": "p",
+  "\x1b[D": "p",
+  "\x1b[A": "p",
+  "\x03": "q",
+  "\x04": "q",
+  "\x1b": "q",
+};
+
+async function* pressedKeys(stdin: NodeJS.ReadStream): AsyncGenerator<string> {
+  stdin.setRawMode(true);
+  try {
+    for await (const data of stdin) yield KEYS[String(data)] ?? String(data);
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+  }
 }
 
 /**

@@ -108,7 +108,7 @@ function positive(text: string): number {
 export const wholeNumber = wholeNumberTo(3);
 
 /** From 1 on, with at most so many digits. */
-function wholeNumberTo(digits: number): (text: string) => number {
+export function wholeNumberTo(digits: number): (text: string) => number {
   return (text) => {
     if (!/^\d+$/.test(text) || text.length > digits || Number(text) < 1)
       throw new InvalidArgumentError("It must be a whole number from 1 on.");

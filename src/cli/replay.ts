@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { applySeries, overlay, pickPatches, type SourceTree } from "../../patches/api.js";
 import { type Compiler, compiler } from "../compile/compile.js";
 import { displayName, SourceFiles, virtualName } from "../compile/files.js";
@@ -16,7 +15,7 @@ import { loadParser } from "../parser/load.js";
 import { describeProblem } from "../report/apply.js";
 import { jsonText, replayJson } from "../report/json.js";
 import type { Replay } from "../report/model.js";
-import { headLines, replayText, stepText } from "../report/replay.js";
+import { endText, headLines, replayText, stepText } from "../report/replay.js";
 import { plain } from "../report/style.js";
 import { decodeToken, type ReplayToken } from "../report/token.js";
 import type { ReplayFlags } from "./commands.js";
@@ -60,8 +59,8 @@ export async function replayToken(text: string, flags: ReplayFlags, io: Io): Pro
     programChanged: prepared.hash !== token.hash || trace.stray >= 0,
   };
   if (flags.json === true) io.out(jsonText(replayJson(shown, version())));
-  else if (flags.step === true) await stepThrough(shown, io);
-  else io.out(replayText(shown, textOptions(io, {})));
+  else if (flags.step === true) await stepThrough(shown, flags, io);
+  else io.out(replayText(shown, textOptions(io, {}), flags.until));
 }
 
 /** The file of C that the token's program was compiled from; null when it is not there, which has been said. */
@@ -174,27 +173,28 @@ function prepareToken(
   return null;
 }
 
-async function stepThrough(shown: Replay, io: Io): Promise<void> {
+/** By key on a terminal; else all steps, one after the other. */
+async function stepThrough(shown: Replay, { until }: ReplayFlags, io: Io): Promise<void> {
   const options = textOptions(io, {});
-  const { steps } = shown.trace;
+  const last = Math.min(until ?? Number.POSITIVE_INFINITY, shown.trace.steps.length) - 1;
   io.out(`${headLines(shown, options).join("\n")}\n`);
-  const keys = createInterface({ input: process.stdin, output: process.stderr, terminal: io.stdinIsTty });
-  let at = 0;
-  if (steps.length > 0) io.out(stepText(shown, 0, options));
-  keys.setPrompt("Enter: next, b: back, q: end > ");
-  keys.prompt();
-  for await (const key of keys) {
-    const word = key.trim();
-    if (word === "q") break;
-    at = Math.max(0, word === "b" ? at - 1 : at + 1);
-    if (at >= steps.length) break;
-    io.out(stepText(shown, at, options));
-    keys.prompt();
+  const keys = io.keys?.() ?? null;
+  if (keys === null) {
+    for (let at = 0; at <= last; at++) io.out(stepText(shown, at, options));
+  } else if (last >= 0) {
+    let at = 0;
+    const show = (): void => {
+      io.out(stepText(shown, at, options));
+      io.err("n: next, p: previous, g: first, G: last, q: end\n");
+    };
+    show();
+    for await (const key of keys) {
+      const to = { n: at + 1, p: at - 1, g: 0, G: last }[key];
+      if (key === "q" || (at + 1 === to && at === last)) break;
+      if (to === undefined || to < 0) continue;
+      at = to;
+      show();
+    }
   }
-  keys.close();
-  const { end, endText, values } = shown.trace;
-  io.out(`end       ${end}${endText === "" ? "" : `: ${endText}`}\n`);
-  io.out(
-    `outcome   ${values.map(({ name, value }) => `${name}=${value};`).join(" ") || "(nothing observed)"}\n`,
-  );
+  if (last === shown.trace.steps.length - 1) io.out(endText(shown));
 }

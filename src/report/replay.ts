@@ -6,10 +6,13 @@ import { clip, field } from "./layout.js";
 import type { Replay } from "./model.js";
 import type { TextOptions } from "./shown.js";
 import { splat } from "./splat.js";
+import { stateLines } from "./state.js";
 
-export function replayText(replay: Replay, options: TextOptions): string {
+/** The run to its end, or its first `until` steps and where everybody stands behind them. */
+export function replayText(replay: Replay, options: TextOptions, until?: number): string {
   const { trace, config, names } = replay;
   const lines = [...headLines(replay, options), ""];
+  const stops = until !== undefined && until < trace.steps.length;
   for (const text of trace.printedBefore) lines.push(...printed(text, options));
   lines.push(
     ...figure(trace, {
@@ -19,8 +22,11 @@ export function replayText(replay: Replay, options: TextOptions): string {
       style: options.style,
       detail: "full",
       names: replay.names,
+      ...(stops ? { until: until - 1 } : {}),
     }),
   );
+  if (stops)
+    return `${[...lines, "", ...stateLines(trace, until, replay.source, options.width)].join("\n")}\n`;
   for (const text of trace.printedAfter) lines.push(...printed(text, options));
   lines.push("", ...closing(replay));
   for (const finding of allFindings(replay)) {
@@ -52,7 +58,7 @@ export function headLines(replay: Replay, { style, width }: TextOptions): string
   return lines;
 }
 
-/** One step in one paragraph, for stepping by key. */
+/** One step in one paragraph, with the state behind it. */
 export function stepText(replay: Replay, index: number, { style, width }: TextOptions): string {
   const { trace } = replay;
   const step = trace.steps[index]!;
@@ -67,7 +73,15 @@ export function stepText(replay: Replay, index: number, { style, width }: TextOp
   ];
   for (const finding of step.findings) lines.push(style.red(`  *** ${replay.names.titleOf(finding)} ***`));
   for (const text of step.printed) lines.push(...printed(text, { style }));
+  for (const line of stateLines(trace, index + 1, replay.source, width - 2)) {
+    lines.push(...line.split("\n").map((part) => style.dim(`  ${part}`)));
+  }
   return `${lines.join("\n")}\n`;
+}
+
+/** How the run ended and what it was. */
+export function endText(replay: Replay): string {
+  return `${closing(replay).join("\n")}\n`;
 }
 
 function printed(text: string, { style }: Pick<TextOptions, "style">): string[] {
