@@ -43,10 +43,11 @@ const STEPS = 2_000_000;
 const MOST_FUZZ = 3;
 
 export function applyPatch(
-  patch: Pick<PatchMail, "files"> & Partial<Pick<PatchMail, "trimmed">>,
+  patch: Pick<PatchMail, "files"> & Partial<Pick<PatchMail, "trimmed" | "file">>,
   tree: SourceTree,
-  options: ApplyOptions = {},
+  wishes: ApplyOptions = {},
 ): ApplyResult {
+  const options = patch.file === undefined ? wishes : { file: patch.file, ...wishes };
   const files = options.reverse ? [...patch.files].reverse().map(reversed) : patch.files;
   let damage = assess(patch.files, patch.trimmed ?? false);
   const sources = new WeakMap<Uint8Array, SourceFile>();

@@ -68,7 +68,7 @@ export function readMail(bytes: Uint8Array, options: ReadOptions = {}): ReadResu
       break;
     }
     const mail = readOne(message, options, problems);
-    if (mail) mails.push(mail);
+    if (mail) mails.push(options.file === undefined ? mail : { ...mail, file: options.file });
   }
   const found = mails.some((mail) => mail.files.length > 0);
   if (problems.length === 0 && !found && looksBinary(bytes)) {

@@ -160,6 +160,8 @@ export interface PatchMail {
   readonly files: readonly FilePatch[];
   /** Repairs that were made to the text before it could be read: unquoted, unindented, entities decoded. */
   readonly repairs: readonly Repair[];
+  /** Name of the input, if that was given. */
+  readonly file?: string;
   /** Line of the input where this mail starts. */
   readonly mailLine: number;
 }
@@ -262,7 +264,7 @@ export interface ApplyOptions {
   readonly sha1?: (bytes: Uint8Array) => string;
   /** Keep what fits and hand back the rest as rejects, as GNU patch does. */
   readonly reject?: boolean;
-  /** Name of the mail's file, for places in messages. */
+  /** Name of the mail's file, for places in messages; the mail's own when left out. */
   readonly file?: string;
 }
 

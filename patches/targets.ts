@@ -1,4 +1,5 @@
 import type { Pair } from "./blanks.js";
+import { provesBlob } from "./blob.js";
 import type { Damage } from "./damage.js";
 import { stripName, unsafePath } from "./names.js";
 import type {
@@ -215,10 +216,19 @@ export function checkEnds(
     const entry = entryOf(work.tree, names.from);
     if (entry?.kind === "directory")
       return fail("not-a-file", `${names.from} is a directory`, "The patch is for another tree.");
+    const result = names.kind === "rename" && names.to !== null ? readNow(names.to, "modify", work) : null;
+    if (result && provesBlob(file.newBlob, result.bytes, work.options.sha1) === "proven") {
+      return fail(
+        "already-applied",
+        `${names.from} is ${names.to} already, and that is what the patch makes of it`,
+        "Nothing is left to do; use -R to take the patch back.",
+      );
+    }
+    const gone = names.kind === "delete" ? "It may be deleted already; else give" : "Give";
     return fail(
       "no-such-file",
       `${names.from} is not in the tree`,
-      "Give the right tree with --tree, or the right level with -p.",
+      `${gone} the right tree with --tree, or the right level with -p.`,
     );
   }
   if (names.to !== null && names.to !== names.from && exists(names.to, work) && !work.leaving.has(names.to)) {

@@ -111,7 +111,6 @@ async function apply(paths: readonly string[], flags: ApplyFlags, io: Io, style:
   }
   const options: ApplyOptions = {
     sha1,
-    file: paths.length === 1 ? (paths[0] === "-" ? "standard input" : paths[0]!) : "mail",
     ...(flags.strip === undefined ? {} : { strip: flags.strip }),
     ...(flags.fuzz === undefined ? {} : { fuzz: flags.fuzz }),
     ...(flags.reverse ? { reverse: true } : {}),

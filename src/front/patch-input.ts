@@ -49,7 +49,9 @@ export async function readPatchInput(paths: readonly string[], source: InputSour
       });
     }
   }
-  return { mails, problems };
+  // A cover letter or a reply has no diff, and needs none beside a mail that has one.
+  const found = mails.some((mail) => mail.files.length > 0);
+  return { mails, problems: found ? problems.filter((problem) => problem.code !== "no-diff") : problems };
 }
 
 function shortName(given: string, file: string, cwd: string): string {
