@@ -10,10 +10,13 @@ import { AddressSpace } from "../ir/program.js";
 import { MAX_TASKS, type MemoryMap, Run, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
 import type { Memory } from "./memory.js";
 
-const HEADER = 16;
-const MAGIC = 0x51ab0b1e;
-const LIVE = 1;
-const FREED = 2;
+/** An object's header: size, state, magic, site of the allocation + 1. */
+export const HEAP_HEADER = 16;
+export const HEAP_MAGIC = 0x51ab0b1e;
+export const LIVE = 1;
+export const FREED = 2;
+const HEADER = HEAP_HEADER;
+const MAGIC = HEAP_MAGIC;
 const PERCPU_HEADER = 8;
 const PERCPU_MAGIC = 0x51ab0c00;
 

@@ -44,6 +44,11 @@ export interface ObjectOp {
    * move and somebody waits like that is cut: others might have been woken.
    */
   bound?(h: Host): string;
+  /**
+   * The operation is nothing but the heap's: takes a size and returns an object, or takes one and frees it. Compiled
+   * code may then do it itself where that is plain and no rule asks to be called.
+   */
+  readonly heap?: "allocates" | "frees";
   /** What the real primitive costs on the uncontended path, for cost tables. Default: nothing but the call. */
   readonly cost?: { readonly atomics?: number; readonly locks?: number; readonly barriers?: number };
   /** What happens in phase `phase`, for traces: "load", "store", "waits for readers". Default: nothing to say. */

@@ -166,6 +166,11 @@ export abstract class RunState {
     this.soloSteps = config.soloSteps ?? 50_000_000;
   }
 
+  /** What kernel operation i of the program is to the heap, if it is nothing else and nobody watches it. */
+  heapUse(i: number): "allocates" | "frees" | null {
+    return this.before[i].length > 0 ? null : (this.ops[i]?.heap ?? null);
+  }
+
   /** Signed value of 1, 2, 4 or 8 readable bytes. */
   valueAt(address: number, size: number): bigint {
     const view = this.memory.view;

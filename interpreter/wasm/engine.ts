@@ -9,12 +9,13 @@
 import type { Program } from "../ir/program.js";
 import { AddressSpace, Flag } from "../ir/program.js";
 import type { CompiledCode } from "../machine/code.js";
-import type { MemoryMap } from "../machine/layout.js";
+import { type MemoryMap, TASK_STRIDE, TASK_TABLE, Task } from "../machine/layout.js";
 import { FINISHED, GO_ON, OPERATION, PARKED, run, STOPPED, SWITCHED, type VmHost } from "../machine/vm.js";
 import { Guard } from "./guard.js";
 import { Control, mapEngine, Status } from "./layout.js";
 import { buildModule, type WasmCode } from "./module.js";
 import type { WasmMemory, WasmPort } from "./port.js";
+import { HEAP_LIMIT } from "./runtime.js";
 
 /** What the engine needs of the machine beyond what the register machine's loop does. */
 export interface EngineHost extends VmHost {
@@ -29,6 +30,9 @@ export interface EngineHost extends VmHost {
   returned(link: number, lo: number, hi: number): number;
   /** No room for a frame of function fn, called by the frame at fpw. */
   stackOverflow(fn: number, fpw: number): void;
+  heapUse(kernelOp: number): "allocates" | "frees" | null;
+  /** Somebody wants to hear of every object that is made or freed. */
+  readonly onObject: unknown;
 }
 
 /** Why compiled code came back before it was done, besides PARKED and STOPPED. */
@@ -70,10 +74,11 @@ export class WasmEngine {
     memory: WasmMemory,
   ) {
     const { code, cache } = { code: m.code, cache: m.code.modules };
-    const key = JSON.stringify(m.map);
+    const uses = m.program.kernelOps.map((_, i) => m.heapUse(i));
+    const key = JSON.stringify([m.map, uses]);
     let prepared = cache.get(key) as Prepared | undefined;
     if (prepared === undefined) {
-      const built = buildModule(m.program, code, m.map);
+      const built = buildModule(m.program, code, m.map, uses);
       prepared = { code: built, module: new port.Module(built.bytes) };
       cache.set(key, prepared);
     }
@@ -101,6 +106,9 @@ export class WasmEngine {
     const stackEnd = m.map.stackEnd(m.task);
     H[control + Control.StackBase / 4] = m.map.stackBase(m.task);
     H[control + Control.Fuel / 4] = fuel;
+    H[control + Control.ArenaBase / 4] = m.map.arenaBase(m.task);
+    H[control + Control.ArenaEnd / 4] = m.map.arenaEnd(m.task);
+    H[control + Control.ArenaTopAt / 4] = TASK_TABLE + m.task * TASK_STRIDE + Task.ArenaTop;
     let pc = startPc;
     let fpw = startFpw;
     let inMachine = false;
@@ -150,6 +158,7 @@ export class WasmEngine {
     H[control + Control.StoreLimit / 4] = m.solo ? m.memoryEnd : 0;
     this.straight = m.solo && this.guard.everything;
     H[control + Control.StackLimit / 4] = this.straight ? this.nativeEnd : 0;
+    H[control + Control.HeapLimit / 4] = this.straight && m.onObject === null ? HEAP_LIMIT : 0;
     H[control + Control.Status / 4] = this.straight ? Status.Done : Status.NotStraight;
   }
 

@@ -355,6 +355,35 @@ class FastEmitter extends Emitter {
   }
 
   protected park(site: SitePlan): void {
+    const { body, unit } = this;
+    const { instr } = site;
+    const use = instr.op === "kop" ? unit.heapUses[instr.imm] : null;
+    const isWide = (reg: number | undefined) => reg !== undefined && this.fn.regs[reg] === "i64";
+    if (use === null || !isWide(instr.args![0]) || (instr.dst >= 0 && !isWide(instr.dst))) {
+      this.byMachine(site);
+      return;
+    }
+    // The heap's own operations stay inside where they are plain.
+    body.block(Wasm.Block);
+    this.nesting++;
+    this.getReg(instr.args![0]);
+    if (use === "allocates") {
+      body.i32(instr.site + 1);
+      body.call(unit.allocateIndex());
+      body.tee(this.pointer);
+      if (instr.dst >= 0) {
+        body.get(this.pointer);
+        body.op(Wasm.I64ExtendU);
+        this.setReg(instr.dst);
+      }
+    } else body.call(unit.releaseIndex());
+    body.brIf(0);
+    this.byMachine(site);
+    this.nesting--;
+    body.end();
+  }
+
+  private byMachine(site: SitePlan): void {
     const { body } = this;
     this.spill(site.before);
     this.flushFuel();

@@ -19,6 +19,12 @@ export const Control = {
   Status: 28,
   /** Result of the function that returned last, when its caller is the driver. */
   Result: 32,
+  /** i64: size of the largest object that compiled code may allocate or free itself; 0 while it may not. */
+  HeapLimit: 40,
+  /** The running context's heap arena. */
+  ArenaBase: 48,
+  ArenaEnd: 52,
+  ArenaTopAt: 56,
   Size: 64,
 } as const;
 

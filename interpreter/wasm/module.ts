@@ -8,7 +8,8 @@ import { emitFast } from "./fast.js";
 import { type EngineMap, mapEngine } from "./layout.js";
 import { canCompile, type FunctionPlan, planFunction } from "./plan.js";
 import { emitResumable, reloadState } from "./resumable.js";
-import { Import, Unit } from "./unit.js";
+import { emitAllocate, emitRelease } from "./runtime.js";
+import { Unit } from "./unit.js";
 
 export interface WasmCode {
   readonly bytes: Uint8Array;
@@ -27,10 +28,15 @@ const IMPORTS: readonly (readonly [string, number, boolean])[] = [
   ["outOfFuel", 2, false],
 ];
 
-export function buildModule(program: Program, code: CompiledCode, map: MemoryMap): WasmCode {
+export function buildModule(
+  program: Program,
+  code: CompiledCode,
+  map: MemoryMap,
+  heapUses: readonly ("allocates" | "frees" | null)[],
+): WasmCode {
   const engine = mapEngine(map, program.functions.length);
   const indices = program.functions.flatMap((fn, f) => (canCompile(fn) ? [f] : []));
-  const unit = new Unit(program, code, map, engine, indices);
+  const unit = new Unit(program, code, map, engine, indices, heapUses);
   const plans: FunctionPlan[] = indices.map((f) => planFunction(program.functions[f], f));
   const stateOfSite = new Int32Array(program.sites.length).fill(-1);
   const signatures = new Int32Array(program.functions.length);
@@ -44,6 +50,8 @@ export function buildModule(program: Program, code: CompiledCode, map: MemoryMap
   const I32 = ValType.I32;
   const resumable = unit.type([I32, I32], [I32]);
   const enter = unit.type([I32, I32, I32], [I32]);
+  const allocate = unit.type([ValType.I64, I32], [I32]);
+  const release = unit.type([ValType.I64], [I32]);
   const importTypes = IMPORTS.map(([, params, result]) =>
     unit.type(new Array(params).fill(I32), result ? [I32] : []),
   );
@@ -55,7 +63,7 @@ export function buildModule(program: Program, code: CompiledCode, map: MemoryMap
     bodies.append(body);
     body.reset();
   };
-  bodies.u32(2 * plans.length + 1);
+  bodies.u32(2 * plans.length + 3);
   for (const plan of plans) {
     emitFast(unit, plan, body);
     finish();
@@ -64,6 +72,10 @@ export function buildModule(program: Program, code: CompiledCode, map: MemoryMap
     emitResumable(unit, plan, body);
     finish();
   }
+  emitAllocate(unit, body);
+  finish();
+  emitRelease(unit, body);
+  finish();
   // enter(function, frame, state): the one way in.
   const count = program.functions.length;
   body.u32(0);
@@ -102,9 +114,11 @@ export function buildModule(program: Program, code: CompiledCode, map: MemoryMap
   section.u32(engine.total >>> 16);
   section.u32(engine.total >>> 16);
   write(2);
-  section.u32(2 * plans.length + 1);
+  section.u32(2 * plans.length + 3);
   for (const plan of plans) section.u32(unit.signature(plan.index).type);
   for (let i = 0; i < plans.length; i++) section.u32(resumable);
+  section.u32(allocate);
+  section.u32(release);
   section.u32(enter);
   write(3);
   section.u32(1);
@@ -115,7 +129,7 @@ export function buildModule(program: Program, code: CompiledCode, map: MemoryMap
   section.u32(1);
   section.name("enter");
   section.u8(0);
-  section.u32(Import.Count + 2 * plans.length);
+  section.u32(unit.enterIndex());
   write(7);
   if (plans.length > 0) {
     section.u32(2 * plans.length);

@@ -133,8 +133,16 @@ class ResumableEmitter extends Emitter {
     body.op(Wasm.I32Eqz);
     body.block(Wasm.If);
     body.get(FP);
-    body.get(FP);
     body.memory(Wasm.I32Load, 0);
+    body.set(this.status);
+    // The fast form of a function without calls writes a header only if it has to, and counts on there being none.
+    if (!plan.eager) {
+      body.get(FP);
+      body.i64(0, 0);
+      body.memory(Wasm.I64Store, 0);
+    }
+    body.get(FP);
+    body.get(this.status);
     for (const r of params) this.getReg(r);
     body.call(unit.fastIndex(plan.index));
     body.set(this.status);

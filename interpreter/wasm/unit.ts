@@ -48,6 +48,8 @@ export class Unit {
     readonly map: MemoryMap,
     readonly engine: EngineMap,
     compiled: readonly number[],
+    /** By kernel operation. */
+    readonly heapUses: readonly ("allocates" | "frees" | null)[],
   ) {
     this.place = new Int32Array(program.functions.length).fill(-1);
     compiled.forEach((f, i) => {
@@ -112,6 +114,18 @@ export class Unit {
 
   resumableIndex(f: number): number {
     return Import.Count + this.compiledCount + this.place[f];
+  }
+
+  allocateIndex(): number {
+    return Import.Count + 2 * this.compiledCount;
+  }
+
+  releaseIndex(): number {
+    return Import.Count + 2 * this.compiledCount + 1;
+  }
+
+  enterIndex(): number {
+    return Import.Count + 2 * this.compiledCount + 2;
   }
 
   pcOfSite(site: number): number {

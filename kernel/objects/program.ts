@@ -48,8 +48,8 @@ const refuse = (name: string, why: string): ObjectOp =>
   localOp(name, (h) => h.unsupported(`${name}(): ${why}`));
 
 export const programOps: ObjectOp[] = [
-  localOp("malloc", (h) => allocate(h, h.arg(0), h.argHi(0))),
-  freeOp("free", 0),
+  { ...localOp("malloc", (h) => allocate(h, h.arg(0), h.argHi(0))), heap: "allocates" },
+  { ...freeOp("free", 0), heap: "frees" },
   localOp("__smplab_object_size", (h) => {
     const size = sizeOf(h, 0);
     if (size >= 0) h.setResult(size);

@@ -62,7 +62,7 @@ export function freeOp(name: string, arg: number): ObjectOp {
 }
 
 export const slabOps: ObjectOp[] = [
-  localOp("kmalloc", (h) => allocate(h, h.arg(0), h.argHi(0))),
+  { ...localOp("kmalloc", (h) => allocate(h, h.arg(0), h.argHi(0))), heap: "allocates" },
   localOp("__smplab_cache_alloc", (h) => {
     const cache = h.pointer(0);
     if (h.access(cache, CACHE_SIZE, false)) allocate(h, h.load32(cache + CACHE_OBJECT_SIZE), 0);
@@ -72,7 +72,7 @@ export const slabOps: ObjectOp[] = [
     if (!h.access(cache, CACHE_SIZE, false)) return;
     h.setResult(h.load32(cache + CACHE_CTOR), h.load32(cache + CACHE_CTOR + 4));
   }),
-  freeOp("kfree", 0),
+  { ...freeOp("kfree", 0), heap: "frees" },
   freeOp("kmem_cache_free", 1),
   {
     name: "ksize",

@@ -7,7 +7,7 @@ import { Machine } from "../../interpreter/machine/machine.js";
 import type { MachineConfig } from "../../interpreter/machine/state.js";
 import type { WasmPort } from "../../interpreter/wasm/port.js";
 
-const wasm = WebAssembly as unknown as WasmPort;
+const wasm = (globalThis as unknown as { WebAssembly: WasmPort }).WebAssembly;
 
 export interface Agreement {
   steps: number;
@@ -19,7 +19,8 @@ export interface Agreement {
 function told(m: Machine, printed: string[]): unknown {
   return {
     end: m.end,
-    text: m.endText,
+    // Engines count jumps differently, so they are cut at different places.
+    text: m.end === "cut" ? "" : m.endText,
     findings: m.findings,
     facts: m.facts,
     observed: m.end === null ? [] : m.observed(),
