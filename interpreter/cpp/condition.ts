@@ -53,8 +53,8 @@ export class Condition {
     readonly host: ConditionHost,
     /** "#if" or "#elif", for messages. */
     readonly directive: string,
-    /** The directive itself: where "no expression" is reported. */
-    readonly at: Tok,
+    /** Behind the directive: where what is missing is reported. */
+    readonly end: Span,
   ) {
     this.expander = host.expander;
     this.sink = host.sink;
@@ -64,7 +64,7 @@ export class Condition {
   evaluate(): boolean {
     this.#advance();
     if (this.#token.kind === TokKind.EndOfInput) {
-      this.#fail(this.at, `${this.directive} with no expression`);
+      this.#fail(this.#token, `${this.directive} with no expression`);
       return false;
     }
     const result = this.#expression(LOWEST, "");
@@ -96,7 +96,7 @@ export class Condition {
   #fail(at: Tok, text: string): IfNumber {
     // One report is enough, also when the expander has made it.
     if (!this.#failed && this.sink.errorCount === this.#errorsBefore) {
-      const span = this.expander.spanOf(at.kind === TokKind.EndOfInput ? this.at : at);
+      const span = at.kind === TokKind.EndOfInput ? this.end : this.expander.spanOf(at);
       this.sink.error(span, text);
     }
     this.#failed = true;

@@ -252,6 +252,12 @@ export class Reader implements BaseSource, ConditionHost {
     return file.spanOf(index, this.#texts);
   }
 
+  /** Behind the last token before `end`: where what a directive lacks would have to stand. */
+  #behind(file: OpenFile, end: number): Span {
+    const { pos, length } = this.#span(file, end - 1);
+    return makeSpan(pos + length, 1);
+  }
+
   #tok(file: OpenFile, index: number): Tok {
     const { lexed, source } = file;
     const pos = source.base + lexed.offset[index]!;
@@ -276,7 +282,7 @@ export class Reader implements BaseSource, ConditionHost {
     const directive = this.#texts[lexed.id[nameAt]!]!;
     const at = nameAt + 1;
     if (at >= end) {
-      this.sink.error(this.#span(file, nameAt), `no macro name given in #${directive} directive`);
+      this.sink.error(this.#behind(file, end), `no macro name given in #${directive} directive`);
       return 0;
     }
     const id = lexed.id[at]!;
@@ -357,7 +363,9 @@ export class Reader implements BaseSource, ConditionHost {
   }
 
   #condition(file: OpenFile, nameAt: number, directive: string): boolean {
-    return new Condition(this, directive, this.#tok(file, nameAt)).evaluate();
+    let end = nameAt + 1;
+    while (end < file.lexed.count && (file.lexed.flags[end]! & TokFlag.LineStart) === 0) end++;
+    return new Condition(this, directive, this.#behind(file, end)).evaluate();
   }
 
   #openConditional(file: OpenFile, nameAt: number, holds: boolean): void {
@@ -434,7 +442,8 @@ export class Reader implements BaseSource, ConditionHost {
     const span = this.#span(file, at);
     const name = this.#texts[directive]!;
     if (header === null) {
-      this.sink.error(span, `#${name} expects "FILENAME" or <FILENAME>`);
+      const where = nameAt + 1 < end ? span : this.#behind(file, end);
+      this.sink.error(where, `#${name} expects "FILENAME" or <FILENAME>`);
       return;
     }
     if (header.name === "") {
@@ -445,7 +454,7 @@ export class Reader implements BaseSource, ConditionHost {
       this.#extraTokens(file, Math.max(at, end - 1), end, name);
     const found = this.find(header.name, header.isAngled, directive === Id.IncludeNext);
     if (found === null) {
-      this.sink.error(span, `${header.name}: No such file or directory`);
+      this.sink.error(span, `${header.name}: No such file or directory`, { fatal: true });
       return;
     }
     file.index = end;

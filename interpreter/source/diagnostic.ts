@@ -20,6 +20,8 @@ export interface Diagnostic {
   readonly expansion: readonly ExpansionFrame[];
   /** A replacement for the text of the span, as in "did you mean". */
   readonly fix?: string;
+  /** Nothing behind it makes sense any more: gcc's "fatal error". */
+  readonly fatal?: true;
   /** What is missing at the span, to be inserted there. */
   readonly insertion?: string;
   /** Places that are underlined with the span: what stands there instead, the bracket that is not closed. */
@@ -35,6 +37,7 @@ export interface Note {
 export interface ReportOptions {
   readonly notes?: readonly Note[];
   readonly fix?: string;
+  readonly fatal?: true;
   readonly insertion?: string;
   readonly also?: readonly Span[];
 }
@@ -98,10 +101,11 @@ export class DiagnosticSink {
     const expansion = this.origins.chain(span.pos, span.origin);
     const made: Diagnostic = { severity, code, text, span, notes, expansion };
     if (options === undefined) return made;
-    const { fix, insertion, also } = options;
+    const { fix, fatal, insertion, also } = options;
     return {
       ...made,
       ...(fix === undefined ? {} : { fix }),
+      ...(fatal === undefined ? {} : { fatal }),
       ...(insertion === undefined ? {} : { insertion }),
       ...(also === undefined ? {} : { also }),
     };

@@ -43,7 +43,7 @@ export function printDiagnostics(
 }
 
 /** What goes below a message besides its caret. */
-type Hints = Pick<Diagnostic, "fix" | "insertion" | "also">;
+type Hints = Pick<Diagnostic, "fix" | "fatal" | "insertion" | "also">;
 
 /** A place with the line that shows it. */
 interface Shown {
@@ -91,7 +91,9 @@ class Printer {
   #message(severity: Severity, text: string, span: Span, hints: Hints = {}): void {
     this.#includes(span.pos);
     const place = this.#paint("place", `${this.files.describe(span.pos)}:`);
-    this.#lines.push(`${place} ${this.#paint(severity, `${severity}:`)} ${text}`);
+    this.#lines.push(
+      `${place} ${this.#paint(severity, `${hints.fatal === true ? "fatal " : ""}${severity}:`)} ${text}`,
+    );
     this.#source(severity, span, hints);
   }
 

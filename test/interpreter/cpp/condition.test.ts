@@ -86,11 +86,11 @@ describe("conditions", () => {
   });
 
   it.each([
-    ["", "main.c:1:2: error: #if with no expression"],
+    ["", "main.c:1:4: error: #if with no expression"],
     ["()", "main.c:1:6: error: missing expression between '(' and ')'"],
     ["(1", "main.c:1:5: error: missing ')' in expression"],
     ["1)", "main.c:1:6: error: missing '(' in expression"],
-    ["1 +", "main.c:1:2: error: operator '+' has no right operand"],
+    ["1 +", "main.c:1:8: error: operator '+' has no right operand"],
     ["* 1", "main.c:1:5: error: operator '*' has no left operand"],
     ["1 2", 'main.c:1:7: error: missing binary operator before token "2"'],
     ["1 = 2", 'main.c:1:7: error: token "=" is not valid in preprocessor expressions'],
