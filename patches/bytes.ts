@@ -78,6 +78,18 @@ export function utf8FromByteString(bytes: ByteString): string {
   return out;
 }
 
+/** Whether all of it can be decoded; nothing is made on the way. */
+export function isUtf8(bytes: ByteString): boolean {
+  for (let i = 0; i < bytes.length; ) {
+    const first = bytes.charCodeAt(i);
+    const length =
+      first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    if (length === 0 || (length > 1 && sequence(bytes, i, length) < 0)) return false;
+    i += length;
+  }
+  return true;
+}
+
 /** The code point of a UTF-8 sequence, or -1: cut short, overlong, a surrogate or beyond Unicode. */
 function sequence(bytes: ByteString, at: number, length: number): number {
   let code = bytes.charCodeAt(at) & (0x7f >> length);

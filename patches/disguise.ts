@@ -4,7 +4,7 @@
 //
 // The hard thing is to leave an intact patch alone: a patch may well add lines that begin with `>` or hold
 // `&lt;`. So the text as it came always wins when all of its hunks read by their counts.
-import { utf8FromByteString } from "./bytes.js";
+import { isUtf8 } from "./bytes.js";
 import { gitHeaderNames } from "./names.js";
 import type { ByteString, RawLine, Repair, RepairKind } from "./patch.js";
 import { isHunkHeader, type SplitText, splitDiff } from "./split.js";
@@ -155,7 +155,7 @@ export function blanksMadePlain(text: ByteString): ByteString {
     .replace(/\xc2\xa0|\xe2\x80[\x80-\x8a\xaf]|\xe3\x80\x80/g, " ")
     .replace(/\xe2\x80[\x8b-\x8d]|\xef\xbb\xbf/g, "");
   // A lone A0 byte is a Latin-1 no-break space unless the line is UTF-8.
-  return utf8FromByteString(plain).includes("\ufffd") ? plain.replace(/\xa0/g, " ") : plain;
+  return plain.includes("\xa0") && !isUtf8(plain) ? plain.replace(/\xa0/g, " ") : plain;
 }
 
 /** Typographic quotes and dashes, in UTF-8 or Windows-1252, to the ASCII that was typed. */
@@ -167,7 +167,7 @@ export function quotesMadePlain(text: ByteString): ByteString {
     .replace(/\xe2\x80[\x90-\x93]/g, "-")
     .replace(/\xe2\x80\x94/g, "--")
     .replace(/\xe2\x80\xa6/g, "...");
-  if (!utf8FromByteString(plain).includes("\ufffd")) return plain;
+  if (!/[\x91-\x97]/.test(plain) || isUtf8(plain)) return plain;
   return plain
     .replace(/[\x91\x92]/g, "'")
     .replace(/[\x93\x94]/g, '"')

@@ -35,7 +35,7 @@ export async function unpack(bytes: Uint8Array): Promise<Uint8Array | Problem> {
     out.set(chunk, at);
     at += chunk.length;
   }
-  return out;
+  return isGzip(out) ? refused("what is in it is gzipped again") : out;
 }
 
 function refused(reason: string): Problem {

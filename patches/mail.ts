@@ -16,6 +16,7 @@ import {
   headerValue,
   isHeaderLine,
   numberLines,
+  partBudget,
   readHeaders,
   readPerson,
   stripCr,
@@ -158,6 +159,18 @@ function readOne(lines: RawLine[], options: ReadOptions, problems: Problem[]): P
   };
   if (known >= 2 || (known === 1 && headers.length >= 2)) {
     const read = readBody(headers, transported(lines, start, body));
+    if (read.tooDeep) {
+      add([
+        {
+          severity: "error",
+          code: "too-deep",
+          message:
+            "the mail has more parts, or parts nested deeper, than any mailer writes; not all of it was read",
+          help: "Save the part with the patch and give that.",
+          mail: { line: lines[start]!.mailLine, column: 1 },
+        },
+      ]);
+    }
     add(read.split.problems);
     return fromHeaders("mail", headers, read, lines[start]!.mailLine);
   }
@@ -181,22 +194,26 @@ interface ReadBody {
   /** Message lines, without the fields of a page's top. */
   readonly head: readonly RawLine[];
   readonly charset: string;
+  /** Parts of the mail were left out. */
+  readonly tooDeep: boolean;
 }
 
 /** The message and diff of a MIME body: the text parts in order, or a part that alone holds the diff. */
 function readBody(headers: readonly Header[], lines: readonly RawLine[]): ReadBody {
-  const parts = textParts(headers, lines);
+  const budget = partBudget();
+  const parts = textParts(headers, lines, 0, budget);
   const shown = parts.filter((part) => !part.html);
   const usable = shown.length > 0 ? shown : parts;
   const charset = usable[0]?.charset ?? "";
   const flowed = usable.some((part) => part.flowed);
   const read = undress(usable.flatMap((part) => partLines(part, false)));
-  if (!flowed) return { ...read, head: read.split.head, charset };
+  const tooDeep = budget.left;
+  if (!flowed) return { ...read, head: read.split.head, charset, tooDeep };
   // In flowed text a line that ends in a blank goes on in the next. A context line that is blank ends so as well,
   // so the diff is joined only when it cannot be read without; the message always is.
   const joined = undress(usable.flatMap((part) => partLines(part, true)));
   const whole = read.split.files.every((file) => file.hunks.every((hunk) => hunk.lines));
-  return { ...(whole ? read : joined), head: joined.split.head, charset };
+  return { ...(whole ? read : joined), head: joined.split.head, charset, tooDeep };
 }
 
 function partLines(part: TextPart, join: boolean): readonly RawLine[] {
@@ -256,7 +273,7 @@ function readPage(
 function fromHeaders(
   form: MailForm,
   headers: readonly Header[],
-  body: ReadBody,
+  body: Omit<ReadBody, "tooDeep">,
   mailLine: number,
 ): PatchMail {
   const text = decodeText(body.head.map((line) => stripCr(line.text)).join("\n"), body.charset);

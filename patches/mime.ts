@@ -106,14 +106,27 @@ export function readContentType(value: ByteString): { type: string; params: Map<
   return { type, params };
 }
 
+export interface PartBudget {
+  parts: number;
+  /** Set when parts were left out. */
+  left: boolean;
+}
+
+export function partBudget(): PartBudget {
+  return { parts: MOST_PARTS, left: false };
+}
+
 /** The text parts of a message body (or of one part), in order. */
 export function textParts(
   headers: readonly Header[],
   lines: readonly RawLine[],
   depth = 0,
-  budget = { parts: MOST_PARTS },
+  budget = partBudget(),
 ): TextPart[] {
-  if (depth > DEEPEST || budget.parts-- <= 0) return [];
+  if (depth > DEEPEST || budget.parts-- <= 0) {
+    budget.left = true;
+    return [];
+  }
   const { type, params } = readContentType(headerValue(headers, "content-type") || "text/plain");
   const encoding = headerValue(headers, "content-transfer-encoding").trim().toLowerCase();
   const disposition = readContentType(headerValue(headers, "content-disposition"));

@@ -5,7 +5,7 @@
 // without any blanks (computed for the whole file when a hunk does not fit where it says); equal normal forms have
 // equal hashes, so a search compares integers and looks at strings only where these agree. Git's match_fragment
 // does the same for --ignore-whitespace.
-import { byteString, isAscii, rawBytes, utf8FromByteString, utf8ToByteString } from "./bytes.js";
+import { byteString, isAscii, isUtf8, rawBytes, utf8ToByteString } from "./bytes.js";
 import { blanksMadePlain, entitiesDecoded, quotesMadePlain } from "./disguise.js";
 import type { ByteString } from "./patch.js";
 
@@ -219,11 +219,14 @@ export function assembly(): {
   };
 }
 
+/** Nobody's line of source; such a line is compared as it is. */
+const LONGEST = 65536;
+
 /** What is left of a line after the worst mangling: no indent, runs of blanks one blank, ASCII quotes, no entities. */
 export function normal(text: ByteString): ByteString {
   let plain = text;
-  if (!isAscii(plain)) {
-    if (utf8FromByteString(plain).includes("\ufffd")) plain = utf8ToByteString(plain);
+  if (text.length <= LONGEST && !isAscii(plain)) {
+    if (!isUtf8(plain)) plain = utf8ToByteString(plain);
     plain = quotesMadePlain(blanksMadePlain(plain));
   }
   return collapse(entitiesDecoded(plain));

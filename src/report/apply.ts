@@ -10,7 +10,7 @@ export function describeMail(mail: PatchMail, style: Style): string {
   const author = mail.author.email === "" ? mail.author.name : `${mail.author.name} <${mail.author.email}>`;
   const form = { mail: "mail", page: "archive page", diff: "diff" }[mail.form];
   const words = [author, mail.date, form].filter((word) => word !== "").join(", ");
-  const title = mail.subject === "" ? "(no subject)" : mail.subject;
+  const title = mail.subject === "" ? "(no subject)" : clip(mail.subject);
   return `${style.bold(`${version}${number}${title}`)}\n${style.dim(words)}\n`;
 }
 
@@ -79,8 +79,8 @@ export function describeProblem(problem: Problem, style: Style): string {
   const place = problem.mail ? `${problem.mail.file ?? "mail"}:${problem.mail.line}: ` : "";
   const colour = problem.severity === "error" ? style.red : style.yellow;
   let out = `${place}${colour(`${problem.severity}:`)} ${problem.message}\n`;
-  if (problem.wanted !== undefined) out += `    wanted: ${problem.wanted}\n`;
-  if (problem.found !== undefined) out += `    found:  ${problem.found}\n`;
+  if (problem.wanted !== undefined) out += `    wanted: ${clip(problem.wanted)}\n`;
+  if (problem.found !== undefined) out += `    found:  ${clip(problem.found)}\n`;
   if (problem.help !== undefined) out += `    ${problem.help}\n`;
   return out;
 }
@@ -97,4 +97,9 @@ export function describeProofs(result: ApplyResult): string {
 
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** A line of the mail for the screen; nobody's line of source is longer. */
+function clip(text: string): string {
+  return text.length > 400 ? `${text.slice(0, 397)}...` : text;
 }
