@@ -129,7 +129,7 @@ export abstract class RunState {
   protected readonly migrations: number;
   protected readonly soloSteps: number;
   /** The program makes contexts while others run: when one ends may matter to somebody. */
-  protected readonly makesContexts: boolean;
+  readonly makesContexts: boolean;
   protected readonly queue: number[] = [];
   /** Frame of the running context while the loop is inside it, else 0. */
   runningFp = 0;

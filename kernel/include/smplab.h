@@ -25,6 +25,12 @@ void smplab_join_all(void);
 /* Waits until callbacks, work and timers have run and threads wait for more; smplab_join_all() waits for tasks only. */
 void smplab_settle(void);
 
+/*
+ * Interrupt `irq` may arrive up to n times on this CPU while smplab_join_all() waits; it needs <linux/interrupt.h>.
+ * Several lines are several sources.
+ */
+#define smplab_irq_arrivals(irq, cpu, n) __smplab_irq_may_arrive(irq, cpu, n)
+
 /* `name` is a string; a later value under the same name replaces the earlier one. */
 void smplab_observe(const char *name, long long value);
 #define smplab_observe(name, value) smplab_observe(name, (long long)(value))

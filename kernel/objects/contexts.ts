@@ -197,16 +197,17 @@ export function maskOf(h: Host, role: Role, subject = -1): number {
   return mask >>> 0;
 }
 
-export const contextOps: ObjectOp[] = [
-  {
-    name: "__smplab_context_done",
+/** `again`: the context goes back to where it waits to begin. */
+function doneOp(name: string, again: boolean): ObjectOp {
+  return {
+    name,
     waits: "never",
     // Not `releases`: whoever begins to wait now must still be able to come first.
     commit(h) {
       const { count, irqOff } = countsAfter(h);
       setCounts(h, count, irqOff);
       release(h);
-      h.setWord(h.task, Word.Made, 0);
+      h.setWord(h.task, Word.Made, again ? roleOf(h, h.task) : 0);
       return DONE;
     },
     touches(h, f) {
@@ -215,5 +216,10 @@ export const contextOps: ObjectOp[] = [
       touchRelease(h, f);
       f.writeWord(h.task, Word.Made);
     },
-  },
+  };
+}
+
+export const contextOps: ObjectOp[] = [
+  doneOp("__smplab_context_done", false),
+  doneOp("__smplab_irq_done", true),
 ];

@@ -7,6 +7,7 @@ import { bugOps } from "./bug.js";
 import { contextOps } from "./contexts.js";
 import { countingOps } from "./counting.js";
 import { cpumaskOps } from "./cpumask.js";
+import { interruptOps } from "./interrupt.js";
 import { irqOps } from "./irq.js";
 import { kcsanOps } from "./kcsan.js";
 import { kthreadOps } from "./kthread.js";
@@ -36,6 +37,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...contextOps,
   ...countingOps,
   ...cpumaskOps,
+  ...interruptOps,
   ...irqOps,
   ...kcsanOps,
   ...kthreadOps,

@@ -3,6 +3,7 @@
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
 import { Role, roleOf } from "./contexts.js";
+import { forgetArrivals, isHandling, startArrivals, touchArrivals } from "./interrupt.js";
 import { DONE } from "./op.js";
 import { Word } from "./words.js";
 
@@ -47,14 +48,18 @@ export const smplabOps: ObjectOp[] = [
   {
     name: "smplab_join_all",
     waits: "sleeps",
-    ready: (h) => h.phase === 0 || !tasksLeft(h),
+    ready: (h) => h.phase === 0 || (!tasksLeft(h) && !isHandling(h)),
     commit(h) {
       if (h.task !== 0) {
         h.unsupported("smplab_join_all() from a task: only the test case itself may wait for all");
         return DONE;
       }
-      if (h.phase !== 0) return DONE;
+      if (h.phase !== 0) {
+        forgetArrivals(h);
+        return DONE;
+      }
       for (let t = 1; t < h.taskCount(); t++) if (roleOf(h, t) === Role.Task) h.start(t);
+      startArrivals(h);
       return 1;
     },
     // The last task's last step enables it; where nothing else runs, nobody is left to be swapped with.
@@ -64,6 +69,7 @@ export const smplabOps: ObjectOp[] = [
         if (h.phase === 0) f.writeContext(t);
         else f.readContext(t);
       }
+      touchArrivals(h, f);
     },
   },
   {

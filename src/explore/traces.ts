@@ -56,6 +56,8 @@ class Node {
    * away, so it depends on all of them: it covers nothing, sleeps nowhere, and all others are tried in front of it.
    */
   ending = 0;
+  /** Has any step from here been taken? */
+  explored = false;
   todo: Wakeup[] = [];
   readonly prints: StepFootprint[] = Array.from({ length: MAX }, () => new StepFootprint());
   /** Steps of each task before this depth. */
@@ -123,6 +125,7 @@ export function searchTraces(
     for (let i = 0; i < n; i++) node.enabled |= 1 << choices[i];
     node.sleep = sleep;
     node.ending = 0;
+    node.explored = false;
     node.todo = [];
     if (depth === 0) {
       node.steps.fill(0);
@@ -192,7 +195,11 @@ export function searchTraces(
       const d = events[i];
       if (d.task === t || before(i, hidden) || !dependent(d.print, e.print)) continue;
       // From its previous step on the context has stood in front of this one: then it is known whether it could move.
-      if (i > own && (nodes[i].enabled & (1 << t)) === 0) continue;
+      if (i > own && (nodes[i].enabled & (1 << t)) === 0) {
+        // A step that it could not precede hides none that it could.
+        if (mayHaveMoved(t, i) && !d.releases) reverse(i, e, at);
+        continue;
+      }
       if (e.blocking && d.releases) continue;
       reverse(i, e, at);
       // A step of the same kind of operation can always be swapped with, so it hides what lies before it.
@@ -200,6 +207,14 @@ export function searchTraces(
     }
   };
   const hidden = new Int32Array(MAX);
+
+  /**
+   * Context t could not move at depth i. Could it have, in front of the step there, after other steps? Where waiting has
+   * several reasons at once (interrupts off here, handled on another CPU) a step that did not let it go on may still be
+   * one that it could have preceded.
+   */
+  const mayHaveMoved = (t: number, i: number): boolean =>
+    machine.makesContexts && (i + 1 > depth || (nodes[i + 1].enabled & (1 << t)) === 0);
 
   const previousOf = (t: number, at: number): number => nodes[at].latest[t];
 
@@ -359,11 +374,17 @@ export function searchTraces(
     }
     const t = wakeup.task;
     if ((node.enabled & (1 << t)) === 0) {
-      // Reversing made it wait for something that the run no longer does: nothing is lost, others cover it.
+      // Reversing made it wait for something that the run no longer does.
       node.todo.shift();
       tally.blocked++;
+      // What follows the steps so far has to be explored all the same: they count as explored from now on.
+      if (node.todo.length === 0 && !node.explored) {
+        const free = freely(node);
+        if (free !== undefined) node.todo.push(free);
+      }
       continue;
     }
+    node.explored = true;
     const event = events[depth];
     if (depth < fresh) fresh = depth;
     prepare(event, t, node, depth);

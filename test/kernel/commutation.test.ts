@@ -19,6 +19,7 @@ const QUEUE = FIRST + 64;
 const COUNTER = FIRST + 96;
 const RCU_HEADS = [FIRST + 112, FIRST + 128];
 const TIMERS = [FIRST + 144, FIRST + 168];
+const LINE = FIRST + 192;
 const VARIABLES = [COOKIE, COOKIE + 8];
 const NORMAL = 3;
 
@@ -27,10 +28,19 @@ const FUNCTIONS: Call[][] = [
   [["__smplab_rcu_invoke"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
   [["__smplab_kthread_begin"], ["kthread_should_stop"], ["__smplab_kthread_exit", 3]],
   [["__smplab_timer_fire"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
+  [
+    ["__smplab_irq_arrive"],
+    ["__smplab_irq_handler", LINE, 0],
+    ["this_cpu_add", COOKIE, 8, 1],
+    ["__smplab_irq_done"],
+    ["__smplab_irq_arrive"],
+    ["__smplab_irq_done"],
+  ],
 ];
 const RCU_CALLBACK = FUNCTION;
 const KTHREAD = FUNCTION + 16;
 const TIMER = FUNCTION + 32;
+const IRQ = FUNCTION + 48;
 /** Where the first thread that context 1 or 2 makes has its task_struct. */
 const THREADS = [HEAP + HEAP_PER_TASK + 16, HEAP + 2 * HEAP_PER_TASK + 16];
 
@@ -102,6 +112,13 @@ const THEMES: Record<string, fc.Arbitrary<(string | number)[]>[]> = {
     fc.tuple(of("timer_delete", "timer_delete_sync", "timer_pending", "timer_shutdown_sync"), at(...TIMERS)),
     fc.tuple(of("local_bh_disable", "local_bh_enable", "local_irq_disable", "local_irq_enable")),
   ],
+  interrupt: [
+    fc.tuple(of("__smplab_request_irq"), at(LINE), at(7), at(0x80), at(1, 2)),
+    fc.tuple(of("__smplab_free_irq"), at(LINE), at(1, 2)),
+    fc.tuple(of("__smplab_irq_disable", "__smplab_irq_enable", "__smplab_irq_sync"), at(LINE)),
+    fc.tuple(of("local_irq_disable", "local_irq_enable", "preempt_disable", "preempt_enable")),
+    fc.tuple(of("this_cpu_add", "__this_cpu_add"), at(...VARIABLES), at(8), small),
+  ],
   kthread: [
     fc.tuple(of("__smplab_kthread_create"), at(KTHREAD), at(0), at(0), at(40), at(0), at(-1, 0, 1)),
     fc.tuple(of("__smplab_kthread_stop", "wake_up_process"), at(...THREADS)),
@@ -130,6 +147,7 @@ const THEMES: Record<string, fc.Arbitrary<(string | number)[]>[]> = {
 const theme = fc.constantFrom(...Object.keys(THEMES));
 const scenario = fc.tuple(theme, theme).chain((names) =>
   fc.record({
+    interrupts: fc.constant(names.includes("interrupt")),
     rcu: fc.constantFrom("preempt" as const, "sched" as const),
     tasks: fc.array(
       fc.record({
@@ -151,6 +169,14 @@ function begin(s: Scenario, ops: Map<string, ObjectOp> | null): FakeHost {
   host.functions = FUNCTIONS;
   // A timer without a function is one that was shut down.
   for (const timer of TIMERS) host.store32(timer, 1);
+  if (s.interrupts) {
+    host.call(0, "__smplab_request_irq", LINE, 7, 0x80, 1);
+    for (const cpu of [0, 1]) {
+      host.call(0, "__smplab_irq_arrivals", LINE, cpu, 2, IRQ);
+      host.start(host.taskCount() - 1);
+    }
+    host.firstMade = 0;
+  }
   host.firstMade = host.taskCount();
   for (let t = 1; t < host.taskCount(); t++) host.settle(t);
   return host;
@@ -219,6 +245,7 @@ describe("steps that touch nothing in common commute", () => {
     ...["mutex_trylock", "read_unlock", "write_lock", "down_read", "complete", "up", "__wake_up", "schedule"],
     ...["rcu_read_lock", "rcu_read_unlock", "synchronize_rcu", "synchronize_sched", "preempt_disable"],
     ...["__smplab_mod_timer", "__smplab_timer_fire", "timer_delete", "timer_delete_sync"],
+    ...["__smplab_irq_arrive", "__smplab_irq_done", "__smplab_free_irq", "__smplab_irq_disable"],
     ...["__smplab_kthread_create", "__smplab_kthread_exit", "__smplab_kthread_stop"],
     ...["__smplab_call_rcu", "__smplab_rcu_invoke", "__smplab_rcu_barrier", "__smplab_context_done"],
     ...["local_irq_disable", "this_cpu_read", "this_cpu_add", "__this_cpu_add", "__smplab_fetch_add_unless"],

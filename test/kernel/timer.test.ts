@@ -81,7 +81,7 @@ static struct box *box;
 static void handler(struct timer_list *timer) { from_timer(box, timer, timer)->value++; }
 void cpu0(void)
 {
-	box = kmalloc(sizeof(*box), GFP_KERNEL);
+	box = kzalloc(sizeof(*box), GFP_KERNEL);
 	timer_setup(&box->timer, handler, 0);
 	mod_timer(&box->timer, jiffies);
 	smp_store_release(&fired, 1);
