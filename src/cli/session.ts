@@ -39,8 +39,7 @@ export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
     io.columns || 80,
     () => performance.now(),
   );
-  const tell = ({ label, states, depth, ends }: JobProgress): void =>
-    progress.update({ label, states, depth, ends });
+  const tell = (state: JobProgress): void => progress.update(state);
   // Workers need the built files; run from source (tests), this process searches itself.
   const built = pathToFileURL(import.meta.filename).pathname.endsWith(".js");
   const explorer = built ? pooledExplorer(wish.jobs, tell) : localExplorer(kernel, tell);

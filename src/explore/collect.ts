@@ -137,6 +137,11 @@ export class Collector {
     }
   }
 
+  /** Different findings so far. */
+  get count(): number {
+    return this.findings.size;
+  }
+
   /** Everything, in an order that does not depend on the order of the search. */
   result(): { outcomes: Outcome[]; findings: FoundFinding[] } {
     this.judge();

@@ -14,7 +14,7 @@ import {
   StepFootprint,
 } from "../../interpreter/api.js";
 import { Collector, type Conclude, endKey, type TitleOf } from "./collect.js";
-import type { Exploration, LockShown } from "./result.js";
+import type { Exploration, LockShown, SearchKind } from "./result.js";
 import { sample } from "./sample.js";
 import { findShortest, type Targets } from "./shortest.js";
 import { type Sabotage, type SearchLimits, type SearchTally, searchStates } from "./states.js";
@@ -40,7 +40,7 @@ export interface Kernel {
 export interface ExploreOptions {
   machine: MachineConfig;
   /** How to search; "states" by default. The last two take samples and never call themselves complete. */
-  search?: "states" | "traces" | "random" | "pct";
+  search?: SearchKind;
   /** For samples: how many runs, from which seed, PCT's bug depth. */
   sample?: { runs?: number; seed?: number; bugDepth?: number };
   limits?: { states?: number; memory?: number; depth?: number; seconds?: number };
@@ -85,6 +85,7 @@ export function explore(
     );
   }
   return {
+    search: options.search ?? "states",
     complete: tally.cut === null,
     cut: tally.cut,
     ...result,

@@ -42,7 +42,11 @@ export interface ExploreStats {
   seconds: number;
 }
 
+/** How it was searched. The last two take samples. */
+export type SearchKind = "states" | "traces" | "random" | "pct";
+
 export interface Exploration {
+  search: SearchKind;
   /** True: every interleaving within the printed budgets was covered. */
   complete: boolean;
   /** Why it is not complete, one line, else null. */

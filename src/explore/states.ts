@@ -29,6 +29,12 @@ export interface SearchTally {
   ends: number;
   maxDepth: number;
   cut: string | null;
+  /** Different findings so far. */
+  findings?: number;
+  /** Choices on the present way that are still to be taken. */
+  frontier?: number;
+  /** Part of the tree of choices that is behind us, each choice of a state weighed the same: no measure of time. */
+  share?: number;
 }
 
 /** Ways to break the search on purpose: the tests show that each is noticed. */
@@ -50,15 +56,38 @@ class Levels {
   sleep = new Int32Array(256);
   /** Context moved at this depth. */
   moved = new Int32Array(256);
+  /** Contexts that there were to move. */
+  width = new Int32Array(256);
   conflicts = new Int32Array(256 * MAX);
 
   grow(): void {
-    for (const name of ["todo", "sleep", "moved", "conflicts"] as const) {
+    for (const name of ["todo", "sleep", "moved", "width", "conflicts"] as const) {
       const larger = new Int32Array(this[name].length * 2);
       larger.set(this[name]);
       this[name] = larger;
     }
   }
+}
+
+/** How far the search is: choices left on the present way, and the part of the tree that is behind us. */
+function measure(tally: SearchTally, levels: Levels, depth: number): void {
+  tally.frontier = 0;
+  tally.share = 0;
+  let weight = 1;
+  for (let d = 0; d <= depth; d++) {
+    const left = ones(levels.todo[d]);
+    const width = Math.max(1, levels.width[d]);
+    tally.frontier += left;
+    // The choice that the way goes through is neither behind nor left.
+    tally.share += (weight * Math.max(0, width - left - 1)) / width;
+    weight /= width;
+  }
+}
+
+function ones(mask: number): number {
+  let n = 0;
+  for (let m = mask; m !== 0; m &= m - 1) n++;
+  return n;
 }
 
 export function searchStates(
@@ -142,6 +171,7 @@ export function searchStates(
       levels.conflicts[base + t] = mask;
     }
     levels.todo[depth] = todo;
+    levels.width[depth] = ones(todo);
     // A sleeper that cannot move now was disabled by a conflicting step, which woke it: none is lost here.
     levels.sleep[depth] = sleep & enabled;
     return todo !== 0;
@@ -198,6 +228,8 @@ export function searchStates(
         visited.bytes() > limits.memory
           ? `memory for states (${limits.memory >> 20} MB) used up`
           : limits.stop();
+      measure(tally, levels, depth);
+      tally.findings = collector.count;
       onTick(tally, depth);
       if (tally.cut !== null) break;
     }

@@ -27,6 +27,10 @@ export interface JobProgress {
   states: number;
   depth: number;
   ends: number;
+  /** Different findings, choices still to be taken, and the part of the tree behind: where the search knows them. */
+  findings?: number;
+  frontier?: number;
+  share?: number;
 }
 
 export interface Explorer {
@@ -86,7 +90,16 @@ export function runJob(
     onProgress: (tally, depth, seconds) => {
       if (seconds - told < TICK) return;
       told = seconds;
-      onProgress({ label: job.label, states: tally.states, depth, ends: tally.ends });
+      const { states, ends, findings, frontier, share } = tally;
+      onProgress({
+        label: job.label,
+        states,
+        depth,
+        ends,
+        ...(findings === undefined ? {} : { findings }),
+        ...(frontier === undefined ? {} : { frontier }),
+        ...(share === undefined ? {} : { share }),
+      });
     },
   };
   return explore(job.program, job.entry, kernel, options);

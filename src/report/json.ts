@@ -4,7 +4,7 @@
 import type { FoundFinding, Outcome, StepEvent, Trace } from "../explore/result.js";
 import type { Judgement } from "../outcome/judge.js";
 import { because } from "./because.js";
-import { coveredBy, limitsOf } from "./limits.js";
+import { coveredBy, isSampled, limitsOf } from "./limits.js";
 import {
   type CaseSide,
   type FileRun,
@@ -68,8 +68,15 @@ function oneReview(review: PatchReview): unknown {
 }
 
 function sideJson({ exploration, judgement }: CaseSide): unknown {
-  const { complete, cut, stats } = exploration;
-  return { complete, cut, stats, condition: judgementJson(judgement) };
+  const { search, complete, cut, stats } = exploration;
+  return {
+    search,
+    sampled: isSampled(exploration),
+    complete,
+    cut,
+    stats,
+    condition: judgementJson(judgement),
+  };
 }
 
 function judgementJson(judgement: Judgement | null): unknown {
@@ -149,6 +156,8 @@ export function runJson(run: FileRun, version: string): unknown {
       name: c.name,
       verdict: c.verdict,
       config: c.config,
+      search: c.exploration.search,
+      sampled: isSampled(c.exploration),
       complete: c.exploration.complete,
       cut: c.exploration.cut,
       stats: c.exploration.stats,

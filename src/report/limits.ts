@@ -3,6 +3,7 @@
 
 import type { HostConfig } from "../../interpreter/api.js";
 import type { Exploration } from "../explore/result.js";
+import { plural } from "./layout.js";
 import type { CaseReview } from "./model.js";
 
 /** One case that was explored, on one side. */
@@ -16,6 +17,24 @@ export interface Covered {
 /** Both sides of each case. */
 export function coveredBy(cases: readonly CaseReview[]): Covered[] {
   return cases.flatMap(({ config, before, after }) => [before, after].map((side) => ({ config, ...side })));
+}
+
+/** Was it a sample of runs, of which what was not seen may still be there? */
+export function isSampled({ search }: Exploration): boolean {
+  return search === "random" || search === "pct";
+}
+
+/** What explorations count: states, traces, or runs of a sample. */
+export function unitOf(explorations: readonly Exploration[]): string {
+  if (explorations.some(isSampled)) return "run";
+  return explorations.length > 0 && explorations.every(({ search }) => search === "traces")
+    ? "trace"
+    : "state";
+}
+
+/** "1,000 states", "1,000 runs (a sample)" */
+export function counted(explorations: readonly Exploration[], number: number): string {
+  return `${plural(number, unitOf(explorations))}${explorations.some(isSampled) ? " (a sample)" : ""}`;
 }
 
 /** One sentence for each thing that lies outside. */
@@ -60,5 +79,7 @@ export function wayOut(explorations: readonly Exploration[]): string | null {
       "rounds, or more with --time."
     );
   if (explorations.every(({ complete }) => complete)) return null;
+  if (explorations.some(isSampled))
+    return "A sample proves nothing: --search states or traces explores everything; more --samples may find more.";
   return "Allow more with --time and --memory, or make the scenario smaller: fewer tasks, shorter ones.";
 }

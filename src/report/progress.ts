@@ -2,7 +2,7 @@
 // terminal, else one line and then one every ten seconds. Several searches may be under way; the numbers are
 // those of all of them together. The clock is handed in.
 
-import { clip, count, seconds } from "./layout.js";
+import { clip, count, plural, seconds } from "./layout.js";
 
 export interface ProgressState {
   /** Names the search: "memcg.map_against_move, after". */
@@ -11,7 +11,17 @@ export interface ProgressState {
   states: number;
   depth: number;
   ends: number;
+  findings?: number;
+  /** Choices on the present way that are still to be taken. */
+  frontier?: number;
+  /** Part of the tree of choices that is behind the search. */
+  share?: number;
 }
+
+/** Milliseconds between two looks at a share, how many are kept, and the seconds beyond which a guess is none. */
+const LOOK = 500;
+const LOOKS = 12;
+const FOREVER = 36_000;
 
 /** What takes less than a second needs no progress. */
 const FIRST = 1000;
@@ -19,6 +29,7 @@ const FIRST = 1000;
 export class Progress {
   readonly #started: number;
   readonly #searches = new Map<string, number>();
+  readonly #looks = new Map<string, { at: number; share: number }[]>();
   #lastPrint: number;
   #lastStates = 0;
   #shown = false;
@@ -35,9 +46,11 @@ export class Progress {
     this.#lastPrint = this.#started;
   }
 
-  update({ label, states, depth, ends }: ProgressState): void {
+  update(state: ProgressState): void {
+    const { label, states, depth, ends, findings, frontier, share } = state;
     this.#searches.set(label, states);
     const now = this.now();
+    const left = share === undefined ? "" : this.#left(label, now, share);
     const every = this.terminal ? 200 : 10_000;
     if (now - this.#started < FIRST || (this.#printed && now - this.#lastPrint < every)) return;
     this.#printed = true;
@@ -46,12 +59,37 @@ export class Progress {
     const rate = (total - this.#lastStates) / ((now - this.#lastPrint) / 1000);
     this.#lastPrint = now;
     this.#lastStates = total;
+    // On a terminal the numbers matter more than the whole name.
+    const name = this.terminal ? clip(label, Math.max(16, this.width - 100)) : label;
     const text =
-      `${label}: ${count(total)} states, ${count(rate)} states/s, depth ${count(depth)}, ` +
-      `${count(ends)} ends, ${seconds((now - this.#started) / 1000)}`;
+      `${name}: ${count(total)} states, ${count(rate)} states/s, depth ${count(depth)}, ` +
+      `${frontier === undefined ? "" : `frontier ${count(frontier)}, `}` +
+      `${findings === undefined ? `${count(ends)} ends` : plural(findings, "finding")}, ${seconds((now - this.#started) / 1000)}${left}`;
     if (this.terminal) this.write(`\r\x1b[K${clip(text, Math.max(this.width, 40) - 1)}`);
     else this.write(`smplab: ${text}\n`);
     this.#shown = true;
+  }
+
+  /**
+   * What is left of a search, by how fast its share of the tree has grown: between the fastest and the slowest of the
+   * last looks, because subtrees differ and states that are known already cost nothing. Nothing is said before there
+   * are enough looks, nor while the share stands still.
+   */
+  #left(label: string, now: number, share: number): string {
+    const looks = this.#looks.get(label) ?? [];
+    this.#looks.set(label, looks);
+    const last = looks.at(-1);
+    if (last !== undefined && share < last.share) looks.length = 0;
+    if (looks.length === 0 || now - looks.at(-1)!.at >= LOOK) looks.push({ at: now, share });
+    if (looks.length > LOOKS) looks.shift();
+    if (looks.length < 3) return "";
+    const rates = looks.slice(1).map((look, i) => (look.share - looks[i]!.share) / (look.at - looks[i]!.at));
+    const slowest = Math.min(...rates.filter((rate) => rate > 0));
+    const fastest = Math.max(...rates);
+    if (!(fastest > 0)) return "";
+    const [least, most] = [fastest, slowest].map((rate) => (1 - share) / rate / 1000);
+    if (least! > FOREVER) return `, more than ${seconds(FOREVER)} left (guess)`;
+    return `, ${seconds(least!)} to ${most! > FOREVER ? "much more" : seconds(most!)} left (guess)`;
   }
 
   /** Takes the line away. */

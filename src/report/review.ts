@@ -10,7 +10,7 @@ import { type BoxRow, box } from "./box.js";
 import { costTable } from "./cost.js";
 import { herd } from "./herd.js";
 import { clip, count, field, plural, seconds } from "./layout.js";
-import { coveredBy, limitsOf, wayOut } from "./limits.js";
+import { counted, coveredBy, isSampled, limitsOf, unitOf, wayOut } from "./limits.js";
 import type { CaseReview, PatchReview, ShownRow, Side } from "./model.js";
 import { findingLines, replayLine, scheduleLines, type TextOptions } from "./shown.js";
 
@@ -81,13 +81,14 @@ function machineLines(review: PatchReview, { width }: TextOptions): string[] {
     (all, c) => all + c.before.exploration.stats.seconds + c.after.exploration.stats.seconds,
     0,
   );
+  const explorations = coveredBy(cases).map(({ exploration }) => exploration);
   const states = total("before") + total("after");
   const complete = cases.every(isComplete);
-  const rate = spent > 0 ? `   ${count(states / spent)} states/s` : "";
+  const rate = spent > 0 ? `   ${count(states / spent)} ${unitOf(explorations)}s/s` : "";
   lines.push(
     field(
       "explored",
-      `before ${plural(total("before"), "state")}, after ${plural(total("after"), "state")}   ` +
+      `before ${counted(explorations, total("before"))}, after ${counted(explorations, total("after"))}   ` +
         `${complete ? "exhaustive" : "not exhaustive"}   ${seconds(review.seconds)}${rate}`,
       width,
     ),
@@ -109,11 +110,12 @@ function commonFolder(files: readonly string[]): string {
 /** Totals first, then outcomes case by case, then findings by title. */
 function boxRows(review: PatchReview, { verbose }: TextOptions): BoxRow[] {
   const complete = review.cases.every(isComplete);
+  const sampled = coveredBy(review.cases).some(({ exploration }) => isSampled(exploration));
   const total = (side: Side): string =>
     count(review.cases.reduce((all, c) => all + c[side].exploration.stats.states, 0));
   const rows: BoxRow[] = [
     {
-      label: `states explored (${complete ? "exhaustive" : "not exhaustive"})`,
+      label: `${sampled ? "runs" : "states"} explored (${complete ? "exhaustive" : sampled ? "a sample" : "not exhaustive"})`,
       before: total("before"),
       after: total("after"),
     },
@@ -295,7 +297,13 @@ function conditionLines(review: PatchReview, verbose: boolean): string[] {
     text = condition;
     for (const side of ["before", "after"] as const) {
       const { exploration, judgement } = c[side];
-      const all = herd(`${c.name}:${side}`, exploration.outcomes, judgement, exploration.complete);
+      const all = herd(
+        `${c.name}:${side}`,
+        exploration.outcomes,
+        judgement,
+        exploration.complete,
+        isSampled(exploration),
+      );
       if (verbose) lines.push(...all, "");
       else lines.push(all.at(-1)!);
     }

@@ -5,7 +5,7 @@ import { isBroken } from "../outcome/judge.js";
 import { stateLine } from "../outcome/states.js";
 import { herd } from "./herd.js";
 import { count, plural, seconds, field as wrapped } from "./layout.js";
-import { limitsOf, wayOut } from "./limits.js";
+import { counted, isSampled, limitsOf, unitOf, wayOut } from "./limits.js";
 import type { CaseRun, FileRun } from "./model.js";
 import { findingLines, scheduleLines, type TextOptions } from "./shown.js";
 
@@ -39,7 +39,8 @@ function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
     lines.push(...printed.replace(/\n$/, "").split("\n"));
   }
   if (c.concurrent || exploration.outcomes.some((o) => o.values.length > 0)) {
-    lines.push(...herd(c.name, exploration.outcomes, c.judgement, exploration.complete));
+    const { outcomes, complete } = exploration;
+    lines.push(...herd(c.name, outcomes, c.judgement, complete, isSampled(exploration)));
   }
   const asked = c.judgement?.shownBy ?? null;
   for (const { outcome, shown } of c.outcomes) {
@@ -67,14 +68,15 @@ function closing(run: FileRun, options: TextOptions): string[] {
   const field = (name: string, text: string): string => wrapped(name, text, width);
   const lines: string[] = [];
   if (run.cases.some((c) => c.concurrent)) {
+    const explorations = run.cases.map((c) => c.exploration);
     const states = run.cases.reduce((all, c) => all + c.exploration.stats.states, 0);
     const spent = run.cases.reduce((all, c) => all + c.exploration.stats.seconds, 0);
     const complete = run.cases.every((c) => c.exploration.complete);
-    const rate = spent > 0 ? `   ${count(states / spent)} states/s` : "";
+    const rate = spent > 0 ? `   ${count(states / spent)} ${unitOf(explorations)}s/s` : "";
     lines.push(
       field(
         "explored",
-        `${plural(states, "state")}   ${complete ? "exhaustive" : "not exhaustive"}   ${seconds(run.seconds)}${rate}`,
+        `${counted(explorations, states)}   ${complete ? "exhaustive" : "not exhaustive"}   ${seconds(run.seconds)}${rate}`,
       ),
       style.dim(field("limits", `${limitsOf(run.cases).join("; ")}.`)),
     );

@@ -46,6 +46,29 @@ test("a terminal gets one line that is written over and taken away", () => {
   );
 });
 
+test("what is left is a guess between the fastest and the slowest of the last looks, and says so", () => {
+  let now = 0;
+  const written: string[] = [];
+  const progress = new Progress(
+    (text) => written.push(text),
+    true,
+    120,
+    () => now,
+  );
+  // Twice as fast in the second half of each second.
+  let share = 0;
+  for (let look = 0; look < 8; look++) {
+    now = 500 * (look + 1);
+    share += look % 2 === 0 ? 0.01 : 0.02;
+    progress.update({ label: "a", states: now, depth: 5, ends: 2, findings: 1, frontier: 7, share });
+  }
+  // 0.12 are behind, 0.88 left, at 0.02 to 0.04 a second.
+  expect(written.at(-1)).toBe(
+    "\r\x1b[Ka: 4,000 states, 1,000 states/s, depth 5, frontier 7, 1 finding, 4.0 s, 22 s to 44 s left (guess)",
+  );
+  expect(written[0]).not.toContain("left");
+});
+
 test("a log gets a line after a second and every ten seconds; searches under way are added up", () => {
   const written = run(false, [
     [500, "a", 1000],

@@ -104,6 +104,31 @@ test("outcomes in herd's form", () => {
   ]);
 });
 
+test("samples are told as klitmus tells its runs, and called samples wherever a number stands", () => {
+  const outcomes = [outcome({ x: 1 }, { states: 120 }), outcome({ x: 2 }, { states: 7 })];
+  expect(herd("t", outcomes, null, false, true)).toEqual([
+    "Test t",
+    "Histogram (2 states)",
+    "120     :>x=1;",
+    "7       :>x=2;",
+  ]);
+  const review = sampleReview();
+  for (const side of ["before", "after"] as const) {
+    const { exploration } = review.cases[0]![side];
+    exploration.search = "pct";
+    exploration.complete = false;
+    exploration.cut = "340 PCT runs of depth 3 from seed 1: a sample";
+  }
+  const sampled = reviewText(review, textOptions);
+  expect(sampled).toContain(
+    "explored  before 340 runs (a sample), after 212 runs (a sample)   not exhaustive",
+  );
+  expect(sampled).toContain("| runs explored (a sample) ");
+  expect(sampled).toContain("search cut: 340 PCT runs of depth 3 from seed 1: a sample");
+  const json = JSON.parse(jsonText(reviewJson([review], "0.1.0")));
+  expect(json.reviews[0].cases[0].before).toMatchObject({ search: "pct", sampled: true, complete: false });
+});
+
 test("JSON carries the same facts, numbers as numbers", () => {
   const json = JSON.parse(jsonText(reviewJson([sampleReview()], "0.1.0")));
   expect(json).toMatchObject({ schemaVersion: 1, tool: { name: "smplab", version: "0.1.0" } });
