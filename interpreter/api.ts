@@ -22,3 +22,4 @@ export type { FileTable, Place } from "./source/file.js";
 export { printDiagnostics } from "./source/print.js";
 export { type ParseResult, parse } from "./syntax/parse.js";
 export type { ParserPort, SyntaxCursor, SyntaxTree } from "./syntax/port.js";
+export type { WasmPort } from "./wasm/port.js";

@@ -4,7 +4,7 @@
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError } from "commander";
 import type { HostConfig } from "../../interpreter/api.js";
-import { SEARCH_MODES, type SearchMode, type SearchWish } from "../jobs/search.js";
+import { ENGINES, type Engine, SEARCH_MODES, type SearchMode, type SearchWish } from "../jobs/search.js";
 
 export interface MachineFlags {
   cpus?: number;
@@ -16,6 +16,7 @@ export interface MachineFlags {
   search: SearchMode;
   samples: number;
   seed: number;
+  engine: Engine;
   jobs: number;
   json?: boolean;
   verbose?: boolean;
@@ -60,14 +61,20 @@ export function machineOptions(command: Command): Command {
     )
     .option("--samples <n>", "runs of a random or pct search", wholeNumberTo(9), DEFAULT_SAMPLES)
     .option("--seed <n>", "seed of a random or pct search: the same seed, the same runs", wholeNumberTo(9), 1)
+    .option(
+      "--engine <name>",
+      `what runs the C: ${ENGINES.join(" or ")}; the same runs, wasm is faster where much runs alone`,
+      engine,
+      "vm",
+    )
     .option("--jobs <n>", "searches at a time", wholeNumber, availableParallelism())
     .option("--json", "print one JSON object")
     .option("-v, --verbose", "show every outcome, schedule and cost");
 }
 
 /** What the flags say about the search. */
-export function searchWish({ search, memory, samples, seed }: MachineFlags): SearchWish {
-  return { mode: search, memory: memory ?? DEFAULT_MEMORY, samples, seed };
+export function searchWish({ search, engine, memory, samples, seed }: MachineFlags): SearchWish {
+  return { mode: search, engine, memory: memory ?? DEFAULT_MEMORY, samples, seed };
 }
 
 function searchMode(text: string): SearchMode {
@@ -95,6 +102,12 @@ function cpus(text: string): number {
 function preempt(text: string): HostConfig["preempt"] {
   if (text !== "none" && text !== "full") throw new InvalidArgumentError("It must be none or full.");
   return text;
+}
+
+function engine(text: string): Engine {
+  const found = ENGINES.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`It must be ${ENGINES.join(" or ")}.`);
+  return found;
 }
 
 function positive(text: string): number {

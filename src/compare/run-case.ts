@@ -1,6 +1,7 @@
 // One case of a file on its own: explore it, and show each outcome and each finding.
 
 import type { Prepared } from "../compile/prepare.js";
+import { engineConfig } from "../explore/engine.js";
 import { replay } from "../explore/replay.js";
 import type { Exploration } from "../explore/result.js";
 import { isBroken, type Judgement } from "../outcome/judge.js";
@@ -35,7 +36,13 @@ export async function runCase(prepared: Prepared, tools: CaseTools): Promise<Cas
 
 /** What is printed when each task runs to its end, in order. */
 function printedBy({ program, entry, config }: Prepared, tools: CaseTools): string {
-  const { printedBefore, steps, printedAfter } = replay(program, entry, tools.kernel, config, []);
+  const { printedBefore, steps, printedAfter } = replay(
+    program,
+    entry,
+    tools.kernel,
+    { ...config, ...engineConfig(tools.search?.engine) },
+    [],
+  );
   return [...printedBefore, ...steps.flatMap((step) => step.printed), ...printedAfter].join("");
 }
 

@@ -6,6 +6,7 @@
 
 import { Worker } from "node:worker_threads";
 import type { Entry, HostConfig, Program } from "../../interpreter/api.js";
+import { engineConfig } from "../explore/engine.js";
 import { type ExploreOptions, explore, type Kernel } from "../explore/explore.js";
 import type { Exploration } from "../explore/result.js";
 import type { SearchWish } from "./search.js";
@@ -58,7 +59,9 @@ const TICK = 0.1;
  * A context that runs alone is not asked for the time, so its share of it is counted in jumps and calls. The same
  * number everywhere: how far a program comes must not depend on the machine it runs on.
  */
-const SOLO_STEPS_PER_SECOND = 500_000;
+const SOLO_STEPS_PER_SECOND = { vm: 500_000, wasm: 50_000_000 };
+/** Steps are counted in 32 bits. */
+const MAX_STEPS = 2 ** 31 - 1;
 
 function searchOptions(wish: SearchWish | undefined): Pick<ExploreOptions, "search" | "sample"> {
   if (wish === undefined || wish.mode === "auto") return {};
@@ -78,7 +81,14 @@ export function runJob(
 ): Exploration {
   let told = 0;
   const options: ExploreOptions = {
-    machine: { ...job.config, soloSteps: Math.ceil(job.seconds * SOLO_STEPS_PER_SECOND) },
+    machine: {
+      ...job.config,
+      ...engineConfig(job.search?.engine),
+      soloSteps: Math.min(
+        MAX_STEPS,
+        Math.ceil(job.seconds * SOLO_STEPS_PER_SECOND[job.search?.engine ?? "vm"]),
+      ),
+    },
     ...searchOptions(job.search),
     limits: {
       seconds: job.seconds,
