@@ -150,18 +150,23 @@ function applyFile(file: FilePatch, work: Working): void {
   const bytes = before?.bytes ?? null;
   const base = provesBlob(file.oldBlob, bytes, work.options.sha1);
   const source = sourceOf(bytes, work);
-  const placed = placeHunks(file, source, placeContext(path, work));
-  const merged = placed.failed.length > 0 ? mergeFromBase(file, names, path, source, work) : null;
-  if (merged) {
-    record(file, names, before, merged.content, [], base, work, merged.conflicts);
-    return;
+  const context = placeContext(path, work);
+  let placed = placeHunks(file, source, { ...context, threeWay: false });
+  if (placed.failed.length > 0 && context.threeWay) {
+    // The very base tells more than the lines of a hunk do.
+    const merged = mergeFromBase(file, names, path, source, work);
+    if (merged) {
+      record(file, names, before, merged.content, [], base, work, merged.conflicts);
+      return;
+    }
+    placed = placeHunks(file, source, context);
   }
   for (const one of placed.placed) work.report.push(reportOf(path, one, file.hunks.length));
   // The very file the patch was made from: then no place can be the wrong one.
   work.warnings.push(...placed.warnings.filter((one) => base !== "proven" || one.code !== "heading-differs"));
   if (placed.failed.length > 0) {
     refuse(file, path, placed.failed, base === "differs", placed.alreadyApplied, work);
-    if (!work.options.reject) return;
+    if (!work.options.reject || (placed.placed.length === 0 && names.kind === "modify")) return;
   }
   const after = endings(file, names, assemble(source, placed.placed), work);
   if (changesNothing(names, before, after, placed, file)) {

@@ -73,7 +73,7 @@ export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceCo
   }
   for (const one of placed) {
     warnings.push(...guessedJoins(one, context), ...wrongCounts(one, context), ...leftBehind(one, context));
-    const problem = crossed(one, placed, context) ?? elsewhere(one, context) ?? mergedNotice(one, context);
+    const problem = crossed(one, placed, context) ?? mergedNotice(one, context) ?? elsewhere(one, context);
     if (problem?.severity === "error") failed.push({ hunk: one.hunk, problem });
     else if (problem) warnings.push(problem);
   }

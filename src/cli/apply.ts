@@ -141,7 +141,8 @@ function deliver(root: string, flags: ApplyFlags, result: SeriesResult, io: Io):
     return;
   }
   if (flags.check) {
-    io.out(result.ok ? "applies\n" : "does not apply\n");
+    const conflicts = result.changes.some((change) => change.conflicts > 0);
+    io.out(!result.ok ? "does not apply\n" : conflicts ? "applies with conflicts\n" : "applies\n");
     return;
   }
   if (!flags.write) {
@@ -151,9 +152,9 @@ function deliver(root: string, flags: ApplyFlags, result: SeriesResult, io: Io):
   }
   try {
     writeTree(root, result.changes, rejects);
-    io.err(
-      `${result.changes.length} files written${rejects.length > 0 ? `, ${rejects.length} rejects` : ""}.\n`,
-    );
+    const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+    const rest = rejects.length > 0 ? `, ${count(rejects.length, "reject")}` : "";
+    io.err(`${count(result.changes.length, "file")} written${rest}.\n`);
   } catch (error) {
     refuse(io, Exit.Refused, `cannot write to ${root}: ${(error as Error).message}`, "Nothing was changed.");
   }

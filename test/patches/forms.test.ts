@@ -179,7 +179,7 @@ describe("MIME parts", () => {
       inner = `Content-Type: multipart/mixed; boundary="b${i}"\n\n--b${i}\n${inner}\n--b${i}--\n`;
     const { mails, problems } = readMail(bytesOf(mailOf("").replace(/\n\nwords[\s\S]*/, `\n${inner}`)));
     expect(mails.flatMap((mail) => mail.files)).toEqual([]);
-    expect(problems.map((problem) => problem.code)).toEqual(["no-diff"]);
+    expect(problems.map((problem) => problem.code)).toEqual(["too-deep"]);
   });
 });
 
