@@ -103,6 +103,12 @@ function libraryCall(cx: Context, where: Where, node: ast.Call, base: string, na
   return callValue(cx, where, { ...node, args }, target);
 }
 
+/** What `__builtin_abort` means where it is not called: the library's function. Null for what is no function. */
+export function builtinFunction(cx: Context, name: string): FunctionSymbol | null {
+  const base = name.startsWith("__builtin_") ? libraryName(name) : null;
+  return base === null || name.endsWith("_chk") ? null : libraryFunction(cx, base);
+}
+
 /** The library function of a name, declared on first use. */
 export function libraryFunction(cx: Context, name: string): FunctionSymbol {
   const known = cx.linked.get(name);

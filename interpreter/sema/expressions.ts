@@ -1,7 +1,7 @@
 // Expressions: one case for each form of the syntax tree, dispatching to the parts that know the rules.
 
 import type * as ast from "../syntax/ast.js";
-import { call } from "./calls.js";
+import { builtinFunction, call } from "./calls.js";
 import { compatible } from "./compatible.js";
 import type { Context, Operand, Where } from "./context.js";
 import {
@@ -36,7 +36,7 @@ import { address, deref, element, member, noMember } from "./places.js";
 import { suggest } from "./spelling.js";
 import { staticInit } from "./static-init.js";
 import { autoObject, staticObject, stringLiteral, stringPlace } from "./symbols.js";
-import type { Expr } from "./tree.js";
+import type { Expr, FunctionSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType, IntType } from "./types.js";
 import { Qual } from "./types.js";
@@ -135,22 +135,16 @@ export function value(cx: Context, node: ast.Expr): Expr {
 
 function name(cx: Context, where: Where, node: ast.Name): Operand {
   const binding = cx.find(node.name);
-  if (binding === null) return unknownName(cx, where, node);
+  if (binding === null) {
+    const builtin = builtinFunction(cx, node.name);
+    return builtin === null ? unknownName(cx, where, node) : functionPlace(cx, where, builtin);
+  }
   const { at, first, last } = where;
   switch (binding.kind) {
     case "object":
       return { kind: "object", at, first, last, type: binding.type, object: binding };
-    case "function": {
-      const pointer: Expr = {
-        kind: "function",
-        at,
-        first,
-        last,
-        type: cx.types.pointerTo(binding.type),
-        fn: binding,
-      };
-      return { kind: "deref", at, first, last, type: binding.type, pointer };
-    }
+    case "function":
+      return functionPlace(cx, where, binding);
     case "enumerator":
       return intExpr(where, binding.type, binding.value);
     case "typedef":
@@ -159,6 +153,12 @@ function name(cx: Context, where: Where, node: ast.Name): Operand {
     case "poison":
       return invalid(cx, where);
   }
+}
+
+function functionPlace(cx: Context, where: Where, fn: FunctionSymbol): Operand {
+  const { at, first, last } = where;
+  const pointer: Expr = { kind: "function", at, first, last, type: cx.types.pointerTo(fn.type), fn };
+  return { kind: "deref", at, first, last, type: fn.type, pointer };
 }
 
 function unknownName(cx: Context, where: Where, node: ast.Name): Operand {

@@ -132,7 +132,9 @@ export function statementExpression(cx: Context, node: ast.StatementExpr): Expr 
     const scope = enter(fn, true);
     const labelScopes = fn.labelScopes.length;
     const body: Stmt[] = [];
-    const list = node.body.items;
+    let list = node.body.items;
+    // gcc keeps no empty statements: what stands before them has the value.
+    while (list.at(-1)?.kind === "EmptyStatement") list = list.slice(0, -1);
     const final = list[list.length - 1];
     const valued = final === undefined ? null : valueExpression(final);
     const plain = valued === null ? list : list.slice(0, -1);
