@@ -22,7 +22,7 @@ import {
   type SeriesResult,
 } from "../../patches/api.js";
 import { entitiesDecoded } from "../../patches/disguise.js";
-import { base64, type Files, fixture, fixtureTree, mangle, quotedPrintable } from "./support.js";
+import { base64, cpuTime, type Files, fixture, fixtureTree, mangle, quotedPrintable } from "./support.js";
 
 const RUNS = Number(process.env.SMPLAB_FUZZ ?? 5000);
 const SEED = Number(process.env.SMPLAB_SEED ?? 20100913);
@@ -229,7 +229,7 @@ test(`${RUNS} mutated mails`, { timeout: 3_600_000 }, () => {
   for (let number = 0; number < RUNS; number++) {
     const text = mutated(number);
     const bytes = new Uint8Array(Buffer.from(text, "utf8"));
-    const start = performance.now();
+    const start = cpuTime();
     const where = `input ${number} of seed ${SEED}`;
     try {
       const { mails, problems } = readMail(bytes);
@@ -240,7 +240,7 @@ test(`${RUNS} mutated mails`, { timeout: 3_600_000 }, () => {
         continue;
       }
       const result = applySeries(picked.patches, base);
-      const ms = performance.now() - start;
+      const ms = cpuTime() - start;
       if (ms > slowest.ms) slowest = { ms, number };
       if (!result.ok) {
         counts.refused++;

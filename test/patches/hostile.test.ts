@@ -2,16 +2,16 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { applyPatch, bytesOf, memoryTree, readMail, type SourceTree, unpack } from "../../patches/api.js";
-import { apply, DIFF, HUNK, mailOf, read, refusal, TWENTY } from "./support.js";
+import { apply, cpuTime, DIFF, HUNK, mailOf, read, refusal, TWENTY } from "./support.js";
 
 const f = { "f.c": TWENTY };
 const diffOf = (name: string) => `--- a/${name}\n+++ b/${name}\n${HUNK}`;
 
 /** Runs it, and fails when it takes longer than a second. */
 function quickly<T>(run: () => T): T {
-  const start = performance.now();
+  const start = cpuTime();
   const result = run();
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(cpuTime() - start).toBeLessThan(1000);
   return result;
 }
 
@@ -146,12 +146,12 @@ describe("size", () => {
   test("a gz that unpacks to more than is read", async () => {
     const bomb = new Uint8Array(gzipSync(Buffer.alloc(80 * 1024 * 1024)));
     expect(bomb.length).toBeLessThan(200_000);
-    const start = performance.now();
+    const start = cpuTime();
     expect(await unpack(bomb)).toMatchObject({
       code: "bad-gzip",
       message: expect.stringMatching(/more than 67108864/),
     });
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuTime() - start).toBeLessThan(2000);
   });
 
   test("a gz that is cut off", async () => {
