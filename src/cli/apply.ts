@@ -16,7 +16,7 @@ import {
 } from "../../patches/api.js";
 import { diskTree } from "../front/disk-tree.js";
 import { gitBlob, sha1 } from "../front/git-blob.js";
-import { readPatchInput } from "../front/patch-input.js";
+import { readPatchInput, USAGE_CODES } from "../front/patch-input.js";
 import { shippedTree } from "../front/shipped.js";
 import { isInterrupted, recoverTree, writeTree } from "../front/write-tree.js";
 import {
@@ -103,9 +103,8 @@ async function apply(paths: readonly string[], flags: ApplyFlags, io: Io, style:
   const problems = unreadable.length > 0 ? input.problems : [...input.problems, ...picked.problems];
   for (const problem of problems) io.err(describeProblem(problem, style));
   if (problems.some((problem) => problem.severity === "error")) {
-    const usage = problems.every(
-      (problem) => problem.code === "unreadable" || problem.code === "bad-selection",
-    );
+    const errors = problems.filter((problem) => problem.severity === "error");
+    const usage = errors.every((problem) => USAGE_CODES.has(problem.code));
     io.exitCode = usage ? Exit.Usage : Exit.Refused;
     return;
   }

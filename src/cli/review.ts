@@ -5,7 +5,7 @@ import { type PatchMail, pickPatches } from "../../patches/api.js";
 import { overall, type Verdict } from "../compare/compare.js";
 import { displayName, isShippedScenario, virtualName } from "../compile/files.js";
 import { diskTree } from "../front/disk-tree.js";
-import { readPatchInput } from "../front/patch-input.js";
+import { readPatchInput, USAGE_CODES } from "../front/patch-input.js";
 import { packageRoot, shippedTree } from "../front/shipped.js";
 import { type ReviewResult, reviewPatch } from "../pipeline.js";
 import { describeProblem } from "../report/apply.js";
@@ -134,12 +134,9 @@ async function choosePatches(
   for (const problem of problems) io.err(describeProblem(problem, plain));
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return picked.patches;
-  io.exitCode = errors.every(({ code }) => USAGE.has(code)) ? Exit.Usage : Exit.Refused;
+  io.exitCode = errors.every(({ code }) => USAGE_CODES.has(code)) ? Exit.Usage : Exit.Refused;
   return null;
 }
-
-/** Problems of the command line rather than of the mail. */
-const USAGE = new Set(["unreadable", "bad-selection", "empty-selection", "no-such-version"]);
 
 export function pickOf(flags: { only?: string; version?: number }): { only?: string; version?: number } {
   return {

@@ -9,6 +9,14 @@ export interface PatchInput {
   readonly problems: readonly Problem[];
 }
 
+/** Problems of the command line rather than of the mail. */
+export const USAGE_CODES: ReadonlySet<string> = new Set([
+  "unreadable",
+  "bad-selection",
+  "empty-selection",
+  "no-such-version",
+]);
+
 export interface InputSource {
   readonly cwd: string;
   readStdin(): Promise<Uint8Array>;

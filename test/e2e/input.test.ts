@@ -22,7 +22,7 @@ describe("patches that are none", () => {
     expect(within.code).toBe(3);
     expect(within.out).toBe("");
     expect(within.err).toContain("standard input:149: error: mm/memcontrol.c:410: hunk 3 cannot be read");
-    expect(within.err).toContain("Part of the hunk is missing; take the mail from another archive.");
+    expect(within.err).toContain("The mail was cut off; take it from another archive, or copy all of it.");
   });
 
   test.each(["review", "apply"])("%s: a mail without a diff, and nothing at all", (command) => {
