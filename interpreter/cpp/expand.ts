@@ -181,7 +181,7 @@ export class Expander {
   }
 
   #stopRunaway(text: string): never {
-    this.sink.error(this.spanOf(this.#call), text);
+    this.sink.error(this.spanOf(this.#call), text, { fatal: true });
     throw new LimitReached();
   }
 
@@ -348,7 +348,7 @@ export class Expander {
     }
     if (++this.#depth > MAX_DEPTH) {
       const span = this.spanOf(toks[0]!);
-      this.sink.error(span, `macro arguments nested more than ${MAX_DEPTH} deep`);
+      this.sink.error(span, `macro arguments nested more than ${MAX_DEPTH} deep`, { fatal: true });
       throw new LimitReached();
     }
     this.#push([...toks, END_OF_ARGUMENT], this.#context?.macro ?? null);

@@ -182,7 +182,8 @@ class Writer {
   #stop(): never {
     const pos = this.tokens.pos[this.tokens.length - 1]!;
     const text = `translation unit has more than ${this.maxTokens} tokens`;
-    this.reader.sink.error(makeSpan(pos, 1, this.tokens.origin[this.tokens.length - 1]!), text);
+    const span = makeSpan(pos, 1, this.tokens.origin[this.tokens.length - 1]!);
+    this.reader.sink.error(span, text, { fatal: true });
     throw new LimitReached();
   }
 }

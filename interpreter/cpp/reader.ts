@@ -480,11 +480,12 @@ export class Reader implements BaseSource, ConditionHost {
     }
     this.#opened.add(key);
     if (this.depth >= this.#maxDepth) {
-      this.sink.error(span, `#include nested depth ${this.depth} exceeds maximum of ${this.#maxDepth}`);
+      const text = `#include nested depth ${this.depth} exceeds maximum of ${this.#maxDepth}`;
+      this.sink.error(span, text, { fatal: true });
       throw new LimitReached();
     }
     if (++this.#filesOpened > MAX_FILES) {
-      this.sink.error(span, `more than ${MAX_FILES} files included`);
+      this.sink.error(span, `more than ${MAX_FILES} files included`, { fatal: true });
       throw new LimitReached();
     }
     const isSystem = found.isSystem || file.source.isSystem;

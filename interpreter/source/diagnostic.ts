@@ -61,6 +61,11 @@ export class DiagnosticSink {
     return this.errorCount > 0;
   }
 
+  /** What was read is not what was meant, so that looking further would only repeat that. */
+  get hasFatal(): boolean {
+    return this.all.some(({ fatal }) => fatal === true);
+  }
+
   /** True once so many errors were found that going on is of no use to the reader. */
   get isFull(): boolean {
     return this.errorCount >= this.maxErrors;

@@ -54,9 +54,9 @@ export function compiler(port: ParserPort): Compiler {
         errors: printDiagnostics(diagnostics.all, pre.files),
         count: diagnostics.errorCount,
       });
-      if (diagnostics.hasErrors) return failed();
+      // As gcc does, go on after an error as long as what comes next still makes sense: one run reports all.
+      if (diagnostics.hasFatal) return failed();
       const { unit: tree } = parse(pre.tokens, port, diagnostics);
-      if (diagnostics.hasErrors) return failed();
       const { tokens, pragmas } = pre;
       const options = { tokens, pragmas, sink: diagnostics, macroNames: pre.macros.names() };
       const { program: checked } = check(tree, options);

@@ -121,6 +121,17 @@ describe("bad programs are refused or cut in one paragraph", () => {
     expectRefused(said, 3, "syntax.c:5:9: error: expected ',' or ';' before 'return'", "does not compile");
   });
 
+  test("what each stage of the compiler finds, in one run", () => {
+    const said = smplab(["run", program("several")]);
+    expectRefused(
+      said,
+      3,
+      "several.c:3:11: error: stray '@' in program",
+      "several.c:7:17: error: expected ')' before 'a'",
+      "several.c:11:16: error: 'undeclared' undeclared (first use in this function)",
+    );
+  });
+
   test("a file with nothing to run", () => {
     expectRefused(
       smplab(["run", program("nothing")]),

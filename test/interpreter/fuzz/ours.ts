@@ -30,10 +30,9 @@ function compile(text: string, port: ParserPort, errors: string[]): void {
   const source = preprocess({ path: "fuzz.c", text }, { readFile: () => null }, { predefined: "none" });
   const { tokens, pragmas, files, diagnostics: sink } = source;
   const { unit } = parse(tokens, port, sink);
-  if (!sink.hasErrors) {
-    const { program } = check(unit, { tokens, pragmas, sink, macroNames: [] });
-    if (!sink.hasErrors) lower(program, { kernelOps: [], files, sink });
-  }
+  // Errors of the syntax do not keep the checker from looking at what is left.
+  const { program } = check(unit, { tokens, pragmas, sink, macroNames: [] });
+  if (!sink.hasErrors) lower(program, { kernelOps: [], files, sink });
   for (const { severity, span, text: what } of sink.all) {
     if (severity !== "error") continue;
     const { line, column } = files.place(span.pos);

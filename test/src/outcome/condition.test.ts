@@ -116,5 +116,6 @@ describe("conditions", () => {
 });
 
 test("the recipe that is loaded is what ohm makes of the grammar", () => {
-  expect(CONDITION_RECIPE).toBe(ohm.grammar(CONDITION_GRAMMAR).toRecipe());
+  const grammar = ohm.grammar(CONDITION_GRAMMAR) as ohm.Grammar & { toRecipe(): string };
+  expect(CONDITION_RECIPE).toBe(grammar.toRecipe());
 });
