@@ -2,7 +2,8 @@
 // the patch shows that its own was lost: a mail with tabs in it did not lose its tabs, so a context line of it
 // that differs in white space differs for a reason, and the hunk must be refused as git refuses it.
 import type { BlankModel } from "./blanks.js";
-import type { FilePatch, RawLine, Repair } from "./patch.js";
+import { WRAP_COLUMN } from "./heal.js";
+import type { FilePatch, Hunk, RawLine, Repair } from "./patch.js";
 
 export interface Damage {
   /** Hunk lines without any prefix, in hunks that their counts cannot read. */
@@ -87,6 +88,15 @@ const ODD_INDENT = /^[-+ ]?[ \t]*\xc2\xa0/;
 const ODD_STRING =
   /^[-+ ]?\s*(?![*/\s]).*(?:[(=,]\s*\xe2\x80\x9c|\xe2\x80\x9d\s*[),;])|#\s*include \xe2\x80\x9c/;
 
+/** The end of a line that was too long, and no line that lost its prefix. */
+function endsWrapped(hunk: Hunk, at: number, text: string): boolean {
+  const before = at === 0 ? hunk.heading.length + HEADER_LENGTH : hunk.raw[at - 1]!.text.length;
+  return before + /^\S*/.exec(text)![0].length >= WRAP_COLUMN;
+}
+
+/** Of `@@ -1234,12 +1234,12 @@ `, about. */
+const HEADER_LENGTH = 24;
+
 function look(files: readonly FilePatch[], trimmed: boolean): Damage {
   let bare = false;
   let leading = true;
@@ -116,7 +126,7 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
         if (text === "") continue;
         const prefix = text[0]!;
         const marked = prefix === "+" || prefix === "-" || prefix === " ";
-        if (!hunk.lines && !marked && prefix !== "\\") bare = true;
+        if (!hunk.lines && !marked && prefix !== "\\" && !endsWrapped(hunk, i, text)) bare = true;
         const content = marked ? text.slice(1) : text;
         // Most lines can only tell what others told before; each question is asked until it is answered.
         tabs &&= !content.includes("\t");

@@ -210,7 +210,9 @@ function canHaveLost(content: ByteString, wanted: ByteString, damage: Damage, ou
   if (damage.tabs && EXPANDED.some((model) => expanded(source, model) === raw)) return true;
   const indent = raw.length - text.length;
   const indentLost =
-    damage.bare || (damage.leading && indent <= 1) || raw.slice(0, indent) === source.slice(0, indent);
+    damage.bare ||
+    (damage.leading && indent <= 1) ||
+    raw.slice(0, indent) === source.slice(0, source.length - body.length);
   const insideLost = text === body || (damage.runs && collapse(body) === text);
   return indentLost && insideLost;
 }

@@ -174,7 +174,7 @@ describe("smplab apply", () => {
       "--check",
     ]);
     expect(one).toMatchObject({ out: "applies\n", code: 0 });
-    expect((await smplab(["apply", "all.mbox", "--tree", "w", "--version", "1"])).code).toBe(3);
+    expect((await smplab(["apply", "all.mbox", "--tree", "w", "--version", "1"])).code).toBe(2);
   });
 
   test("marks conflicts only with --3way, and does not call that a success", async () => {
@@ -195,6 +195,21 @@ describe("smplab apply", () => {
       expect((await smplab(["apply", input, "--tree", "tree", "--write"])).code).toBe(0);
       expect(onDisk(tree())["f.c"]).toBe(TWENTY.replace("l10", "M10"));
     }
+  });
+
+  test("a folder's cover letter needs no diff; files without any do", async () => {
+    const folder = {
+      "m/0.patch": "From: A <a@b.c>\nSubject: [PATCH 0/1] cover\n\nWords.\n",
+      "m/1.patch": DIFF,
+    };
+    write({ ...folder, "tree/f.c": TWENTY });
+    expect(await smplab(["apply", "m", "--tree", "tree", "--check"])).toMatchObject({ code: 0 });
+    const refused = await smplab(["apply", "m/0.patch", "--tree", "tree"]);
+    expect(refused).toMatchObject({ code: 3, out: "" });
+    expect(refused.err).toMatch(/^m\/0\.patch:1: error: no diff was found/);
+    write({ "tree/f.c": TWENTY.replace("l9\n", "L9\n") });
+    const differs = await smplab(["apply", "m", "--tree", "tree"]);
+    expect(differs.err).toMatch(/^m\/1\.patch:3: error: f\.c:9: hunk 1 does not fit/m);
   });
 
   test.each([
