@@ -270,7 +270,7 @@ export class Machine extends Frames {
     this.shadow.fill(SHADOW_STACK, map.stacksStart >>> 3, map.arenasStart >>> 3);
     this.H[Run.PerCpuTop >> 2] = (image.percpuSize + 15) & ~15;
     for (let t = 0; t < MAX_TASKS; t++) this.H[(TASK_TABLE + t * TASK_STRIDE + Task.ArenaTop) >> 2] = 0;
-    this.engine?.guard.loaded();
+    this.engine?.loaded();
   }
 
   protected runFresh(t: number): void {

@@ -56,8 +56,9 @@ interface FixedObject {
 }
 
 export abstract class Emitter {
-  readonly body: Body;
-  protected readonly fn: IrFunction;
+  protected fn: IrFunction;
+  /** Local of register 0. */
+  protected firstReg = FIRST_REG;
   /** Constants and addresses of objects that registers hold, as far as this block shows. */
   protected constants = new Map<number, Known>();
   protected slots: SlotTracker;
@@ -66,22 +67,21 @@ export abstract class Emitter {
   /** Wasm blocks opened inside an instruction. */
   protected nesting = 0;
 
-  protected readonly address: number;
-  protected readonly pointer: number;
-  protected readonly loadLimit: number;
-  protected readonly storeLimit: number;
-  protected readonly fuel: number;
-  protected readonly status: number;
-  protected readonly ownLink: number;
-  protected readonly float: number;
-  protected readonly single: number;
+  protected address: number;
+  protected pointer: number;
+  protected loadLimit: number;
+  protected storeLimit: number;
+  protected fuel: number;
+  protected status: number;
+  protected ownLink: number;
+  protected float: number;
+  protected single: number;
 
   constructor(
     protected readonly unit: Unit,
-    protected readonly plan: FunctionPlan,
-    body: Body,
+    protected plan: FunctionPlan,
+    protected readonly body: Body,
   ) {
-    this.body = body;
     this.fn = plan.fn;
     this.slots = new SlotTracker(plan.fn);
     let next = FIRST_REG + plan.fn.regs.length;
@@ -140,15 +140,15 @@ export abstract class Emitter {
   // ------------------------------------------------------------------ registers and frames
 
   protected reg(r: number): number {
-    return FIRST_REG + r;
+    return this.firstReg + r;
   }
 
   protected getReg(r: number): void {
-    this.body.get(FIRST_REG + r);
+    this.body.get(this.firstReg + r);
   }
 
   protected setReg(r: number): void {
-    this.body.set(FIRST_REG + r);
+    this.body.set(this.firstReg + r);
   }
 
   protected slotOf(r: number): number {
@@ -594,7 +594,7 @@ export abstract class Emitter {
     this.afterReturn();
   }
 
-  private direct(instr: Instr): void {
+  protected direct(instr: Instr): void {
     const site = this.plan.sites.get(instr.site)!;
     const callee = instr.imm;
     if (!this.unit.isCompiled(callee)) {
@@ -718,6 +718,11 @@ export abstract class Emitter {
   /** Loads the result that the resumable form left in its control word. */
   protected loadResult(type: RegType): void {
     this.control(LOAD[type], Control.Result);
+  }
+
+  /** A local for a result in passing. */
+  protected resultLocal(type: RegType): number {
+    return { i32: this.pointer, i64: this.address, f32: this.single, f64: this.float }[type];
   }
 
   protected storeResult(type: RegType, value: () => void): void {

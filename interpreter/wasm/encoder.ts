@@ -53,6 +53,7 @@ export const enum Wasm {
   I32Ne = 0x47,
   I32LtS = 0x48,
   I32LtU = 0x49,
+  I32GtS = 0x4a,
   I32GtU = 0x4b,
   I32LeS = 0x4c,
   I32GeU = 0x4f,

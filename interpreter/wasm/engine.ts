@@ -65,6 +65,9 @@ export class WasmEngine {
   private nextFpw = 0;
   /** Nobody else could notice anything, and no page needs saving: compiled code may use its fast form. */
   private straight = false;
+  /** Plain forms have been allowed since the limits were written last; one has given up in this run. */
+  private plainUsed = false;
+  private plainGaveUp = false;
   /** Frames below may be on the native stack. */
   private nativeEnd = 0;
 
@@ -97,6 +100,13 @@ export class WasmEngine {
       },
     });
     this.enter = instance.exports.enter as Enter;
+  }
+
+  /** The run's memory has just been made. */
+  loaded(): void {
+    this.plainUsed = false;
+    this.plainGaveUp = false;
+    this.guard.loaded();
   }
 
   /** As the register machine's run(). */
@@ -158,6 +168,9 @@ export class WasmEngine {
     H[control + Control.StoreLimit / 4] = m.solo ? m.memoryEnd : 0;
     this.straight = m.solo && this.guard.everything;
     H[control + Control.StackLimit / 4] = this.straight ? this.nativeEnd : 0;
+    if (this.plainUsed && H[control + Control.PlainLimit / 4] === 0) this.plainGaveUp = true;
+    this.plainUsed = this.straight && !this.plainGaveUp;
+    H[control + Control.PlainLimit / 4] = this.plainUsed ? this.nativeEnd : 0;
     H[control + Control.HeapLimit / 4] = this.straight && m.onObject === null ? HEAP_LIMIT : 0;
     H[control + Control.Status / 4] = this.straight ? Status.Done : Status.NotStraight;
   }

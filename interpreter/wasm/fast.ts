@@ -1,37 +1,28 @@
 // The fast form of a function: structured control flow, registers in locals, and no way back in.
 //
-// In: a reducible graph. Out: nested blocks and loops, made along the dominator tree: a block's code is followed by
-// that of the blocks it dominates; one that several edges lead to stands behind the end of a wasm block, one with an
-// edge back begins a loop (Ramsey, "Beyond Relooper: recursive translation of unstructured control flow to
-// structured control flow", ICFP 2022). Everything rare lies outside, behind the end of blocks around the whole
-// body, and never comes back: it spills what lives and goes on in the resumable form. So loops contain nothing
-// but their own code.
+// Everything rare lies outside, behind the end of blocks around the whole body, and never comes back: it spills what
+// lives and goes on in the resumable form. So loops contain nothing but their own code.
 //
 // This form is for straight runs: nobody else could notice anything, and every page counts as saved. Where that ends
 // (another context was started, the search set a mark) the fast form is left, and entered no more.
 
 import { AddressSpace, type Instr } from "../ir/program.js";
-import { Emitter, FP, SECOND } from "./emit.js";
+import { FP, SECOND } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
 import { Control, Status } from "./layout.js";
 import { ACCESS } from "./operations.js";
 import type { FunctionPlan, SitePlan } from "./plan.js";
 import { entryState, reloadState, slowState } from "./resumable.js";
+import { StructuredEmitter } from "./structured.js";
 import { Import, type Unit } from "./unit.js";
-
-/** What encloses the place where code is being emitted: the end of a block leads to `block`, a loop's begin too. */
-interface Enclosing {
-  readonly block: number;
-}
 
 export function emitFast(unit: Unit, plan: FunctionPlan, body: Body): void {
   new FastEmitter(unit, plan, body).emit();
 }
 
-class FastEmitter extends Emitter {
+class FastEmitter extends StructuredEmitter {
   /** Code behind the body, in the order of the ends of the blocks around it. */
   private readonly exits: (() => void)[] = [];
-  private readonly enclosing: Enclosing[] = [];
   private readonly exitOf = new Map<string, number>();
 
   emit(): void {
@@ -66,6 +57,7 @@ class FastEmitter extends Emitter {
 
   private prologue(): void {
     const { body, plan, unit, fn } = this;
+    if (plan.hasCalls && unit.isPlain(plan.index)) this.tryPlain();
     // Room for the frame, and a straight run?
     body.get(FP);
     body.i32(plan.frameBytes);
@@ -113,6 +105,47 @@ class FastEmitter extends Emitter {
       body.op(Wasm.I32LeS);
       body.brIf(this.outOfFuel(0));
     }
+  }
+
+  /** The plain form first. Where it gives up, it gives up for good, and all is done once more with frames. */
+  private tryPlain(): void {
+    const { body, plan, unit, fn } = this;
+    const limit = () => this.control(Wasm.I32Load, Control.PlainLimit);
+    const store = (offset: number, value: () => void) => {
+      body.i32(0);
+      value();
+      body.memory(Wasm.I32Store, unit.engine.control + offset);
+    };
+    limit();
+    body.block(Wasm.If);
+    body.get(FP);
+    this.control(Wasm.I32Load, Control.Fuel);
+    for (let r = 0; r < fn.params.length; r++) this.getReg(r);
+    body.call(unit.plainIndex(plan.index));
+    body.tee(this.fuel);
+    body.i32(0);
+    body.op(Wasm.I32GtS);
+    body.set(this.status);
+    const kept = fn.result === null ? -1 : this.resultLocal(fn.result);
+    if (kept >= 0) body.set(kept);
+    body.get(this.status);
+    body.block(Wasm.If);
+    store(Control.Fuel, () => body.get(this.fuel));
+    if (kept >= 0) body.get(kept);
+    body.i32(Status.Done);
+    body.op(Wasm.Return);
+    body.end();
+    store(Control.PlainLimit, () => body.i32(0));
+    body.get(this.fuel);
+    body.op(Wasm.I32Eqz);
+    body.block(Wasm.If);
+    store(Control.Fuel, () => body.i32(0));
+    body.end();
+    body.end();
+  }
+
+  protected loopBegins(block: number): void {
+    this.burn(block);
   }
 
   /** One jump back, or the call: stops the run when the budget is used up. */
@@ -163,101 +196,6 @@ class FastEmitter extends Emitter {
     if (fn.result !== null) this.loadResult(fn.result);
     body.get(this.status);
     body.op(Wasm.Return);
-  }
-
-  // ------------------------------------------------------------------ control flow
-
-  private depthOf(block: number): number {
-    for (let i = this.enclosing.length - 1; i >= 0; i--) {
-      if (this.enclosing[i].block === block) return this.enclosing.length - 1 - i + this.nesting;
-    }
-    throw new Error(`wasm: block ${block} is not in scope`);
-  }
-
-  /** Code of a block and of all that it dominates. */
-  private tree(block: number): void {
-    const { flow } = this.plan;
-    const joins = flow.children[block].filter((child) => flow.isJoin[child] === 1);
-    // The last in the order is outermost, so that earlier ones can jump to later ones.
-    joins.sort((x, y) => flow.place[y] - flow.place[x]);
-    if (flow.isLoop[block] === 1) {
-      this.body.block(Wasm.Loop);
-      this.enclosing.push({ block });
-      this.burn(block);
-      this.within(block, joins, 0);
-      this.enclosing.pop();
-      this.body.end();
-    } else this.within(block, joins, 0);
-  }
-
-  private within(block: number, joins: readonly number[], next: number): void {
-    if (next === joins.length) {
-      this.code(block);
-      return;
-    }
-    this.body.block(Wasm.Block);
-    this.enclosing.push({ block: joins[next] });
-    this.within(block, joins, next + 1);
-    this.enclosing.pop();
-    this.body.end();
-    this.tree(joins[next]);
-  }
-
-  private code(block: number): void {
-    this.startBlock();
-    const instrs = this.fn.blocks[block];
-    for (let i = 0; i < instrs.length - 1; i++) this.instruction(instrs[i]);
-    this.terminator(block, instrs[instrs.length - 1]);
-  }
-
-  private jump(from: number, to: number): void {
-    const { flow } = this.plan;
-    if (flow.place[to] <= flow.place[from] || flow.isJoin[to] === 1) this.body.br(this.depthOf(to));
-    else this.tree(to);
-  }
-
-  private isInline(from: number, to: number): boolean {
-    const { flow } = this.plan;
-    return flow.place[to] > flow.place[from] && flow.isJoin[to] !== 1;
-  }
-
-  private terminator(block: number, instr: Instr): void {
-    const { body } = this;
-    const to = instr.targets ?? [];
-    switch (instr.op) {
-      case "jmp":
-        this.jump(block, to[0]);
-        return;
-      case "br":
-        if (to[0] === to[1]) {
-          this.jump(block, to[0]);
-          return;
-        }
-        this.getReg(instr.a);
-        if (!this.isInline(block, to[0])) {
-          body.brIf(this.depthOf(to[0]));
-          this.jump(block, to[1]);
-        } else if (!this.isInline(block, to[1])) {
-          body.op(Wasm.I32Eqz);
-          body.brIf(this.depthOf(to[1]));
-          this.jump(block, to[0]);
-        } else {
-          body.block(Wasm.If);
-          this.enclosing.push({ block: -1 });
-          this.tree(to[0]);
-          body.op(Wasm.Else);
-          this.tree(to[1]);
-          this.enclosing.pop();
-          body.end();
-        }
-        return;
-      case "switch.i32":
-      case "switch.i64":
-        this.switchJump(instr, (target) => this.depthOf(target));
-        return;
-      default:
-        this.instruction(instr);
-    }
   }
 
   // ------------------------------------------------------------------ ways out

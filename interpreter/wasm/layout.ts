@@ -25,6 +25,8 @@ export const Control = {
   ArenaBase: 48,
   ArenaEnd: 52,
   ArenaTopAt: 56,
+  /** The same as StackLimit for the plain form; 0 for good once it had to give up. */
+  PlainLimit: 60,
   Size: 64,
 } as const;
 

@@ -6,6 +6,7 @@ import type { MemoryMap } from "../machine/layout.js";
 import { Body, ValType, Wasm, Writer } from "./encoder.js";
 import { emitFast } from "./fast.js";
 import { type EngineMap, mapEngine } from "./layout.js";
+import { emitPlain, plainFunctions } from "./plain.js";
 import { canCompile, type FunctionPlan, planFunction } from "./plan.js";
 import { emitResumable, reloadState } from "./resumable.js";
 import { emitAllocate, emitRelease } from "./runtime.js";
@@ -38,6 +39,13 @@ export function buildModule(
   const indices = program.functions.flatMap((fn, f) => (canCompile(fn) ? [f] : []));
   const unit = new Unit(program, code, map, engine, indices, heapUses);
   const plans: FunctionPlan[] = indices.map((f) => planFunction(program.functions[f], f));
+  const kinds = plainFunctions(program, plans);
+  // A plain form is begun from a function with calls; what it calls needs one too.
+  const plain = kinds.includes(1) ? plans.filter(({ index }) => kinds[index] !== 0) : [];
+  unit.setPlans(
+    plans,
+    plain.map(({ index }) => index),
+  );
   const stateOfSite = new Int32Array(program.sites.length).fill(-1);
   const signatures = new Int32Array(program.functions.length);
   const compiled = new Uint8Array(program.functions.length);
@@ -63,7 +71,7 @@ export function buildModule(
     bodies.append(body);
     body.reset();
   };
-  bodies.u32(2 * plans.length + 3);
+  bodies.u32(2 * plans.length + 3 + plain.length);
   for (const plan of plans) {
     emitFast(unit, plan, body);
     finish();
@@ -89,6 +97,10 @@ export function buildModule(
   body.u8(0);
   body.end();
   finish();
+  for (const plan of plain) {
+    emitPlain(unit, plan, body);
+    finish();
+  }
 
   const out = new Writer(bodies.length + (1 << 12));
   for (const byte of [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) out.u8(byte);
@@ -114,12 +126,13 @@ export function buildModule(
   section.u32(engine.total >>> 16);
   section.u32(engine.total >>> 16);
   write(2);
-  section.u32(2 * plans.length + 3);
+  section.u32(2 * plans.length + 3 + plain.length);
   for (const plan of plans) section.u32(unit.signature(plan.index).type);
   for (let i = 0; i < plans.length; i++) section.u32(resumable);
   section.u32(allocate);
   section.u32(release);
   section.u32(enter);
+  for (const plan of plain) section.u32(unit.signature(plan.index).type);
   write(3);
   section.u32(1);
   section.u8(0x70);

@@ -7,7 +7,7 @@
 // that is the form which the register machine leaves behind too.
 
 import { forEachUse } from "../ir/graph.js";
-import { analyseLiveness, walkBack } from "../ir/liveness.js";
+import { analyseLiveness, forEachMember, walkBack } from "../ir/liveness.js";
 import { Frame, type Instr, type IrFunction } from "../ir/program.js";
 import { analyseFlow, type FlowShape } from "./dominators.js";
 import { ACCESS } from "./operations.js";
@@ -49,6 +49,8 @@ export interface FunctionPlan {
   readonly frameBytes: number;
   /** Byte offset of the local area. */
   readonly localStart: number;
+  /** Registers that may be read before they are written; they are zero then. */
+  readonly unwritten: readonly number[];
   /** Structured code is possible; else all goes through the dispatch loop. */
   readonly structured: boolean;
 }
@@ -107,6 +109,10 @@ export function planFunction(fn: IrFunction, index: number): FunctionPlan {
       sites.set(plan.site, numbered);
     }
   }
+  const unwritten: number[] = [];
+  forEachMember(liveness, liveness.liveIn, 0, (reg) => {
+    if (reg >= fn.params.length) unwritten.push(reg);
+  });
   const localStart = Frame.Header + 8 * fn.regs.length;
   return {
     index,
@@ -120,6 +126,7 @@ export function planFunction(fn: IrFunction, index: number): FunctionPlan {
     guarded: fn.slots.length > 0 && !onlyDirectAccesses(fn),
     frameBytes: (localStart + fn.localSize + 15) & ~15,
     localStart,
+    unwritten,
     structured: flow.reducible && flow.order.length <= MAX_STRUCTURED,
   };
 }

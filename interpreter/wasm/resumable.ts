@@ -135,12 +135,10 @@ class ResumableEmitter extends Emitter {
     body.get(FP);
     body.memory(Wasm.I32Load, 0);
     body.set(this.status);
-    // The fast form of a function without calls writes a header only if it has to, and counts on there being none.
-    if (!plan.eager) {
-      body.get(FP);
-      body.i64(0, 0);
-      body.memory(Wasm.I64Store, 0);
-    }
+    // The fast form writes a header only if it has to, and counts on there being none.
+    body.get(FP);
+    body.i64(0, 0);
+    body.memory(Wasm.I64Store, 0);
     body.get(FP);
     body.get(this.status);
     for (const r of params) this.getReg(r);
@@ -155,7 +153,7 @@ class ResumableEmitter extends Emitter {
   /** Result of the fast form from the stack into the control word. */
   private keepResult(): void {
     const type = this.fn.result!;
-    const r = { i32: this.pointer, i64: this.address, f32: this.single, f64: this.float }[type];
+    const r = this.resultLocal(type);
     this.body.set(r);
     this.storeResult(type, () => this.body.get(r));
   }

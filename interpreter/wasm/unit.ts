@@ -5,6 +5,7 @@ import type { CompiledCode } from "../machine/code.js";
 import type { MemoryMap } from "../machine/layout.js";
 import { Writer } from "./encoder.js";
 import type { EngineMap } from "./layout.js";
+import type { FunctionPlan } from "./plan.js";
 
 /** Imported functions, by number. */
 export const enum Import {
@@ -40,6 +41,9 @@ export class Unit {
   /** Place among the compiled functions, or -1. */
   private readonly place: Int32Array;
   private readonly compiledCount: number;
+  private readonly plans = new Map<number, FunctionPlan>();
+  /** Place among the plain functions, or -1. */
+  private readonly plainPlace: Int32Array;
   private readonly objects: { start: number; end: number }[];
 
   constructor(
@@ -55,12 +59,33 @@ export class Unit {
     compiled.forEach((f, i) => {
       this.place[f] = i;
     });
+    this.plainPlace = new Int32Array(program.functions.length).fill(-1);
     this.compiledCount = compiled.length;
     this.objects = program.globals
       .filter((g) => g.section !== "percpu" && g.size > 0)
       .map((g) => ({ start: g.address, end: g.address + g.size }))
       .sort((x, y) => x.start - y.start);
     for (const f of compiled) this.signature(f);
+  }
+
+  /** What the functions are like, and which have a plain form. */
+  setPlans(plans: readonly FunctionPlan[], plain: readonly number[]): void {
+    for (const plan of plans) this.plans.set(plan.index, plan);
+    plain.forEach((f, i) => {
+      this.plainPlace[f] = i;
+    });
+  }
+
+  planOf(f: number): FunctionPlan {
+    return this.plans.get(f)!;
+  }
+
+  isPlain(f: number): boolean {
+    return this.plainPlace[f] >= 0;
+  }
+
+  plainIndex(f: number): number {
+    return this.enterIndex() + 1 + this.plainPlace[f];
   }
 
   /** Number of a function type given as value types. */
