@@ -44,7 +44,8 @@ export class FaultFinder {
     if (write && address < this.map.rodataEnd) return { kind: "write-to-rodata", text: "" };
     // Granule by granule: the first bad one names the fault.
     for (let at = address; at < address + size; at = (at | 7) + 1) {
-      const code = this.shadow[at >>> 3];
+      let code = this.shadow[at >>> 3];
+      if ((code & 0xf8) === Shadow.Uninitialised) code &= 7;
       if (code === 0) continue;
       const last = Math.min(at | 7, address + size - 1);
       if (code < 8) {

@@ -49,7 +49,11 @@ export abstract class Frames extends Operations implements VmHost {
     this.site = c[pc + 6];
     this.runningFp = fpw << 2;
     const fault = this.faults.check(lo, hi, size, write, this.task, fpw << 2);
-    if (fault === null) return lo >>> 0;
+    if (fault === null) {
+      if (write) this.heap.initialise(lo >>> 0, size);
+      else this.checkInitialised(lo >>> 0, size, flags);
+      return lo >>> 0;
+    }
     this.H[fpw + 2] = this.site + 1;
     this.fault(fault, lo, hi, size, write);
     return -2;

@@ -31,7 +31,7 @@ export class Heap {
   }
 
   /** `site` is -1 for what nobody has to free. */
-  allocate(task: number, size: number, site: number): number {
+  allocate(task: number, size: number, site: number, uninitialised: boolean): number {
     const topAt = TASK_TABLE + task * TASK_STRIDE + Task.ArenaTop;
     const base = this.map.arenaBase(task);
     const header = base + this.H[topAt >> 2];
@@ -46,8 +46,14 @@ export class Heap {
     this.H[(header >> 2) + 2] = MAGIC;
     this.H[(header >> 2) + 3] = site + 1;
     this.poison(header, address, Shadow.HeapRedzone);
-    this.poison(address, address + (size & ~7), 0);
-    if ((size & 7) !== 0) this.poison(address + (size & ~7), address + size, size & 7);
+    const whole = address + (size & ~7);
+    const code = uninitialised ? Shadow.Uninitialised : 0;
+    this.poison(address, whole, code);
+    if ((size & 7) !== 0) this.poison(whole, address + size, code + (size & 7));
+    if (uninitialised) {
+      this.markUninitialised(address, whole, 0xff);
+      if ((size & 7) !== 0) this.markUninitialised(whole, whole + 8, (1 << (size & 7)) - 1);
+    }
     this.poison(address + ((size + 7) & ~7), end + HEADER, Shadow.HeapRedzone);
     return address;
   }
@@ -69,6 +75,7 @@ export class Heap {
     this.memory.touchRange(address, address + size);
     this.memory.u8.fill(0, address, address + size);
     this.poison(address, address + size, Shadow.HeapFreed);
+    this.markUninitialised(address, address + size, 0);
   }
 
   each(visit: (address: number, size: number, site: number, task: number) => void): void {
@@ -129,6 +136,49 @@ export class Heap {
       this.memory.u8.fill(0, at, at + size);
       this.poison(at, at + size, Shadow.HeapFreed);
     }
+  }
+
+  /** Has something been stored to all of these bytes of an object, or were they given with a content? */
+  initialised(address: number, size: number): boolean {
+    const { memory, map } = this;
+    for (let at = address; at < address + size; at++) {
+      if ((memory.u8[map.shadowBase + (at >>> 3)] & 0xf8) !== Shadow.Uninitialised) at |= 7;
+      else if ((memory.u8[this.maskAt(at)] & (1 << (at & 7))) !== 0) return false;
+    }
+    return true;
+  }
+
+  /** Something is stored to these bytes of an object. */
+  initialise(address: number, size: number): void {
+    const { memory, map } = this;
+    const { u8 } = memory;
+    for (let at = address; at < address + size; at++) {
+      const shadow = map.shadowBase + (at >>> 3);
+      if ((u8[shadow] & 0xf8) !== Shadow.Uninitialised) {
+        at |= 7;
+        continue;
+      }
+      const mask = this.maskAt(at);
+      memory.touch(mask);
+      u8[mask] &= ~(1 << (at & 7));
+      if (u8[mask] !== 0) continue;
+      memory.touch(shadow);
+      u8[shadow] &= 7;
+      memory.observer?.shadowChanged(at & ~7, (at | 7) + 1);
+    }
+  }
+
+  private maskAt(address: number): number {
+    return this.map.uninitialisedBase + ((address - this.map.arenasStart) >>> 3);
+  }
+
+  /** Sets the masks of the granules in [start, end). */
+  private markUninitialised(start: number, end: number, mask: number): void {
+    if (end <= start) return;
+    const from = this.maskAt(start);
+    const to = this.maskAt(end + 7);
+    this.memory.touchRange(from, to);
+    this.memory.u8.fill(mask, from, to);
   }
 
   /** Sets the shadow of the granules in [start, end). */

@@ -129,9 +129,14 @@ export interface Host {
   cstring(address: number): string;
   /**
    * Fresh memory from this context's arena (16-aligned, redzone behind it): address, or 0 when none is left. Content is
-   * zero. `kept`: nobody has to free it.
+   * zero. `site` is where a leak of it is said to come from, by default this operation's; -1: nobody has to free it.
+   * `uninitialised`: a load of what nothing has been stored to is reported.
    */
-  allocate(size: number, kept?: boolean): number;
+  allocate(size: number, site?: number, uninitialised?: boolean): number;
+  /** Name of the kernel operation at a site, "" if there is none. */
+  operationAt(site: number): string;
+  /** Where this operation was called from, not counting these functions: wrappers of the kernel's interface. */
+  siteOutside(functions: ReadonlySet<string>): number;
   /** Size of the live heap object that starts at address; -1: freed before; -2: never an object's start. */
   objectSize(address: number): number;
   /** Frees the live object at address: zeroes it and poisons its shadow. */

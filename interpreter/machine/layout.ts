@@ -145,6 +145,8 @@ export const Shadow = {
   StackRedzone: 0xf2,
   StackDead: 0xf8,
   PerCpuRedzone: 0xf5,
+  /** 0xe0 + n: as n, and some of the bytes are still as kmalloc() gave them. Which ones, a second shadow says. */
+  Uninitialised: 0xe0,
   Unmapped: 0xff,
 } as const;
 
@@ -182,6 +184,8 @@ export interface MemoryMap extends MemorySizes {
   /** End of what C can address. */
   memoryEnd: number;
   shadowBase: number;
+  /** One byte for each 8 bytes of the heap arenas: a bit for each byte that nothing has been stored to. */
+  uninitialisedBase: number;
   /** Bytes of linear memory in all, a multiple of 64 KiB. */
   total: number;
 }
@@ -207,6 +211,7 @@ export function mapMemory(program: Program, cpus: number, sizes: MemorySizes): M
   const arenasStart = stacksStart + mainStack + stack * (MAX_TASKS - 1);
   const memoryEnd = up(arenasStart + mainHeap + heap * (MAX_TASKS - 1), 64);
   const shadowBase = up(memoryEnd, PAGE_SIZE);
+  const uninitialisedBase = up(shadowBase + memoryEnd / 8, PAGE_SIZE);
   const stackBase = (t: number) => (t === 0 ? stacksStart : stacksStart + mainStack + (t - 1) * stack);
   const arenaBase = (t: number) => (t === 0 ? arenasStart : arenasStart + mainHeap + (t - 1) * heap);
   return {
@@ -228,6 +233,7 @@ export function mapMemory(program: Program, cpus: number, sizes: MemorySizes): M
     arenasStart,
     memoryEnd,
     shadowBase,
-    total: up(shadowBase + memoryEnd / 8, 1 << 16),
+    uninitialisedBase,
+    total: up(uninitialisedBase + (memoryEnd - arenasStart) / 8, 1 << 16),
   };
 }

@@ -266,6 +266,7 @@ export abstract class Operations extends Port {
     if (kind === Kind.Kop) return this.commitKop(t, p);
     if (kind === Kind.Copy || kind === Kind.Fill) return commitBlock(this.prepared(p, fpw));
     const write = kind !== Kind.Load;
+    if (kind !== Kind.Store) this.checkInitialised(lo >>> 0, size, H[p + Pending.Flags / 4]);
     if (!this.mayAccess(lo, H[p + Pending.AddrHi / 4], size, write)) return true;
     const address = lo >>> 0;
     const dst = H[p + Pending.Dst / 4];

@@ -89,8 +89,8 @@ export abstract class Port extends RunState implements Host {
     this.storeSized(address, 4, value, 0);
   }
 
-  allocate(size: number, kept = false): number {
-    const address = this.heap.allocate(this.task, size, kept ? -1 : this.site);
+  allocate(size: number, site = this.site, uninitialised = false): number {
+    const address = this.heap.allocate(this.task, size, site, uninitialised);
     if (address !== 0) this.onObject?.("allocated", address, size);
     return address;
   }
@@ -102,6 +102,18 @@ export abstract class Port extends RunState implements Host {
   release(address: number): void {
     this.onObject?.("freed", address, this.heap.objectSize(address));
     this.heap.release(address);
+  }
+
+  operationAt(site: number): string {
+    const at = this.program.sites[site];
+    const instr = at === undefined ? undefined : this.program.functions[at.fn].blocks[at.block][at.index];
+    return instr?.op === "kop" ? this.program.kernelOps[instr.imm] : "";
+  }
+
+  siteOutside(functions: ReadonlySet<string>): number {
+    if (!functions.has(this.functionName(this.site))) return this.site;
+    const isOutside = (fn: number): boolean => !functions.has(this.program.functions[fn].name);
+    return this.frames(this.task).find((frame) => isOutside(frame.function))?.site ?? this.site;
   }
 
   queuedWork(address: number): void {

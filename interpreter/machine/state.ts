@@ -5,7 +5,7 @@
 // The machine is made of layers, each of which only looks down: this state, the port for kernel operations (port.ts),
 // pending operations (operations.ts), frames of local code (frames.ts), contexts and CPUs (machine.ts).
 
-import type { Loc, Program } from "../ir/program.js";
+import { Flag, type Loc, type Program } from "../ir/program.js";
 import { allocateMemory } from "../wasm/engine.js";
 import type { WasmMemory, WasmPort } from "../wasm/port.js";
 import { type CompiledCode, compileCode } from "./code.js";
@@ -312,9 +312,19 @@ export abstract class RunState {
   mayAccess(lo: number, hi: number, size: number, write: boolean): boolean {
     if (this.plainlyFine(lo >>> 0, hi, size, write)) return true;
     const fault = this.faults.check(lo, hi, size, write, this.task, this.runningFp);
-    if (fault === null) return true;
+    if (fault === null) {
+      if (write) this.heap.initialise(lo >>> 0, size);
+      return true;
+    }
     this.fault(fault, lo, hi, size, write);
     return false;
+  }
+
+  /** Reports a load of bytes that kmalloc() gave and nobody has stored to. Loads of neighbours of bit-fields are none. */
+  protected checkInitialised(address: number, size: number, flags: number): void {
+    if (address < this.map.arenasStart || address + size > this.map.memoryEnd) return;
+    if ((flags & Flag.BitField) === 0 && !this.heap.initialised(address, size))
+      this.report("kmsan:uninit-value", "", address, size);
   }
 
   /** One granule, all of it addressable: the common case, without the reasons of the others. */

@@ -12,7 +12,7 @@ export const cpumaskOps: ObjectOp[] = [
   localOp("__smplab_cpu_mask", (h) => {
     let address = h.word(h.task, Word.CpuMask);
     if (address === 0) {
-      address = h.allocate(MASK_SIZE, true);
+      address = h.allocate(MASK_SIZE, -1);
       if (address !== 0) h.store32(address, (1 << h.config.cpus) - 1);
       h.setWord(h.task, Word.CpuMask, address);
     }

@@ -34,7 +34,7 @@ export function taskStruct(h: Host, task: number, size: number, name: string): n
 
 /** A task_struct for a context, in the arena of the one that makes it. */
 export function newTaskStruct(h: Host, task: number, size: number, name: string): number {
-  const address = h.allocate(size, true);
+  const address = h.allocate(size, -1);
   if (address === 0) return 0;
   h.store32(address + PID, FIRST_PID + task);
   h.store32(address + TGID, FIRST_PID + task);

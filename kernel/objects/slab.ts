@@ -16,12 +16,25 @@ const CACHE_SIZE = 32;
 /** KMALLOC_MAX_SIZE: what is larger no kernel gives either. */
 const MAX_SIZE = 1 << 22;
 
-export function allocate(h: Host, lo: number, hi: number): void {
+/** Functions of linux/slab.h around the operations: a leak comes from their caller. */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  "kmalloc_array",
+  "krealloc",
+  "kmemdup",
+  "kstrdup",
+  "kmem_cache_alloc",
+  "kmem_cache_create",
+]);
+/** __GFP_ZERO of linux/gfp.h. */
+const ZERO = 0x100;
+
+export function allocate(h: Host, lo: number, hi: number, flags = ZERO): void {
   if (lo === 0 && hi === 0) {
     h.setResult(ZERO_SIZE_PTR);
     return;
   }
-  const address = hi === 0 ? h.allocate(lo >>> 0) : 0;
+  const uninitialised = (flags & ZERO) === 0;
+  const address = hi === 0 ? h.allocate(lo >>> 0, h.siteOutside(WRAPPERS), uninitialised) : 0;
   h.setResult(address);
   if (address === 0 && hi === 0 && lo >>> 0 <= MAX_SIZE) {
     h.unsupported(
@@ -62,10 +75,10 @@ export function freeOp(name: string, arg: number): ObjectOp {
 }
 
 export const slabOps: ObjectOp[] = [
-  { ...localOp("kmalloc", (h) => allocate(h, h.arg(0), h.argHi(0))), heap: "allocates" },
+  localOp("kmalloc", (h) => allocate(h, h.arg(0), h.argHi(0), h.arg(1))),
   localOp("__smplab_cache_alloc", (h) => {
     const cache = h.pointer(0);
-    if (h.access(cache, CACHE_SIZE, false)) allocate(h, h.load32(cache + CACHE_OBJECT_SIZE), 0);
+    if (h.access(cache, CACHE_SIZE, false)) allocate(h, h.load32(cache + CACHE_OBJECT_SIZE), 0, h.arg(1));
   }),
   localOp("__smplab_cache_ctor", (h) => {
     const cache = h.pointer(0);

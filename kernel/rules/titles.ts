@@ -17,6 +17,7 @@ const IN_FUNCTION: Readonly<Record<string, string>> = {
   "held-lock-freed": "WARNING: held lock freed in",
   "wait-context": "BUG: Invalid wait context in",
   livelock: "BUG: soft lockup in",
+  "kmsan:uninit-value": "KMSAN: uninit-value in",
   "rcu-stall": "INFO: rcu detected stall in",
   rcu: "WARNING: suspicious RCU usage in",
   warning: "WARNING in",

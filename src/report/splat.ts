@@ -354,6 +354,22 @@ const FORMS: Record<string, Form> = {
     ...oops(c, "Oops: 0000 [#1] SMP"),
   ],
 
+  "kmsan:uninit-value": (c) => {
+    const made = c.evidence?.object?.allocated;
+    const ruler = "=".repeat(53);
+    return [
+      ruler,
+      `BUG: KMSAN: uninit-value in ${inFunction(c)}`,
+      ...frames(c.stack),
+      ...(made === undefined
+        ? []
+        : ["", "Uninit was created at:", pseudoFrame("kmalloc"), ...frames(made.stack)]),
+      "",
+      identity(c),
+      ruler,
+    ];
+  },
+
   warning: warn((c) => `${at(c)} at ${inFunction(c)}`),
   refcount: warn((c) => {
     const line = REFCOUNT_LINES.find(([text]) => text.test(c.finding.text))?.[1] ?? 0;

@@ -3,7 +3,8 @@
  * Memory for objects. https://docs.kernel.org/core-api/memory-allocation.html; object: kernel/objects/slab.ts.
  * An allocation fails only when the run's arena is exhausted. Freed memory is never handed out again within
  * a run, so that every use after free shows.
- * Simpler: fresh memory is zero even from kmalloc(); GFP flags matter only for the check whether sleeping is allowed.
+ * Of the GFP flags only __GFP_ZERO and whether sleeping is allowed matter. Stricter: a load of what kmalloc() gave and
+ * nobody has stored to is reported, where KMSAN waits until the value decides something; what is loaded is 0.
  */
 #ifndef _LINUX_SLAB_H
 #define _LINUX_SLAB_H

@@ -390,6 +390,12 @@ export class FakeHost implements Host {
       if (this.shadow[address - FIRST] === 1) visit(address, size, 0, 0);
   }
   queuedWork(): void {}
+  operationAt(): string {
+    return "";
+  }
+  siteOutside(): number {
+    return this.site;
+  }
   siteOf(): number {
     return 0;
   }
