@@ -211,6 +211,15 @@ export abstract class Operations extends Port {
     for (let i = 0; i < f.count; i++) guess.access(t, f.start[i], f.end[i], (f.bits[i] & WRITE) !== 0);
   }
 
+  /** Does the footprint of context t's next step stay as it is until t moves? */
+  staysAsItIs(t: number): boolean {
+    if (t >= this.taskCount() || (this.migrations > 0 && this.isUnbound(t))) return false;
+    const p = this.pendingBase(t) >> 2;
+    const kind = this.H[p];
+    if (kind === Kind.Load) return this.code.mayspin[this.H[p + Pending.Site / 4]] === 0;
+    return kind === Kind.Store || kind === Kind.Rmw;
+  }
+
   /** The kind of read-modify-write pending at p, as a bit that two which commute have in common. */
   private commuting(p: number): number {
     const site = this.H[p + Pending.Site / 4];
@@ -383,6 +392,7 @@ export abstract class Operations extends Port {
     memo.start(H, record, TASK_STRIDE / 4, basew, words);
     let leaves = true;
     const p = record + Task.Pending / 4;
+    const site = this.siteOf(t);
     looked.length = 0;
     for (let round = 0; round < MAX_LOOKS; round++) {
       const address = H[p + Pending.AddrLo / 4] >>> 0;
@@ -396,7 +406,8 @@ export abstract class Operations extends Port {
         leaves = false;
         break;
       }
-      if (!this.maySpin(t) || H[p + Pending.AddrHi / 4] !== 0) break;
+      // Back at the same load and not the same: the loop gets on, as one that walks a list does.
+      if (!this.maySpin(t) || this.siteOf(t) === site || H[p + Pending.AddrHi / 4] !== 0) break;
       memo.note(Spin.LooksAt, H[p + Pending.AddrLo / 4] >>> 0, H[p + Pending.Size / 4]);
     }
     memo.note(leaves ? Spin.Leaves : Spin.ComesBack, 0, 0);

@@ -20,11 +20,15 @@ import type { SearchLimits, SearchTally } from "./states.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 
 const MAX = 32;
+const ZEROS = new Int32Array(MAX);
+
+const NOTHING = new StepFootprint();
 
 /** One step of the present run. Objects are reused by depth. */
 class Event {
   task = -1;
-  readonly print = new StepFootprint();
+  /** That of the node in front of it, or one of its own. */
+  print = NOTHING;
   /** clock[q]: how many steps of q happen before this one (itself included for its own task). */
   readonly clock = new Int32Array(MAX);
   /** This is the `own`-th step of its task, from 1. */
@@ -59,7 +63,9 @@ class Node {
   /** Has any step from here been taken? */
   explored = false;
   todo: Wakeup[] = [];
-  readonly prints: StepFootprint[] = Array.from({ length: MAX }, () => new StepFootprint());
+  /** What does not change from one depth to the next is the same object, made further up. */
+  readonly prints: StepFootprint[] = new Array(MAX).fill(NOTHING);
+  readonly own: (StepFootprint | null)[] = new Array(MAX).fill(null);
   /** Steps of each task before this depth. */
   readonly steps = new Int32Array(MAX);
   /** Depth of each task's latest step before this depth, or -1. */
@@ -101,6 +107,8 @@ export function searchTraces(
   const unstopped = new UnstoppedSteps();
   const guess = new GuessWatch(machine.confinement);
   let depth = 0;
+  /** Contexts and choices that there have been: no more entries of a clock are used. */
+  let width = machine.taskCount();
   /** The first depth at which the present run differs from the run that ended last. */
   let fresh = 0;
 
@@ -138,14 +146,38 @@ export function searchTraces(
       node.steps[event.task]++;
       node.latest[event.task] = depth - 1;
     }
-    for (let i = 0; i < n; i++) machine.footprint(choices[i], node.prints[choices[i]]);
-    const spinning = machine.spinners(spinners);
-    for (let i = 0; i < spinning; i++) machine.footprint(spinners[i], node.prints[spinners[i]]);
+    const above = depth > 0 ? nodes[depth - 1] : null;
+    const mover = depth > 0 ? events[depth - 1].task : -1;
+    let same = 0;
     for (let i = 0; i < n; i++) {
-      for (let j = i + 1; j < n; j++) checkRace(node, choices[i], choices[j]);
+      const t = choices[i];
+      if (t >= width) width = t + 1;
+      if (above !== null && t !== mover && (above.enabled & (1 << t)) !== 0 && machine.staysAsItIs(t)) {
+        node.prints[t] = above.prints[t];
+        same |= 1 << t;
+      } else printInto(node, t);
+    }
+    const spinning = machine.spinners(spinners);
+    for (let i = 0; i < spinning; i++) printInto(node, spinners[i]);
+    for (let i = 0; i < n; i++) {
+      const before = (same >> choices[i]) & 1;
+      for (let j = i + 1; j < n; j++) {
+        // Two that stood side by side before have been looked at.
+        if ((before & (same >> choices[j])) === 0) checkRace(node, choices[i], choices[j]);
+      }
       for (let j = 0; j < spinning; j++) checkRace(node, choices[i], spinners[j]);
     }
     return n;
+  };
+
+  const printInto = (node: Node, t: number) => {
+    let own = node.own[t];
+    if (own === null) {
+      own = new StepFootprint();
+      node.own[t] = own;
+    }
+    machine.footprint(t, own);
+    node.prints[t] = own;
   };
 
   const checkRace = (node: Node, t: number, u: number) => {
@@ -161,20 +193,20 @@ export function searchTraces(
   /** Fills event `e` for context t about to move at `node`. */
   const prepare = (e: Event, t: number, node: Node, at: number) => {
     e.task = t;
-    e.print.copy(node.prints[t]);
+    e.print = node.prints[t];
     const object = machine.pendingObject(t);
     e.blocking = (object !== null && object.ready !== undefined) || machine.maySpin(t);
     e.releases = object?.releases === true;
     e.swaps = machine.mayOnlyRead(t);
     e.own = node.steps[t] + 1;
-    e.clock.fill(0);
     const own = node.latest[t];
-    if (own >= 0) e.clock.set(events[own].clock);
+    const from = own >= 0 ? events[own].clock : ZEROS;
+    for (let i = 0; i < width; i++) e.clock[i] = from[i];
     e.clock[t] = e.own;
     for (let i = at - 1; i >= 0; i--) {
       const other = events[i];
       if (other.task === t || e.clock[other.task] >= other.own) continue;
-      if (dependent(other.print, e.print)) join(e.clock, other.clock);
+      if (dependent(other.print, e.print)) join(e.clock, other.clock, width);
     }
   };
 
@@ -189,8 +221,8 @@ export function searchTraces(
     const t = e.task;
     const own = at < depth ? previousOf(t, at) : nodes[depth].latest[t];
     // Clock of what e depends on so far through steps that hide their past.
-    hidden.fill(0);
-    if (own >= 0) hidden.set(events[own].clock);
+    const from = own >= 0 ? events[own].clock : ZEROS;
+    for (let i = 0; i < width; i++) hidden[i] = from[i];
     for (let i = at - 1; i >= 0; i--) {
       const d = events[i];
       if (d.task === t || before(i, hidden) || !dependent(d.print, e.print)) continue;
@@ -203,7 +235,7 @@ export function searchTraces(
       if (e.blocking && d.releases) continue;
       reverse(i, e, at);
       // A step of the same kind of operation can always be swapped with, so it hides what lies before it.
-      join(hidden, d.clock);
+      join(hidden, d.clock, width);
     }
   };
   const hidden = new Int32Array(MAX);
@@ -244,14 +276,16 @@ export function searchTraces(
   const reversed = (i: number, e: Event, at: number): Event => {
     const own = at < depth ? nodes[at].latest[e.task] : nodes[depth].latest[e.task];
     early.task = e.task;
-    if (own < i && (nodes[i].enabled & (1 << e.task)) !== 0) early.print.copy(nodes[i].prints[e.task]);
-    else {
-      early.print.copy(e.print);
-      if (e.swaps) early.print.bits[0] |= WRITE;
-    }
+    if (own < i && (nodes[i].enabled & (1 << e.task)) !== 0) early.print = nodes[i].prints[e.task];
+    else if (e.swaps) {
+      swapping.copy(e.print);
+      swapping.bits[0] |= WRITE;
+      early.print = swapping;
+    } else early.print = e.print;
     return early;
   };
   const early = new Event();
+  const swapping = new StepFootprint();
 
   /** May context t, whose next step has this footprint, be the first of something that begins with v? */
   const weakInitial = (t: number, print: StepFootprint, v: readonly Event[]): boolean => {
@@ -317,7 +351,7 @@ export function searchTraces(
         const ended = (nodes[i].ending & (1 << events[i].task)) !== 0;
         if (choice < contexts && !ended && !retiredLater(choice, i)) continue;
         virtual.task = choice;
-        virtual.print.copy(nodes[i].prints[choice]);
+        virtual.print = nodes[i].prints[choice];
         reverse(i, virtual, depth);
       }
     }
@@ -340,7 +374,7 @@ export function searchTraces(
       for (let t = 0; t < machine.taskCount(); t++) {
         if (machine.taskState(t) !== PARKED) continue;
         const node = nodes[depth];
-        machine.footprint(t, node.prints[t]);
+        printInto(node, t);
         prepare(virtual, t, node, depth);
         reverseRaces(virtual, depth);
       }
@@ -431,7 +465,7 @@ export function searchTraces(
     const next = nodes[depth];
     for (let mask = sleep; mask !== 0; mask &= mask - 1) {
       const q = 31 - Math.clz32(mask & -mask);
-      next.prints[q].copy(node.prints[q]);
+      next.prints[q] = node.prints[q];
     }
     if (wakeup.children.length > 0) next.todo = wakeup.children;
     else {
@@ -467,6 +501,6 @@ export function searchTraces(
 
 const PARKED = 2;
 
-function join(into: Int32Array, from: Int32Array): void {
-  for (let i = 0; i < MAX; i++) if (from[i] > into[i]) into[i] = from[i];
+function join(into: Int32Array, from: Int32Array, width: number): void {
+  for (let i = 0; i < width; i++) if (from[i] > into[i]) into[i] = from[i];
 }

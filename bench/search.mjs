@@ -1,0 +1,148 @@
+// The search on the programs that model checkers measure themselves with: bench/search/*.c, twins of public ones.
+//
+//   npm run bench:search [-- NAME]
+//
+// For each program the search by states and the search by traces run to the end, and the table puts states, executions
+// and CPU seconds beside GenMC 0.10.3's (SC; its figures were measured on another machine of this kind, start-up and
+// compilation included in its 0.06 s). Counts are checked: executions are GenMC's, outcomes are the same in both
+// searches and, where known, number of states and final values are those of plain enumeration. CPU seconds are this
+// process's, without the compilation of the C and after a warm-up. Exit status 1: a count is wrong.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { check, lower, parse, preprocess } from "../dist/interpreter/api.js";
+import { kernelOpNames, objects, rules, title } from "../dist/kernel/api.js";
+import { explore } from "../dist/src/explore/explore.js";
+import { loadParser } from "../dist/src/parser/load.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const KERNEL = `${here}../kernel`;
+
+/** name, file, definitions, GenMC's executions and CPU seconds, states at most, final values; null: not known. */
+const ROWS = [
+  ["ring 3", "ring", { N: 3 }, 7, 0.07, null, null],
+  ["ring 9", "ring", { N: 9 }, 511, 0.1, 140451, null],
+  ["ring 13", "ring", { N: 13 }, 8191, 0.51, null, null],
+  ["racy 2x2", "racy", { N: 2, M: 2 }, 34, 0.08, 57, 3],
+  ["racy 2x5", "racy", { N: 2, M: 5 }, 34904, 0.47, 1277, 9],
+  ["racy 3x2", "racy", { N: 3, M: 2 }, 7134, 0.14, 904, 5],
+  ["racy 5x1", "racy", { N: 5, M: 1 }, 14400, 0.2, null, 5],
+  ["racy 6x1", "racy", { N: 6, M: 1 }, 518400, 5.5, 13494, 6],
+  ["racy 2x6", "racy", { N: 2, M: 6 }, 372436, 4.6, null, 11],
+  ["racy 3x3", "racy", { N: 3, M: 3 }, 1824912, 19.0, 7646, 8],
+  ["racy 4x2", "racy", { N: 4, M: 2 }, 5189880, 54.5, 17231, 7],
+  ["racy 4x3", "racy", { N: 4, M: 3 }, null, null, 361775, 11],
+  ["ainc 7", "ainc", { N: 7 }, 5040, 0.31, null, 1],
+  ["ainc 8", "ainc", { N: 8 }, 40320, 2.4, null, 1],
+  ["ticket 3", "ticket", { N: 3 }, 6, 0.1, null, 1],
+  ["ticket 6", "ticket", { N: 6 }, 720, 0.12, 20992, 1],
+  ["ticket 8", "ticket", { N: 8 }, 40320, 5.8, null, 1],
+  ["mutex 3x2", "mutex", { N: 3, M: 2 }, 90, 0.07, null, 1],
+  ["mutex 8x1", "mutex", { N: 8, M: 1 }, 40320, 3.6, 3328, 1],
+  ["readers 13", "readers", { N: 13 }, 8192, 0.27, null, null],
+  ["lastzero 10", "lastzero", { N: 10 }, 3328, 0.2, null, null],
+  ["lastzero 15", "lastzero", { N: 15 }, 147456, 9.3, null, null],
+  ["fib 4", "fib", { N: 4 }, 19605, 0.53, null, null],
+  ["fib 5", "fib", { N: 5 }, 218243, 5.2, null, null],
+  ["indexer 14", "indexer", { N: 14 }, 512, 1.8, null, null],
+  ["indexer 15", "indexer", { N: 15 }, 4096, 11.2, null, null],
+  ["casrot 8", "casrot", { N: 8 }, 2048, 0.07, null, null],
+];
+/** Programs whose traces are too many for a table: their states are few. Searched by states only. */
+const TOO_MANY_TRACES = new Set(["racy 3x3", "racy 4x2", "racy 4x3"]);
+/** Programs whose states are too many: the search by traces is theirs. */
+const TOO_MANY_STATES = new Set(["ring 13", "lastzero 15", "readers 13", "indexer 15"]);
+/** GenMC counts every order of increments whose results nobody uses; here they are one. */
+const COMMUTES = new Set(["ainc 7", "ainc 8"]);
+
+const { port } = await loadParser();
+const kernel = {
+  objects: objects(),
+  rules: rules(),
+  title: (finding, machine) => title(finding, (site) => machine.functionName(site)),
+};
+
+function compile(file, defines) {
+  const path = `${here}search/${file}.c`;
+  const files = {
+    readFile(name) {
+      try {
+        return readFileSync(name, "utf8");
+      } catch {
+        return null;
+      }
+    },
+  };
+  const pre = preprocess({ path, text: readFileSync(path, "utf8") }, files, {
+    includePaths: [`${KERNEL}/tree/include`, `${KERNEL}/include`],
+    forceIncludes: ["linux/kconfig.h"],
+    defines: Object.fromEntries(Object.entries(defines).map(([name, value]) => [name, String(value)])),
+  });
+  const { unit } = parse(pre.tokens, port, pre.diagnostics);
+  const checked = check(unit, { tokens: pre.tokens, sink: pre.diagnostics });
+  const lowered = lower(checked.program, {
+    kernelOps: kernelOpNames(),
+    files: pre.files,
+    sink: pre.diagnostics,
+  });
+  if (pre.diagnostics.hasErrors) throw new Error(`${file}.c does not compile`);
+  return lowered.program;
+}
+
+function measure(program, search) {
+  const before = process.cpuUsage();
+  const result = explore(program, { function: "main", args: [] }, kernel, {
+    machine: { cpus: 20, preempt: "full", rcu: "preempt" },
+    search,
+  });
+  const { user, system } = process.cpuUsage(before);
+  return { result, seconds: (user + system) / 1e6 };
+}
+
+const only = process.argv[2];
+const warm = compile("racy", { N: 3, M: 2 });
+for (let i = 0; i < 3; i++) {
+  measure(warm, "states");
+  measure(warm, "traces");
+}
+
+let wrong = 0;
+const cell = (value, width) => String(value ?? "-").padStart(width);
+const seconds = (value) => (value === undefined || value === null ? null : value.toFixed(2));
+console.log(
+  `${"program".padEnd(12)}${cell("states", 9)}${cell("CPU s", 8)}${cell("steps/s", 9)} |${cell("traces", 9)}${cell("CPU s", 8)}${cell("runs/s", 9)} |${cell("GenMC", 9)}${cell("CPU s", 8)} |${cell("ratio", 7)}`,
+);
+for (const [name, file, defines, executions, peer, mostStates, values] of ROWS) {
+  if (only !== undefined && !name.startsWith(only)) continue;
+  const program = compile(file, defines);
+  const states = TOO_MANY_STATES.has(name) ? null : measure(program, "states");
+  const traces = TOO_MANY_TRACES.has(name) ? null : measure(program, "traces");
+  const problems = [];
+  const expect = (what, is, should) => {
+    if (is !== should) problems.push(`${what}: ${is}, not ${should}`);
+  };
+  for (const one of [states, traces]) {
+    if (one === null) continue;
+    if (!one.result.complete) problems.push(`cut: ${one.result.cut}`);
+    if (values !== null) expect("final values", one.result.outcomes.length, values);
+  }
+  if (states && traces) {
+    const keys = ({ result }) => result.outcomes.map((outcome) => outcome.key).join("\n");
+    if (keys(states) !== keys(traces)) problems.push("the two searches differ in outcomes");
+  }
+  if (traces && executions !== null)
+    expect("executions", traces.result.stats.states, COMMUTES.has(name) ? 1 : executions);
+  if (states && mostStates !== null && states.result.stats.states > mostStates)
+    problems.push(`states: ${states.result.stats.states}, at most ${mostStates}`);
+  const best = Math.min(states?.seconds ?? Infinity, traces?.seconds ?? Infinity);
+  const perSecond = (one) => one && Math.round(one.result.stats.transitions / Math.max(one.seconds, 0.001));
+  const runs = (one) => one && Math.round(one.result.stats.states / Math.max(one.seconds, 0.001));
+  console.log(
+    `${name.padEnd(12)}${cell(states?.result.stats.states, 9)}${cell(seconds(states?.seconds), 8)}${cell(perSecond(states), 9)} |` +
+      `${cell(traces?.result.stats.states, 9)}${cell(seconds(traces?.seconds), 8)}${cell(runs(traces), 9)} |` +
+      `${cell(executions, 9)}${cell(seconds(peer), 8)} |${cell(peer === null ? null : (best / peer).toFixed(2), 7)}` +
+      (problems.length > 0 ? `   WRONG: ${problems.join("; ")}` : ""),
+  );
+  if (problems.length > 0) wrong++;
+}
+console.log("ratio: CPU seconds of the faster of the two searches, by GenMC's");
+process.exitCode = wrong > 0 ? 1 : 0;
