@@ -145,6 +145,7 @@ function applyFile(file: FilePatch, work: Working): void {
     );
     return;
   }
+  if (file.kind === "create" && file.hunks.length === 0 && !emptyOnPurpose(file, path, work)) return;
   const before = names.from === null ? null : readNow(names.from, names.kind, work);
   if (!checkEnds(file, names, before, work)) return;
   const bytes = before?.bytes ?? null;
@@ -198,6 +199,25 @@ function applyFile(file: FilePatch, work: Working): void {
     return;
   }
   record(file, names, before, after, placed.placed, base, work);
+}
+
+/** A new file without lines is what the patch means when its blob id says so; else the mail may end too early. */
+function emptyOnPurpose(file: FilePatch, path: string, work: Working): boolean {
+  const proof = provesBlob(file.newBlob, new Uint8Array(0), work.options.sha1);
+  if (proof === "proven") return true;
+  const cut = proof === "differs";
+  const said = problemAt(
+    file,
+    work,
+    cut ? "cut-off" : "empty-file",
+    cut
+      ? `${path}: the new file has no lines in the mail, but its index line says that it is not empty`
+      : `${path}: the new file has no lines in the mail, and nothing says that it is meant to be empty`,
+    "The mail was probably cut off here; take it from another archive.",
+  );
+  if (cut) work.problems.push(said);
+  else work.warnings.push({ ...said, severity: "warning" });
+  return !cut;
 }
 
 /** The lines of a file, found once also if the patch is applied twice. */

@@ -81,6 +81,8 @@ const ODD = /[\x80-\xff]|&(?:[a-z]{2,4}|#\w{1,5});/i;
 /** Written by nobody, but by an encoder that was given C. */
 const ENCODED_C = /-&gt;\w|&amp;&amp;|[(=,\s]&amp;\w|#\s*include &lt;|[(=,]\s*&quot;|&quot;[),;]/;
 
+const HIGH = /[\x80-\xff]/;
+
 /** An indent with a no-break space in it. */
 const ODD_INDENT = /^[-+ ]?[ \t]*\xc2\xa0/;
 
@@ -134,10 +136,11 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
         runs &&= !/\S(?: {2}|\t|\s\t)/.test(content);
         keptEnds ||= /[ \t]$/.test(text);
         oneBlank ||= /^\+ \S/.test(text);
-        characters ||= /[<>]|&(?!(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[\da-f]+);)/i.test(content);
+        characters ||=
+          /[<>&]/.test(content) && /[<>]|&(?!(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[\da-f]+);)/i.test(content);
         entities ||= /&(?:lt|gt|amp|quot|#\d+);/i.test(content);
         encodedC ||= content.includes("&") && ENCODED_C.test(content);
-        plain ||= ODD_INDENT.test(text) || (isC && ODD_STRING.test(text));
+        plain ||= HIGH.test(text) && (ODD_INDENT.test(text) || (isC && ODD_STRING.test(text)));
         // Code in a block, one blank or none behind its `+`: nobody writes it so.
         flatBlock ||=
           leading && /^\+ ?[\w*].*[;,{]$/.test(text) && /^\+ ?[^ ].*\{$/.test(body[i - 1]?.text ?? "");

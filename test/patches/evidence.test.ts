@@ -107,6 +107,13 @@ describe("the end of the text", () => {
     expect(patched(`${text}\n`, f(TWENTY))).toEqual(f(CHANGED));
   });
 
+  test("a new file without lines is one when its blob id says so", () => {
+    const head = "diff --git a/n.c b/n.c\nnew file mode 100644\n";
+    expect(warningsOf(apply(`${head}index 0000000..e69de29\n`, {}))).toEqual([]);
+    expect(warningsOf(apply(head, {}))).toEqual(["empty-file"]);
+    expect(refusal(`${head}index 0000000..7898192\n`, {})).toEqual(["cut-off"]);
+  });
+
   test("a deleted blank line is no signature", () => {
     const blanks = "a\n\nb\n\nc\n";
     const text = `--- a/f.c\n+++ /dev/null\n@@ -1,5 +0,0 @@\n-a\n-\n-b\n-\n-c\n`;
