@@ -37,11 +37,23 @@ function pow(x: number, y: number): number {
   return x ** y;
 }
 
-/** The first argument as text: `length` bytes. */
+/** Memory as text: `length` bytes of UTF-8, or one character a byte where they are none. */
 function text(h: Host, at: number, length: number): string {
-  let all = "";
-  for (let i = 0; i < length; i++) all += String.fromCharCode(h.load8(at + i));
-  return all;
+  let plain = "";
+  let isAscii = true;
+  for (let i = 0; i < length; i++) {
+    const byte = h.load8(at + i);
+    plain += String.fromCharCode(byte);
+    isAscii &&= byte < 128;
+  }
+  if (isAscii) return plain;
+  try {
+    return decodeURIComponent(
+      [...plain].map((c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`).join(""),
+    );
+  } catch {
+    return plain;
+  }
 }
 
 const refuse = (name: string, why: string): ObjectOp =>
