@@ -24,8 +24,10 @@ export function relevantSteps(trace: Trace): boolean[] {
     if (index < relevant.length) relevant[index] = true;
     if (from !== null) relevant[from] = true;
   };
-  // What waits for ever has touched nothing yet, but shows who stands in its way.
-  [...trace.steps, ...trace.waiting].forEach(({ task, touches }, index) => {
+  // What waits for ever has touched nothing yet, but shows who stands in its way; what a fatal end kept from coming,
+  // who was before it.
+  const never = trace.end === "fatal" ? trace.parked : trace.waiting;
+  [...trace.steps, ...never].forEach(({ task, touches }, index) => {
     for (const { touch, granule } of granules(touches)) {
       const writer = writers.get(granule);
       const before = readers.get(granule) ?? [];

@@ -144,6 +144,8 @@ function runWith(
       machine.endText = `the run did not end within ${bound} steps`;
     }
   }
+  if (machine.end === "fatal" && steps.length === schedule.length)
+    parked = parkedContexts(machine, names, kernel).filter(({ task }) => task !== last);
   const values = machine.observed().sort((p, q) => (p.name < q.name ? -1 : 1));
   return {
     steps,

@@ -6,6 +6,7 @@
 // not in the list of those that the context holds, a grace period "had ended" because its last step stands before the
 // reader's lock. Where nothing is proved, nothing is said.
 
+import type { DecisiveOrder } from "../explore/order.js";
 import { conflicting } from "../explore/relevance.js";
 import type { FoundFinding, Held, StepEvent, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
@@ -15,8 +16,8 @@ import { blocked, call } from "./splat.js";
 
 export interface BecauseOptions {
   source: SourceLines;
-  /** Indices of the steps whose order decides, ascending; null where that is not known. */
-  order: readonly number[] | null;
+  /** The steps whose order decides; null where that is not known. */
+  order: DecisiveOrder | null;
   /** What the run shows; null for an outcome. */
   found: FoundFinding | null;
   /** Steps of the run before a data race shows. */
@@ -30,7 +31,7 @@ export function because(trace: Trace, options: BecauseOptions): string[] {
   if (kind === "kcsan:data-race") teller.race(length, found!);
   else if (trace.end === "deadlock" && kind !== "" && found!.finding.kind === "deadlock") teller.deadlock();
   else {
-    if (order !== null) teller.order(order);
+    if (order !== null) teller.order(order.steps, order.later);
     if (kind.startsWith("kasan:")) teller.freed(found!);
   }
   return teller.sentences;
@@ -53,7 +54,7 @@ class Teller {
   }
 
   #say(text: string): void {
-    if (text !== "") this.sentences.push(text);
+    if (text !== "" && !this.sentences.includes(text)) this.sentences.push(text);
     this.#file = "";
   }
 
@@ -101,7 +102,7 @@ class Teller {
     if (!isMemory(step)) {
       if (step.note.startsWith("grace period ")) {
         const verb = step.note === "grace period begins" ? "began" : "ended";
-        return `the grace period of ${who}'s ${step.op}() (${this.#at(step)}) ${verb}`;
+        return `the grace period of ${who}'s ${this.#call(step)} (${this.#at(step)}) ${verb}`;
       }
       return `${who} did ${this.#code(step)} at ${this.#at(step)}`;
     }
@@ -120,6 +121,11 @@ class Teller {
     return `${who} ${verb} ${small} in ${code} at ${this.#at(step)}`;
   }
 
+  /** The operation by the name that the C has for it. */
+  #call(step: StepEvent): string {
+    return step.op.startsWith("__smplab_") ? this.#code(step) : `${step.op}()`;
+  }
+
   /** "= 1" or "0 -> 1"; nothing for addresses, which tell a reader nothing. */
   #value({ read, written, size }: StepEvent): string {
     const text = (v: bigint): string => cValue(v, size || 8);
@@ -129,7 +135,7 @@ class Teller {
   }
 
   /** The kept steps, each with the one of another context that it came after. */
-  order(order: readonly number[]): void {
+  order(order: readonly number[], later: readonly number[]): void {
     const kept = order.map((index) => this.trace.steps[index]!);
     const told = new Set<number>();
     kept.forEach((step, position) => {
@@ -150,10 +156,24 @@ class Teller {
       const before = kept[position - 1];
       if (told.has(step.index) || kept.length === 1) continue;
       const next = kept[position + 1];
-      if (next !== undefined && next.task !== step.task) this.#say(this.#before(step, next));
-      else if (before !== undefined && before.task !== step.task) this.#say(this.#before(before, step));
+      const other = next !== undefined && next.task !== step.task ? next : before;
+      // Two reads decide nothing against each other: what they come before is told with the writes.
+      if (other === undefined || other.task === step.task || (isRead(step) && isRead(other))) continue;
+      this.#say(other === next ? this.#before(step, other) : this.#before(other, step));
       told.add(step.index);
     }
+    for (const task of later) this.#behind(kept, task);
+  }
+
+  /** A context that was about to do something when all of this had happened. */
+  #behind(kept: readonly StepEvent[], task: number): void {
+    const parked = this.trace.parked.find((p) => p.task === task);
+    if (parked === undefined) return;
+    const first = kept.findLast((s) => s.task !== task && conflicting(s.touches, parked.touches));
+    if (first === undefined) return;
+    this.#say(
+      `${this.#clause(first)} before ${this.#who(parked)} came to ${this.#code(parked)} at ${this.#at(parked)}`,
+    );
   }
 
   #before(first: StepEvent, second: StepEvent): string {
@@ -179,14 +199,14 @@ class Teller {
     const lock = /^rcu_read_lock/;
     if (first.note === "grace period begins" && lock.test(second.op)) {
       return (
-        `the grace period of ${this.#who(first)}'s ${first.op}() (${this.#at(first)}) began before ` +
+        `the grace period of ${this.#who(first)}'s ${this.#call(first)} (${this.#at(first)}) began before ` +
         `${this.#who(second)}'s ${second.op}() (${this.#at(second)}), so it did not wait for this reader`
       );
     }
     if (lock.test(first.op) && second.note === "grace period begins") {
       return (
         `${this.#who(first)} was inside ${first.op}() (${this.#at(first)}) when the grace period of ` +
-        `${this.#who(second)}'s ${second.op}() (${this.#at(second)}) began, so it waited for this reader`
+        `${this.#who(second)}'s ${this.#call(second)} (${this.#at(second)}) began, so it waited for this reader`
       );
     }
     return this.#before(first, second);
@@ -231,7 +251,7 @@ class Teller {
     if (begin === undefined || end === undefined || begin.index > lock.index) return "";
     if (this.#isSaid(`grace ${begin.index} ${lock.index}`)) return "";
     const when = end.index < lock.index ? "had ended" : "had begun";
-    const what = `the grace period of ${begin.op}() (${this.#at(begin)}) ${when} before ${this.#who(reader)}'s ${lock.op}()`;
+    const what = `the grace period of ${this.#call(begin)} (${this.#at(begin)}) ${when} before ${this.#who(reader)}'s ${lock.op}()`;
     return `${what} (${this.#at(lock)})`;
   }
 
@@ -275,7 +295,10 @@ class Teller {
     const waiting = blocked(this.trace);
     for (const context of waiting) {
       const holder = waiting.find(({ task }) => task === context.holder);
-      const waits = `${this.#who(context)} waits in ${call(context.op, context.what)} at ${this.#at(context)}`;
+      const spins = context.op === "load";
+      const waits =
+        `${this.#who(context)} ${spins ? `waits for ${context.what} to change` : `waits in ${call(context.op, context.what)}`}` +
+        ` at ${this.#at(context)}`;
       const holds = context.held.map((held) => this.#taken(held)).join(" and ");
       this.#say(
         `${waits}${holder === undefined ? "" : ` for ${this.#who(holder)}`}` +
@@ -318,25 +341,34 @@ class Teller {
     const order = pointer.index < free.index ? "after" : "before";
     this.#say(`${freed}, ${order} ${this.#clause(pointer)} and got the pointer`);
     const lock = steps[pointer.section];
-    if (order === "before") return;
+    if (order === "before" || access === undefined) return;
+    const who = this.#who(pointer);
     if (lock === undefined) {
-      this.#say(`${this.#who(pointer)} was in no rcu_read_lock() section when it read the pointer`);
-      return;
-    }
-    const grace = steps.some(
-      (s) => s.note === "grace period ends" && s.index > pointer.index && s.index < free.index,
-    );
-    if (!grace)
+      this.#say(`${who} was in no rcu_read_lock() section when it read the pointer`);
+    } else if (access.section === pointer.section) {
       this.#say(
-        `${this.#who(pointer)} was inside rcu_read_lock() (${this.#at(lock)}), and no grace period ended between its ` +
-          "read of the pointer and the free",
+        `${who} was inside rcu_read_lock() (${this.#at(lock)}) from its read of the pointer to its use of it, so no grace ` +
+          "period that began in between can have ended before the free",
       );
+    } else {
+      const left = steps.findLast(
+        (s) => s.task === pointer.task && s.index < access.index && s.section === pointer.section,
+      );
+      this.#say(
+        `${who} had left the rcu_read_lock() section (${this.#at(lock)}) in which it read the pointer` +
+          `${left === undefined ? "" : `, with ${this.#code(left)} at ${this.#at(left)},`} before it used it`,
+      );
+    }
   }
 }
 
 /** An access that C makes to memory, rather than an operation of a kernel object. */
 function isMemory({ read, written }: StepEvent): boolean {
   return read !== null || written !== null;
+}
+
+function isRead(step: StepEvent): boolean {
+  return isMemory(step) && step.written === null;
 }
 
 /** Tasks that have a CPU to themselves from their first step to their last. */
@@ -347,7 +379,8 @@ function tasksAlone(trace: Trace): Set<number> {
     const set = map.get(key) ?? new Set();
     map.set(key, set.add(value));
   };
-  for (const { task, cpu } of [...trace.steps, ...blocked(trace)]) {
+  for (const { task, cpu } of [...trace.steps, ...trace.parked, ...blocked(trace)]) {
+    if (task === 0) continue;
     add(tasks, cpu, task);
     add(cpus, task, cpu);
   }

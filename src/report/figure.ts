@@ -267,6 +267,8 @@ function ending(trace: Trace, style: Style): string[] {
     }
     return lines;
   }
+  // A fatal finding stands at its step already.
+  if (trace.end === "fatal" && trace.steps.at(-1)?.findings.some(({ fatal }) => fatal)) return [];
   if (trace.endText !== "")
     return [`${pad}${trace.end === "fatal" ? style.red(trace.endText) : trace.endText}`];
   return [];

@@ -111,7 +111,7 @@ function valuesJson(values: Outcome["values"]): Record<string, bigint> {
 /** Why the run shows it: sentences, and the steps whose order decides with what that proof covers. */
 function explainedJson(shown: Shown, found: FoundFinding, source: SourceLines): object {
   const order = shown.order();
-  const options = { source, order: order?.steps ?? null, found, length: shown.length };
+  const options = { source, order, found, length: shown.length };
   return { because: because(shown.trace(), options), order };
 }
 

@@ -40,7 +40,7 @@ function becauseLines(
   const order = shown.order();
   const sentences = because(shown.trace(), {
     source,
-    order: order?.steps ?? null,
+    order,
     found,
     length: shown.length,
   });
@@ -61,16 +61,22 @@ function becauseLines(
 const INDENT = 8;
 
 /** What the search for the decisive steps proved. */
-export function proofOf(order: DecisiveOrder | null, { end, steps: all }: Trace): string | null {
+export function proofOf(order: DecisiveOrder | null, { end, parked }: Trace): string | null {
   if (order === null) return null;
   // Who waits for ever makes no further step anyway.
   const later = end === "deadlock" ? [] : order.later;
-  const names = later.map((t) => all.find(({ task }) => task === t)?.taskName ?? "a move to another CPU");
-  const behind = names.length === 0 ? "" : `, with ${[...new Set(names)].join(", ")} going on behind them,`;
-  const steps = order.steps.length === 1 ? "this step" : `these ${count(order.steps.length)} steps`;
+  const names = later.map((t) => parked.find(({ task }) => task === t)?.taskName ?? "a move to another CPU");
+  const behind =
+    names.length === 0
+      ? ""
+      : `, with ${[...new Set(names)].join(", ")} going on behind ${order.steps.length === 1 ? "it" : "them"},`;
+  const searched = `(${plural(order.states, "state")} searched)${order.minimal ? "" : "; fewer may do"}`;
+  if (order.steps.length === 0 && later.length === 0) return `every run shows the same ${searched}`;
+  const number = order.steps.length;
+  const steps = number === 1 ? "this step" : `these ${count(number)} steps`;
   return (
-    `every run that keeps ${steps} in this order${behind} shows the same, whatever the other steps do ` +
-    `(${plural(order.states, "state")} searched)${order.minimal ? "" : "; fewer may do"}`
+    `every run that ${number === 0 ? "goes on" : `keeps ${steps}${number === 1 ? "" : " in this order"}`}${behind} shows ` +
+    `the same, whatever the other steps do ${searched}`
   );
 }
 

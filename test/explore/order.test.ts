@@ -45,7 +45,7 @@ async function explained(text: string, goal: Goal, transitions = 100_000): Promi
     ),
     because: because(trace, {
       source: (file, line) => files.line(file, line),
-      order: order?.steps ?? null,
+      order,
       found: "title" in shows ? shows : null,
       length: shows.witness.length,
     }),
@@ -162,7 +162,7 @@ describe("use after free", () => {
       "CPU1 freed the memory in 'kfree(old)' at test.c:22, after CPU0 read gp at :13 and got the pointer",
     );
     expect(why).toContain(
-      "CPU0 was inside rcu_read_lock() (test.c:12), and no grace period ended between its read of the pointer and the free",
+      "CPU0 was inside rcu_read_lock() (test.c:12) from its read of the pointer to its use of it, so no grace period that began in between can have ended before the free",
     );
     expect(steps).toContain("cpu0:13");
     expect(steps).toContain("cpu1:22");
@@ -173,6 +173,30 @@ describe("use after free", () => {
     const { findings, complete } = explore(program, entry, kernel, { machine: config });
     expect(complete).toBe(true);
     expect(findings.filter(({ title }) => title.includes("KASAN"))).toEqual([]);
+  });
+});
+
+describe("what a fatal end kept from coming", () => {
+  it("is told: the write that the reader did not wait for", async () => {
+    const { because: why, steps } = await explained(
+      `#include <linux/compiler.h>
+int one;
+int *shared;
+int seen;
+void cpu0(void) {
+	WRITE_ONCE(shared, &one);
+}
+void cpu1(void) {
+	int *p = READ_ONCE(shared);
+	seen = READ_ONCE(*p);
+}
+`,
+      { finding: "BUG: unable to handle kernel NULL pointer dereference in cpu1" },
+    );
+    expect(steps).toEqual(["cpu1:9"]);
+    expect(why).toEqual([
+      "CPU1 read shared (= 0) at test.c:9 before CPU0 came to 'WRITE_ONCE(shared, &one)' at :6",
+    ]);
   });
 });
 
