@@ -7,7 +7,7 @@ import { AddressSpace } from "../ir/program.js";
 import type { Footprint } from "./host.js";
 import { CPU_STRIDE, CPU_TABLE, GLOBAL_WORDS, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
 
-const MAX = 64;
+const MAX = 128;
 export const FOOTPRINT_MAX = MAX;
 
 /** Bits of an entry. */

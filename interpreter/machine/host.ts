@@ -27,6 +27,10 @@ export interface ObjectOp {
    * `migratable`): a nested preempt_disable() is local, the outermost is not.
    */
   readonly local?: boolean | ((h: Host) => boolean);
+  /** The first phase in which it may have to wait; 0 by default. What it does before that can come before any release. */
+  readonly waitsFrom?: number;
+  /** True: `ready` asks for several things that others change independently of each other. */
+  readonly several?: boolean;
   /** True: it can make others ready and never the opposite (unlock, wake): it cannot be swapped with who waited for it. */
   readonly releases?: boolean;
   /**
@@ -40,8 +44,8 @@ export interface ObjectOp {
    */
   idle?(h: Host): boolean;
   /**
-   * It never becomes ready because a bound of the emulation is used up: the bound, in words. A run in which nobody can
-   * move and somebody waits like that is cut: others might have been woken.
+   * It never becomes ready because a bound of the emulation is used up: the bound, in words ("" if not). A run in which
+   * nobody can move and somebody waits like that is cut: others might have been woken.
    */
   bound?(h: Host): string;
   /**

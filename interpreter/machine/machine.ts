@@ -186,7 +186,8 @@ export class Machine extends Frames {
       const op = this.taskState(t) === TaskState.Parked ? this.pendingObject(t) : null;
       if (!op?.bound || this.isReady(t)) continue;
       this.focus(t);
-      return op.bound(this);
+      const bound = op.bound(this);
+      if (bound !== "") return bound;
     }
     return "";
   }

@@ -59,6 +59,18 @@ export abstract class Operations extends Port {
     return this.H[this.pendingBase(t) >> 2] === Kind.Kop ? this.kopOf(t) : null;
   }
 
+  /** May the next step of context t have to wait? */
+  mayWait(t: number): boolean {
+    const op = this.pendingObject(t);
+    if (op?.ready === undefined) return false;
+    return this.H[(this.pendingBase(t) + Pending.Phase) >> 2] >= (op.waitsFrom ?? 0);
+  }
+
+  /** Does the context come in between the steps of others on its CPU? */
+  isInterrupt(t: number): boolean {
+    return t < this.taskCount() && this.taskField(t, Task.Level) > 0;
+  }
+
   /** The object behind kernel operation i of the program, or null if nobody models it. */
   objectOf(i: number): ObjectOp | null {
     return this.ops[i];

@@ -166,6 +166,7 @@ export function awaitOp(
     name,
     waits: more.waits ?? "sleeps",
     phases: ["notes whom it waits for", "they are done"],
+    waitsFrom: 1,
     ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
     commit(h) {
       if (h.phase === 0) {

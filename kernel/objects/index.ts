@@ -8,6 +8,7 @@ import { contextOps } from "./contexts.js";
 import { countingOps } from "./counting.js";
 import { cpumaskOps } from "./cpumask.js";
 import { interruptOps } from "./interrupt.js";
+import { ipiOps } from "./ipi.js";
 import { irqOps } from "./irq.js";
 import { kcsanOps } from "./kcsan.js";
 import { kthreadOps } from "./kthread.js";
@@ -27,8 +28,10 @@ import { schedOps } from "./sched.js";
 import { slabOps } from "./slab.js";
 import { smplabOps } from "./smplab.js";
 import { spinlockOps } from "./spinlock.js";
+import { taskletOps } from "./tasklet.js";
 import { timerOps } from "./timer.js";
 import { waitOps } from "./wait.js";
+import { workqueueOps } from "./workqueue.js";
 
 export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...atomicOps,
@@ -38,6 +41,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...countingOps,
   ...cpumaskOps,
   ...interruptOps,
+  ...ipiOps,
   ...irqOps,
   ...kcsanOps,
   ...kthreadOps,
@@ -57,6 +61,8 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...slabOps,
   ...smplabOps,
   ...spinlockOps,
+  ...taskletOps,
   ...timerOps,
   ...waitOps,
+  ...workqueueOps,
 ];

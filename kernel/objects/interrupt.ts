@@ -76,6 +76,7 @@ const arrivalsOp: ObjectOp = {
 const arriveOp: ObjectOp = {
   name: "__smplab_irq_arrive",
   waits: "sleeps",
+  several: true,
   phases: ["the interrupt arrives"],
   ready(h) {
     const line = h.pointer(0);
@@ -105,6 +106,14 @@ const arriveOp: ObjectOp = {
 /** The arrivals of the scenario: started with the tasks, forgotten when these have ended. */
 export function startArrivals(h: Host): void {
   eachOf(h, Role.Irq, (t) => h.start(t));
+}
+
+export function hasArrivals(h: Host): boolean {
+  let any = false;
+  eachOf(h, Role.Irq, () => {
+    any = true;
+  });
+  return any;
 }
 
 export function isHandling(h: Host): boolean {
@@ -156,6 +165,7 @@ const freeOp: ObjectOp = {
   name: "__smplab_free_irq",
   waits: "sleeps",
   phases: ["takes the handler away", "the handler has returned"],
+  waitsFrom: 1,
   ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
   commit(h) {
     if (h.phase !== 0) return DONE;

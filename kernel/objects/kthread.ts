@@ -115,6 +115,7 @@ const stopOp: ObjectOp = {
   waits: "sleeps",
   makes: true,
   phases: ["asks it to stop and wakes it", "it has ended"],
+  waitsFrom: 1,
   ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
   commit(h) {
     if (h.phase !== 0) return collect(h);

@@ -119,6 +119,7 @@ function synchronize(name: string, period: GracePeriod): ObjectOp {
     waits: "sleeps",
     cost: { barriers: 2 },
     phases: ["grace period begins", "grace period ends"],
+    waitsFrom: 1,
     ready: (h) => h.phase === 0 || h.word(h.task, wait) === 0,
     commit(h) {
       if (h.phase !== 0) return DONE;

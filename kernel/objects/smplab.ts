@@ -3,7 +3,7 @@
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
 import { Role, roleOf } from "./contexts.js";
-import { forgetArrivals, isHandling, startArrivals, touchArrivals } from "./interrupt.js";
+import { forgetArrivals, hasArrivals, isHandling, startArrivals, touchArrivals } from "./interrupt.js";
 import { DONE } from "./op.js";
 import { Word } from "./words.js";
 
@@ -48,12 +48,14 @@ export const smplabOps: ObjectOp[] = [
   {
     name: "smplab_join_all",
     waits: "sleeps",
-    ready: (h) => h.phase === 0 || (!tasksLeft(h) && !isHandling(h)),
+    waitsFrom: 1,
+    ready: (h) => h.phase === 0 || (h.phase === 1 ? !tasksLeft(h) : !isHandling(h)),
     commit(h) {
       if (h.task !== 0) {
         h.unsupported("smplab_join_all() from a task: only the test case itself may wait for all");
         return DONE;
       }
+      if (h.phase === 1 && hasArrivals(h)) return 2;
       if (h.phase !== 0) {
         forgetArrivals(h);
         return DONE;
@@ -64,12 +66,13 @@ export const smplabOps: ObjectOp[] = [
     },
     // The last task's last step enables it; where nothing else runs, nobody is left to be swapped with.
     touches(h, f) {
+      if (h.phase !== 1) touchArrivals(h, f);
+      if (h.phase === 2) return;
       for (let t = 1; t < h.taskCount(); t++) {
         if (roleOf(h, t) !== Role.Task) continue;
         if (h.phase === 0) f.writeContext(t);
         else f.readContext(t);
       }
-      touchArrivals(h, f);
     },
   },
   {

@@ -170,6 +170,7 @@ export function unlockOp(name: string, form: SpinForm, type: SpinLockType): Lock
     name,
     waits: "never",
     lock: { role: "unlock", type, attempts: () => false },
+    releases: true,
     cost: { atomics: type.unlockAtomics },
     commit(h) {
       const address = type.address(h);

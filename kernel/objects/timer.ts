@@ -125,6 +125,7 @@ function deleteOp(name: string, sync: boolean, shutdown: boolean): ObjectOp {
     waits: "spins",
     makes: true,
     phases: ["", "the handler has returned"],
+    waitsFrom: 1,
     ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
     commit(h) {
       const timer = h.pointer(TIMER);

@@ -39,6 +39,11 @@ class Event {
   swaps = false;
   /** Makes others ready and never the opposite: releasing, waking. */
   releases = false;
+  /**
+   * It may have waited for several reasons at once (interrupts off here, handled on another CPU): then a step that did
+   * not let it go on may still be one that it could have preceded.
+   */
+  several = false;
   /** Contexts that it ended, as a mask. */
   retired = 0;
 }
@@ -60,8 +65,6 @@ class Node {
    * away, so it depends on all of them: it covers nothing, sleeps nowhere, and all others are tried in front of it.
    */
   ending = 0;
-  /** Has any step from here been taken? */
-  explored = false;
   todo: Wakeup[] = [];
   /** What does not change from one depth to the next is the same object, made further up. */
   readonly prints: StepFootprint[] = new Array(MAX).fill(NOTHING);
@@ -133,7 +136,6 @@ export function searchTraces(
     for (let i = 0; i < n; i++) node.enabled |= 1 << choices[i];
     node.sleep = sleep;
     node.ending = 0;
-    node.explored = false;
     node.todo = [];
     if (depth === 0) {
       node.steps.fill(0);
@@ -195,8 +197,9 @@ export function searchTraces(
     e.task = t;
     e.print = node.prints[t];
     const object = machine.pendingObject(t);
-    e.blocking = (object !== null && object.ready !== undefined) || machine.maySpin(t);
+    e.blocking = machine.mayWait(t) || machine.maySpin(t);
     e.releases = object?.releases === true;
+    e.several = object?.several === true || machine.isInterrupt(t);
     e.swaps = machine.mayOnlyRead(t);
     e.own = node.steps[t] + 1;
     const own = node.latest[t];
@@ -229,7 +232,7 @@ export function searchTraces(
       // From its previous step on the context has stood in front of this one: then it is known whether it could move.
       if (i > own && (nodes[i].enabled & (1 << t)) === 0) {
         // A step that it could not precede hides none that it could.
-        if (mayHaveMoved(t, i) && !d.releases) reverse(i, e, at);
+        if (e.several && !d.releases && (nodes[i + 1].enabled & (1 << t)) === 0) reverse(i, e, at);
         continue;
       }
       if (e.blocking && d.releases) continue;
@@ -239,14 +242,6 @@ export function searchTraces(
     }
   };
   const hidden = new Int32Array(MAX);
-
-  /**
-   * Context t could not move at depth i. Could it have, in front of the step there, after other steps? Where waiting has
-   * several reasons at once (interrupts off here, handled on another CPU) a step that did not let it go on may still be
-   * one that it could have preceded.
-   */
-  const mayHaveMoved = (t: number, i: number): boolean =>
-    machine.makesContexts && (i + 1 > depth || (nodes[i + 1].enabled & (1 << t)) === 0);
 
   const previousOf = (t: number, at: number): number => nodes[at].latest[t];
 
@@ -324,32 +319,33 @@ export function searchTraces(
     }
   };
 
-  /** Was context t ended by somebody (a timer that is deleted) at depth i or later, without a step of its own since? */
-  const retiredLater = (t: number, i: number): boolean => {
-    for (let k = i; k < depth; k++) {
-      if (k > i && events[k].task === t) return false;
-      if ((events[k].retired & (1 << t)) !== 0) return true;
+  /** A context that was ended before it took its step could have taken it in front of the step that ended it. */
+  const reverseRetired = (from: number) => {
+    for (let i = from; i < depth; i++) {
+      for (let mask = events[i].retired; mask !== 0; mask &= mask - 1) {
+        const t = 31 - Math.clz32(mask & -mask);
+        virtual.task = t;
+        // If it could not move there, nobody knows what it would have touched: what its end touched.
+        virtual.print.copy((nodes[i].enabled & (1 << t)) !== 0 ? nodes[i].prints[t] : events[i].print);
+        reverse(i, virtual, depth);
+      }
     }
-    return false;
   };
 
   /**
-   * A migration need not happen, nor a timer fire: a run may end in which somebody took the chance away. That step and
-   * the one that was missed conflict, though the latter is no event of this run: it is tried in front of it.
+   * A migration need not happen: a run may end in which somebody took the chance away, or a fault everybody's. That step
+   * and the one that was missed conflict, though the latter is no event of this run: it is tried in front of it.
    */
   const reverseMissed = (from: number) => {
     const contexts = machine.taskCount();
-    let first = from;
-    // What ends a context now can be what took its chance long before.
-    for (let k = from; k < depth; k++) if (events[k].retired !== 0) first = 0;
-    for (let i = first; i < depth; i++) {
+    for (let i = from; i < depth; i++) {
       const after = i + 1 < depth || machine.end === "deadlock" ? nodes[i + 1].enabled : 0;
       let missed = nodes[i].enabled & ~after;
       for (; missed !== 0; missed &= missed - 1) {
         const choice = 31 - Math.clz32(missed & -missed);
         if (events[i].task === choice) continue;
         const ended = (nodes[i].ending & (1 << events[i].task)) !== 0;
-        if (choice < contexts && !ended && !retiredLater(choice, i)) continue;
+        if (choice < contexts && !ended) continue;
         virtual.task = choice;
         virtual.print = nodes[i].prints[choice];
         reverse(i, virtual, depth);
@@ -368,6 +364,7 @@ export function searchTraces(
     // Races among the steps shared with the run before were reversed at its end.
     for (let at = Math.max(1, fresh); at < depth; at++) reverseRaces(events[at], at);
     reverseMissed(Math.max(0, fresh - 1));
+    reverseRetired(fresh);
     fresh = depth;
     // Those who still wait; when the run has finished, as idle threads do.
     if (machine.end === "deadlock" || machine.end === "finished") {
@@ -411,14 +408,13 @@ export function searchTraces(
       // Reversing made it wait for something that the run no longer does.
       node.todo.shift();
       tally.blocked++;
-      // What follows the steps so far has to be explored all the same: they count as explored from now on.
-      if (node.todo.length === 0 && !node.explored) {
+      // What it was to cover has to be explored all the same.
+      if (node.todo.length === 0) {
         const free = freely(node);
         if (free !== undefined) node.todo.push(free);
       }
       continue;
     }
-    node.explored = true;
     const event = events[depth];
     if (depth < fresh) fresh = depth;
     prepare(event, t, node, depth);

@@ -20,6 +20,10 @@ const COUNTER = FIRST + 96;
 const RCU_HEADS = [FIRST + 112, FIRST + 128];
 const TIMERS = [FIRST + 144, FIRST + 168];
 const LINE = FIRST + 192;
+const WORKS = [FIRST + 304, FIRST + 320];
+/** One that is ordered, see begin(), and one that is not. */
+const QUEUES = [FIRST + 336, FIRST + 352];
+const TASKLETS = [FIRST + 368, FIRST + 400];
 const VARIABLES = [COOKIE, COOKIE + 8];
 const NORMAL = 3;
 
@@ -36,11 +40,17 @@ const FUNCTIONS: Call[][] = [
     ["__smplab_irq_arrive"],
     ["__smplab_irq_done"],
   ],
+  [["__smplab_work_begin"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
+  [["__smplab_tasklet_begin"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
+  [["__smplab_ipi_begin"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
 ];
 const RCU_CALLBACK = FUNCTION;
 const KTHREAD = FUNCTION + 16;
 const TIMER = FUNCTION + 32;
 const IRQ = FUNCTION + 48;
+const WORK = FUNCTION + 64;
+const TASKLET = FUNCTION + 80;
+const IPI = FUNCTION + 96;
 /** Where the first thread that context 1 or 2 makes has its task_struct. */
 const THREADS = [HEAP + HEAP_PER_TASK + 16, HEAP + 2 * HEAP_PER_TASK + 16];
 
@@ -119,6 +129,29 @@ const THEMES: Record<string, fc.Arbitrary<(string | number)[]>[]> = {
     fc.tuple(of("local_irq_disable", "local_irq_enable", "preempt_disable", "preempt_enable")),
     fc.tuple(of("this_cpu_add", "__this_cpu_add"), at(...VARIABLES), at(8), small),
   ],
+  workqueue: [
+    fc.tuple(
+      of("__smplab_queue_work"),
+      at(...WORKS),
+      at(...QUEUES),
+      at(-1, 0, 1),
+      at(WORK),
+      at(0, 1),
+      at(0, 0, 1),
+    ),
+    fc.tuple(of("__smplab_cancel_work"), at(...WORKS), at(0, 1)),
+    fc.tuple(of("__smplab_flush_work", "work_pending", "__smplab_work_busy"), at(...WORKS)),
+    fc.tuple(of("__smplab_flush_workqueue", "__smplab_drain_workqueue"), at(...QUEUES)),
+  ],
+  tasklet: [
+    fc.tuple(of("__smplab_tasklet_schedule"), at(...TASKLETS), at(TASKLET)),
+    fc.tuple(of("__smplab_tasklet_kill", "__smplab_tasklet_unlock_wait"), at(...TASKLETS)),
+    fc.tuple(of("local_bh_disable", "local_bh_enable")),
+  ],
+  ipi: [
+    fc.tuple(of("__smplab_call_cpus"), at(1, 2, 3), at(IPI), at(7), at(0), at(0, 1)),
+    fc.tuple(of("local_irq_disable", "local_irq_enable", "preempt_disable", "preempt_enable")),
+  ],
   kthread: [
     fc.tuple(of("__smplab_kthread_create"), at(KTHREAD), at(0), at(0), at(40), at(0), at(-1, 0, 1)),
     fc.tuple(of("__smplab_kthread_stop", "wake_up_process"), at(...THREADS)),
@@ -167,6 +200,7 @@ function begin(s: Scenario, ops: Map<string, ObjectOp> | null): FakeHost {
   if (ops) host.ops = ops;
   for (const task of s.tasks) host.addTask(task.cpu, task.program as unknown as Call[], task.moves);
   host.functions = FUNCTIONS;
+  host.store32(QUEUES[0], 1);
   // A timer without a function is one that was shut down.
   for (const timer of TIMERS) host.store32(timer, 1);
   if (s.interrupts) {
@@ -246,6 +280,8 @@ describe("steps that touch nothing in common commute", () => {
     ...["rcu_read_lock", "rcu_read_unlock", "synchronize_rcu", "synchronize_sched", "preempt_disable"],
     ...["__smplab_mod_timer", "__smplab_timer_fire", "timer_delete", "timer_delete_sync"],
     ...["__smplab_irq_arrive", "__smplab_irq_done", "__smplab_free_irq", "__smplab_irq_disable"],
+    ...["__smplab_queue_work", "__smplab_work_begin", "__smplab_cancel_work", "__smplab_call_cpus"],
+    ...["__smplab_tasklet_schedule", "__smplab_tasklet_begin", "__smplab_flush_workqueue"],
     ...["__smplab_kthread_create", "__smplab_kthread_exit", "__smplab_kthread_stop"],
     ...["__smplab_call_rcu", "__smplab_rcu_invoke", "__smplab_rcu_barrier", "__smplab_context_done"],
     ...["local_irq_disable", "this_cpu_read", "this_cpu_add", "__this_cpu_add", "__smplab_fetch_add_unless"],

@@ -13,6 +13,7 @@
 #include <linux/hardirq.h>
 #include <linux/irqflags.h>
 #include <linux/irqreturn.h>
+#include <linux/atomic.h>
 #include <linux/bottom_half.h>
 
 #define NR_IRQS 16
@@ -110,6 +111,67 @@ static inline void disable_irq(unsigned int irq)
 {
 	disable_irq_nosync(irq);
 	synchronize_irq(irq);
+}
+
+/*
+ * Tasklets: kernel/objects/tasklet.ts, which knows the members up to count. In softirq context, on the CPU that
+ * scheduled it, at any time later; never on two CPUs at once.
+ */
+struct tasklet_struct {
+	void (*callback)(struct tasklet_struct *t);
+	unsigned long data;
+	unsigned int pending;
+	unsigned int round;
+	atomic_t count;
+	unsigned int with_data;
+};
+
+void __smplab_tasklet_schedule(struct tasklet_struct *t, void (*context)(void *));
+void (*__smplab_tasklet_begin(void *tasklet))(struct tasklet_struct *t);
+void __smplab_tasklet_kill(struct tasklet_struct *t);
+void __smplab_tasklet_unlock_wait(struct tasklet_struct *t);
+void __smplab_context_done(void);
+
+static inline void __smplab_run_tasklet(void *arg)
+{
+	struct tasklet_struct *t = arg;
+	void (*callback)(struct tasklet_struct *t) = __smplab_tasklet_begin(t);
+
+	if (t->with_data)
+		((void (*)(unsigned long))callback)(t->data);
+	else
+		callback(t);
+	__smplab_context_done();
+}
+
+#define __SMPLAB_TASKLET(_callback, n) { .callback = (_callback), .count = { n } }
+#define DECLARE_TASKLET(name, _callback) struct tasklet_struct name = __SMPLAB_TASKLET(_callback, 0)
+#define DECLARE_TASKLET_DISABLED(name, _callback) struct tasklet_struct name = __SMPLAB_TASKLET(_callback, 1)
+#define DECLARE_TASKLET_OLD(name, func)                                                           \
+	struct tasklet_struct name = { .callback = (void (*)(struct tasklet_struct *))(func), .with_data = 1 }
+#define tasklet_setup(t, _callback) ((void)(*(t) = (struct tasklet_struct)__SMPLAB_TASKLET(_callback, 0)))
+#define tasklet_init(t, func, _data)                                                              \
+	((void)(*(t) = (struct tasklet_struct){ .callback = (void (*)(struct tasklet_struct *))(func), \
+						.data = (_data), .with_data = 1 }))
+#define from_tasklet(var, callback_tasklet, tasklet_fieldname)                                    \
+	container_of(callback_tasklet, typeof(*(var)), tasklet_fieldname)
+#define tasklet_schedule(t) __smplab_tasklet_schedule(t, __smplab_run_tasklet)
+#define tasklet_hi_schedule(t) tasklet_schedule(t)
+#define tasklet_disable_nosync(t) atomic_inc(&(t)->count)
+#define tasklet_enable(t) atomic_dec(&(t)->count)
+#define tasklet_unlock_wait(t) __smplab_tasklet_unlock_wait(t)
+
+static inline void tasklet_disable(struct tasklet_struct *t)
+{
+	tasklet_disable_nosync(t);
+	tasklet_unlock_wait(t);
+}
+
+/* Returns when it neither runs nor is scheduled. */
+static inline void tasklet_kill(struct tasklet_struct *t)
+{
+	might_sleep();
+	__smplab_tasklet_kill(t);
 }
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which CPU is this? https://docs.kernel.org/core-api/this_cpu_ops.html
+ * Which CPU is this, and calling functions on the others. https://docs.kernel.org/core-api/this_cpu_ops.html
  * smp_processor_id() is checked as with DEBUG_PREEMPT (kernel/rules/preemptible.ts), raw_smp_processor_id() is not.
- * Simpler: no cross calls (smp_call_function*) in this kernel yet.
+ * Cross calls: kernel/objects/ipi.ts. They run on the other CPU in hardirq context.
  */
 #ifndef _LINUX_SMP_H
 #define _LINUX_SMP_H
@@ -17,5 +17,76 @@ int raw_smp_processor_id(void);
 /* preempt_disable() first: only then does the number stay true. */
 #define get_cpu() ({ preempt_disable(); raw_smp_processor_id(); })
 #define put_cpu() preempt_enable()
+
+typedef void (*smp_call_func_t)(void *info);
+
+void __smplab_call_cpus(unsigned long cpus, void (*context)(void *), smp_call_func_t func, void *info, int wait);
+smp_call_func_t __smplab_ipi_begin(void);
+void __smplab_context_done(void);
+
+static inline void __smplab_ipi(void *info)
+{
+	__smplab_ipi_begin()(info);
+	__smplab_context_done();
+}
+
+static inline void __smplab_call_here(smp_call_func_t func, void *info)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	func(info);
+	local_irq_restore(flags);
+}
+
+static inline int smp_call_function_single(int cpu, smp_call_func_t func, void *info, int wait)
+{
+	int err = 0;
+
+	/* Two CPUs that call each other like that wait for ever. */
+	WARN_ON_ONCE(irqs_disabled());
+	if (cpu == get_cpu())
+		__smplab_call_here(func, info);
+	else if ((unsigned int)cpu < num_online_cpus())
+		__smplab_call_cpus(1UL << cpu, __smplab_ipi, func, info, wait);
+	else
+		err = -6;
+	put_cpu();
+	return err;
+}
+
+/* On all other CPUs of the mask; preemption is off. */
+static inline void smp_call_function_many(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait)
+{
+	WARN_ON_ONCE(irqs_disabled());
+	__smplab_call_cpus(mask->bits[0], __smplab_ipi, func, info, wait);
+}
+
+static inline int smp_call_function(smp_call_func_t func, void *info, int wait)
+{
+	preempt_disable();
+	smp_call_function_many(cpu_online_mask, func, info, wait);
+	preempt_enable();
+	return 0;
+}
+
+static inline int on_each_cpu(smp_call_func_t func, void *info, int wait)
+{
+	preempt_disable();
+	smp_call_function_many(cpu_online_mask, func, info, wait);
+	__smplab_call_here(func, info);
+	preempt_enable();
+	return 0;
+}
+
+static inline void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait)
+{
+	int cpu = get_cpu();
+
+	smp_call_function_many(mask, func, info, wait);
+	if (mask->bits[0] & (1UL << cpu))
+		__smplab_call_here(func, info);
+	put_cpu();
+}
 
 #endif
