@@ -5,13 +5,25 @@
 //
 // A case is as its verdicts demand when
 //   a trap is refused or warned about;
-//   a patch that git accepts gives the bytes that git and GNU patch gave;
+//   git (when it is on this machine) counts the same lines added and removed in the same number of files;
+//   a patch that git and GNU patch accept gives the bytes that both gave;
+//   a patch that only git accepts gives git's bytes, or is refused or warned about;
 //   a patch that both refuse is refused;
 //   a patch that only GNU patch accepts (with fuzz) is refused without fuzz, and with --fuzz 2 it is refused or
 //   gives GNU patch's bytes.
 // Both the patch file and the raw mail are tried. Exit code 0 only when every case is so.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { applySeries, bytesOf, memoryTree, pickPatches, readMail, utf8 } from "../dist/patches/api.js";
 
 const [folder, ...flags] = process.argv.slice(2);
@@ -74,6 +86,56 @@ function filesBelow(top) {
   return files;
 }
 
+const hasGit = spawnSync("git", ["--version"]).status === 0;
+const scratch = mkdtempSync(join(tmpdir(), "smplab-conformance-"));
+process.on("exit", () => rmSync(scratch, { recursive: true }));
+const apart = { ...process.env, GIT_CEILING_DIRECTORIES: scratch, LC_ALL: "C" };
+
+/** What git reads of an input: `added removed` of each file, sorted; null when it cannot read it. */
+function readByGit(bytes, form, strip) {
+  let input = bytes;
+  if (form === "mail") {
+    const patch = join(scratch, "patch");
+    if (spawnSync("git", ["mailinfo", join(scratch, "message"), patch], { input }).status !== 0) return null;
+    input = readFileSync(patch);
+  }
+  const stat = spawnSync("git", ["apply", "--numstat", `-p${strip}`, "-"], {
+    cwd: scratch,
+    input,
+    env: apart,
+  });
+  if (stat.status !== 0) return null;
+  const rows = stat.stdout.toString("latin1").trim().split("\n");
+  return rows.map((row) => row.split("\t", 2).join(" ")).sort();
+}
+
+/** The same of ours. */
+function readByUs(bytes) {
+  const files = readMail(bytes).mails.flatMap((mail) => mail.files);
+  return files
+    .map((file) => {
+      if (file.binary) return "- -";
+      const lines = file.hunks.flatMap((hunk) => hunk.lines ?? []);
+      if (file.hunks.some((hunk) => !hunk.lines)) return "? ?";
+      const count = (kind) => lines.filter((line) => line.kind === kind).length;
+      return `${count("+")} ${count("-")}`;
+    })
+    .sort();
+}
+
+/** The files as git apply leaves them, or null when it refuses. */
+function appliedByGit(top, files, strip) {
+  const copy = join(scratch, "copy");
+  rmSync(copy, { recursive: true, force: true });
+  mkdirSync(copy);
+  for (const [path, bytes] of Object.entries(files)) {
+    mkdirSync(dirname(join(copy, path)), { recursive: true });
+    writeFileSync(join(copy, path), bytes);
+  }
+  const done = spawnSync("git", ["apply", `-p${strip}`, join(top, "patch")], { cwd: copy, env: apart });
+  return done.status === 0 ? filesBelow(copy) : null;
+}
+
 function said(outcome, wanted) {
   const warned = outcome.warnings.length > 0 ? `, warned ${[...new Set(outcome.warnings)].join(" ")}` : "";
   if (!outcome.ok) return `refused (${[...new Set(outcome.codes)].join(" ")})${warned}`;
@@ -93,9 +155,19 @@ function runCase(entry) {
     const detail = `${entry.id} ${form}`;
     const git = entry.git.rc === 0;
     const gnu = entry.gnu.rc === 0;
+    const theirs = hasGit ? readByGit(bytes, form, entry.strip) : null;
+    if (theirs) {
+      const ours = readByUs(bytes);
+      const alike = ours.length === theirs.length && ours.every((row, i) => row === theirs[i]);
+      count(name, "parsed like git", ours.join(", ").slice(0, 200), alike, detail);
+    }
     if (entry.trap) {
       const seen = !strict.ok || strict.warnings.length > 0;
       count(name, "trap: refused or warned", said(strict, after), seen, detail);
+    } else if (git && !gnu) {
+      const alone = hasGit ? appliedByGit(top, before, entry.strip) : null;
+      const right = !strict.ok || strict.warnings.length > 0 || alone === null || same(strict.after, alone);
+      count(name, "only git: its bytes, or refused or warned", said(strict, alone), right, detail);
     } else if (git) {
       const right = strict.ok && same(strict.after, after);
       count(name, "git's bytes", said(strict, after), right, detail);
