@@ -7,6 +7,7 @@ import { stringText } from "./attributes.js";
 import type { Context, Operand } from "./context.js";
 import { convert, isPlace, isScalar, rvalue } from "./convert.js";
 import { expression } from "./expressions.js";
+import { useLabel } from "./labels.js";
 import { assign } from "./mutate.js";
 import type { Expr, Stmt } from "./tree.js";
 import { Qual } from "./types.js";
@@ -18,6 +19,7 @@ export function asmStatement(cx: Context, node: ast.Asm): Stmt {
     // The operands may be wrong C all the same.
     for (const operand of node.outputs) checkOutput(cx, at, expression(cx, operand.value));
     for (const operand of node.inputs) rvalue(cx, expression(cx, operand.value));
+    for (const label of node.labels) useLabel(cx, label);
     cx.unsupported(at, asmName(template, node.isGoto));
     return { kind: "empty", at };
   }

@@ -99,6 +99,19 @@ export function readAttributes(cx: Context, ...lists: (readonly ast.Attribute[])
 }
 
 /** Both together; the second one wins where they differ. */
+/**
+ * The attributes of a declarator: behind it, and behind the `*` that stands in front of its name, also of a
+ * function's, as in `void *__must_check f(void)`.
+ */
+export function declaratorAttributes(cx: Context, declarator: ast.Declarator): Readonly<Attributes> {
+  const [first, second] = declarator.parts;
+  const pointer = first?.kind === "FunctionPart" ? second : first;
+  if (pointer?.kind !== "PointerPart" || pointer.attributes.length === 0) {
+    return readAttributes(cx, declarator.attributes);
+  }
+  return readAttributes(cx, pointer.attributes, declarator.attributes);
+}
+
 export function mergeAttributes(a: Readonly<Attributes>, b: Readonly<Attributes>): Readonly<Attributes> {
   if (a === NO_ATTRIBUTES) return b;
   if (b === NO_ATTRIBUTES) return a;

@@ -55,6 +55,7 @@ export function check(unit: TranslationUnit, options: CheckOptions): CheckResult
   markUsed(cx);
   checkForbiddenCalls(cx);
   warnUndefined(cx);
+  cx.usage?.endUnit(cx);
   const { tokens, types, functions, objects, strings } = cx;
   return {
     program: { tokens, types, functions, objects, strings },
@@ -65,6 +66,7 @@ export function check(unit: TranslationUnit, options: CheckOptions): CheckResult
 function resolveAliases(cx: Context): void {
   for (const { symbol, name, at } of cx.aliases) {
     const target = cx.linked.get(name) ?? cx.fileScope.own(name);
+    if (target?.kind === "function" || target?.kind === "object") cx.usage?.mention(target);
     if (symbol.kind === "function" && target?.kind === "function" && isThere(target)) symbol.alias = target;
     else if (symbol.kind === "object" && target?.kind === "object" && isThere(target)) symbol.alias = target;
     else cx.error(at, `'${symbol.name}' aliased to undefined symbol '${name}'`);

@@ -31,6 +31,7 @@ import type {
 } from "./tree.js";
 import { TypeTable } from "./type-table.js";
 import type { CType, IntType, Temp } from "./types.js";
+import { Usage } from "./wall.js";
 
 /** Result of checking an expression: a value, or a place that may be read, written or pointed at. */
 export type Operand = Expr | Place;
@@ -85,6 +86,8 @@ export interface LabelState {
   target: JumpPoint | null;
   /** Token of the first use, or -1. */
   usedAt: number;
+  /** __attribute__((unused)). */
+  unused: boolean;
 }
 
 /** A goto whose label may come later; its list is filled at the end of the function. */
@@ -144,6 +147,8 @@ export interface CheckOptions {
   readonly pragmas?: readonly PragmaNote[];
   /** -fgnu89-inline: `extern inline` gives no external definition, `inline` does. */
   readonly gnu89Inline?: boolean;
+  /** The warnings of -Wall that wall.ts has. */
+  readonly wall?: boolean;
   /** Names of macros, for "did you mean". */
   readonly macroNames?: Iterable<string>;
 }
@@ -166,6 +171,8 @@ export class Context {
   readonly bodies = new Map<FunctionSymbol, Flow & { readonly unsupported: readonly NoteAt[] }>();
   /** Everything with linkage, whatever scope declared it. */
   readonly linked = new Map<string, ObjectSymbol | FunctionSymbol>();
+  /** What is used, where -Wall is asked for. */
+  readonly usage: Usage | null;
   /** Locals that were declared `register`: they have no address. */
   readonly registers = new Set<ObjectSymbol>();
   readonly functions: FunctionSymbol[] = [];
@@ -198,6 +205,7 @@ export class Context {
     this.tokens = options.tokens;
     this.sink = options.sink;
     this.pack = new PackTable(this, options.pragmas ?? []);
+    this.usage = options.wall === true ? new Usage() : null;
   }
 
   id(): number {

@@ -7,7 +7,7 @@
 import type * as ast from "../syntax/ast.js";
 import { convertFor } from "./assign.js";
 import type { Attributes } from "./attributes.js";
-import { mergeAttributes, readAttributes, stringText } from "./attributes.js";
+import { declaratorAttributes, mergeAttributes, stringText } from "./attributes.js";
 import { compatible, composite } from "./compatible.js";
 import type { Context, FunctionState } from "./context.js";
 import { addressOf, rvalue } from "./convert.js";
@@ -101,7 +101,7 @@ function describe(
   if (specified.implicitInt)
     implicitInt(cx, name, at, declarator, specifiers.storage !== null || specifiers.qualifiers !== 0);
   const use = specifiers.storage === "typedef" ? "typedef" : "object";
-  const attributes = mergeAttributes(specified.attributes, readAttributes(cx, declarator.attributes));
+  const attributes = mergeAttributes(specified.attributes, declaratorAttributes(cx, declarator));
   const built = buildType(cx, declarator, base, use);
   const type = attributes.mode === null ? built.type : withMode(cx, built.type, attributes.mode);
   return {
@@ -349,9 +349,9 @@ function applyFunctionAttributes(
   fn.section ??= attributes.section;
   fn.asmName ??= known.asmName;
   if (attributes.alias !== null) cx.aliases.push({ symbol: fn, name: attributes.alias.name, at: known.at });
-  const { error, warning, warnUnusedResult, deprecated, used, format, align } = attributes;
+  const { error, warning, warnUnusedResult, deprecated, used, unused, format, align } = attributes;
   const isSaid = error !== null || warning !== null || format !== null || align > 0;
-  if (isSaid || warnUnusedResult || deprecated !== null || used) {
+  if (isSaid || warnUnusedResult || deprecated !== null || used || unused) {
     const merged = mergeAttributes(cx.functionAttributes.get(fn) ?? attributes, attributes);
     cx.functionAttributes.set(fn, merged);
   }
@@ -361,9 +361,10 @@ function applyFunctionAttributes(
 
 const PERCPU_SECTION = /^\.data\.{1,2}percpu/;
 
-function applyObjectAttributes(object: ObjectSymbol, known: Declaration): void {
+function applyObjectAttributes(cx: Context, object: ObjectSymbol, known: Declaration): void {
   const { attributes } = known;
   object.align = Math.max(alignOf(object.type), object.align, known.align);
+  if (attributes.unused || attributes.used) cx.usage?.exempt(object);
   object.section ??= attributes.section;
   object.percpu = object.section !== null && PERCPU_SECTION.test(object.section);
   object.weak ||= attributes.weak;
@@ -391,7 +392,7 @@ function linkedObject(cx: Context, known: Declaration, defines: boolean): Object
     object.owner = null;
     object.linkage = known.storage === "static" ? "internal" : "external";
     object.defined = defines;
-    applyObjectAttributes(object, known);
+    applyObjectAttributes(cx, object, known);
     cx.linked.set(name, object);
     cx.scope.declare(name, object);
     return object;
@@ -425,7 +426,7 @@ function mergeObject(cx: Context, known: Declaration, before: ObjectSymbol, defi
   }
   before.type = composite(cx.types, before.type, type);
   before.defined ||= defines;
-  applyObjectAttributes(before, known);
+  applyObjectAttributes(cx, before, known);
   cx.scope.declare(name, before);
   return true;
 }
@@ -575,14 +576,20 @@ function localStatic(cx: Context, known: Declaration, init: ast.Initializer | nu
     return;
   }
   const object = staticObject(cx, name, type, at);
-  applyObjectAttributes(object, known);
+  applyObjectAttributes(cx, object, known);
   cx.scope.declare(name, object);
   if (known.attributes.used) cx.kept.add(object);
+  noteLocal(cx, object, known);
   if (init !== null) {
     object.initialized = true;
     initializeStatic(cx, object, known, init);
   }
   checkComplete(cx, object);
+}
+
+function noteLocal(cx: Context, object: ObjectSymbol, { attributes }: Declaration): void {
+  cx.usage?.declareLocal(object);
+  if (attributes.unused || attributes.used || attributes.cleanup !== null) cx.usage?.exempt(object);
 }
 
 function checkComplete(cx: Context, object: ObjectSymbol): boolean {
@@ -616,6 +623,7 @@ function automaticObject(
   cx.scope.declare(name, object);
   fn.locals.push(object);
   fn.leave.locals.push(object);
+  noteLocal(cx, object, known);
   let auto: AutoInit | null = null;
   if (init !== null) {
     object.initialized = true;
@@ -650,6 +658,7 @@ function attachCleanup(
     cx.error(cleanup.at, "cleanup argument not a function");
     return;
   }
+  cx.usage?.mention(binding);
   const { at } = object;
   const where = { at, first: at, last: at };
   const pointer = addressOf(

@@ -40,6 +40,7 @@ import type { Expr, FunctionSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType, IntType } from "./types.js";
 import { Qual } from "./types.js";
+import { warnParentheses } from "./wall.js";
 import { whereOf } from "./where.js";
 
 export function expression(cx: Context, node: ast.Expr): Operand {
@@ -63,6 +64,7 @@ export function expression(cx: Context, node: ast.Expr): Operand {
       return step(cx, where, node.operator, expression(cx, node.operand), "old");
     case "Binary": {
       const left = value(cx, node.left);
+      if (cx.usage !== null) warnParentheses(cx, node);
       return binary(cx, where, node.operator, left, value(cx, node.right));
     }
     case "Assign": {
@@ -140,6 +142,7 @@ function name(cx: Context, where: Where, node: ast.Name): Operand {
     return builtin === null ? unknownName(cx, where, node) : functionPlace(cx, where, builtin);
   }
   const { at, first, last } = where;
+  if (binding.kind === "object" || binding.kind === "function") cx.usage?.mention(binding);
   switch (binding.kind) {
     case "object":
       return { kind: "object", at, first, last, type: binding.type, object: binding };

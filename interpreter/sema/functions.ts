@@ -4,7 +4,7 @@
 // arrives in a hidden parameter of the promoted type, and the body begins with a local of the declared type.
 
 import type * as ast from "../syntax/ast.js";
-import { mergeAttributes, readAttributes, stringText } from "./attributes.js";
+import { declaratorAttributes, mergeAttributes, stringText } from "./attributes.js";
 import type { Context, FunctionState } from "./context.js";
 import { convert, defaultPromote } from "./convert.js";
 import type { Declaration } from "./declarations.js";
@@ -63,7 +63,7 @@ function readHeader(cx: Context, node: ast.FunctionDefinition): Declaration | nu
   const name = declarator.name.name;
   const at = declarator.name.first;
   if (specified.implicitInt) cx.warning("-Wimplicit-int", at, "return type defaults to 'int'");
-  const attributes = mergeAttributes(specified.attributes, readAttributes(cx, declarator.attributes));
+  const attributes = mergeAttributes(specified.attributes, declaratorAttributes(cx, declarator));
   const built = buildType(cx, declarator, specified.type, "definition");
   if (built.type.kind === "poison") return null;
   if (built.type.kind !== "function" || built.params === null) {
@@ -111,6 +111,7 @@ function define(
     cx.error(known.at, "return type is an incomplete type");
     fn.type = cx.types.functionOf(cx.types.poison, fn.type.params, fn.type.variadic, fn.type.prototype);
   }
+  cx.usage?.beginFunction();
   const outer = cx.scope;
   const params = known.params!;
   const scope = params.scope ?? new Scope("function", cx.fileScope);
@@ -273,6 +274,7 @@ function finish(
   };
   fn.definition = definition;
   const flow = analyse(definition);
+  cx.usage?.endFunction(cx, state, flow, node.last);
   if (fn.noreturn && flow.fallsOff) cx.warning(null, node.last, "'noreturn' function does return");
   cx.bodies.set(fn, { ...flow, unsupported: state.unsupported });
 }

@@ -21,7 +21,7 @@ export function declareLabel(
   scope: Map<string, LabelState>,
 ): LabelState {
   const label: Label = { id: cx.id(), name: node.name, at: node.first, addressTaken: false };
-  const state: LabelState = { label, target: null, usedAt: -1 };
+  const state: LabelState = { label, target: null, usedAt: -1, unused: false };
   scope.set(node.name, state);
   fn.labels.push(label);
   return state;

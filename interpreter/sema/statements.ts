@@ -14,6 +14,7 @@ import { isPure } from "./pure.js";
 import { staticAssert } from "./static-assert.js";
 import type { BlockStmt, CaseStmt, Expr, Leave, LoopStmt, StatementExpr, Stmt, SwitchStmt } from "./tree.js";
 import type { IntType } from "./types.js";
+import { setObject, type Usage, warnAssignedCondition, warnNoEffect } from "./wall.js";
 import { caretOf } from "./where.js";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -174,11 +175,18 @@ function emptyAt(node: ast.Labeled): ast.EmptyStatement {
 
 function expressionStatement(cx: Context, node: ast.ExpressionStatement): Stmt {
   const operand = expression(cx, node.expression);
+  if (cx.usage !== null) noteStatement(cx, cx.usage, node.expression);
   // A plain `*p;` of a void pointer reads nothing; any other place is read, as volatile ones must be.
   const expr = operand.type.kind === "void" ? discard(cx, operand) : rvalue(cx, operand);
   warnUnusedResult(cx, node.expression, expr);
   if (expr.kind === "invalid" || isPure(expr)) return { kind: "empty", at: node.first };
   return { kind: "expr", at: expr.at, expr };
+}
+
+function noteStatement(cx: Context, usage: Usage, node: ast.Expr): void {
+  const target = node.kind === "Assign" && node.operator === "=" ? setObject(cx, node.target) : null;
+  if (target !== null) usage.onlySet(target);
+  else warnNoEffect(cx, node);
 }
 
 function discard(cx: Context, operand: ReturnType<typeof expression>): Expr {
@@ -201,6 +209,7 @@ function warnUnusedResult(cx: Context, node: ast.Expr, expr: Expr): void {
 /** A controlling expression. */
 function test(cx: Context, node: ast.Expr): Expr {
   const expr = value(cx, node);
+  if (cx.usage !== null) warnAssignedCondition(cx, node);
   return checkScalar(cx, caretOf(cx.tokens, node), expr) ? expr : invalid(cx, expr);
 }
 
@@ -316,6 +325,7 @@ function defineLabel(cx: Context, fn: FunctionState, node: ast.NamedLabel): void
   }
   (state.label as Mutable<typeof state.label>).at = node.first;
   state.target = here(fn);
+  state.unused = node.attributes.some(({ name }) => name === "unused");
 }
 
 function defaultLabel(cx: Context, state: SwitchState, node: ast.DefaultLabel, place: CaseStmt): void {

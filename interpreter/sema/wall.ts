@@ -1,0 +1,222 @@
+// Those of gcc's -Wall that ask what is never used, what never returns, and what looks like something else. The kernel
+// is built with -Wall, so a patch that leaves a variable unused is told so by everybody's compiler.
+//
+// Which names are used is counted where names are looked up. A variable is only set when all that happens to it is
+// being the target of a plain assignment whose value nobody takes (gcc's DECL_READ_P).
+
+import type * as ast from "../syntax/ast.js";
+import type { Context, FunctionState } from "./context.js";
+import type { Flow } from "./flow.js";
+import type { FunctionSymbol, ObjectSymbol } from "./tree.js";
+import { Qual } from "./types.js";
+import { caretOf } from "./where.js";
+
+export class Usage {
+  readonly #mentions = new Map<ObjectSymbol | FunctionSymbol, number>();
+  readonly #sets = new Map<ObjectSymbol, number>();
+  /** Marked `unused`, `used`, or with a cleanup: nobody need mention them. */
+  readonly #exempt = new Set<ObjectSymbol | FunctionSymbol>();
+  #locals: ObjectSymbol[] = [];
+
+  mention(symbol: ObjectSymbol | FunctionSymbol): void {
+    this.#mentions.set(symbol, (this.#mentions.get(symbol) ?? 0) + 1);
+  }
+
+  /** `object = value;` as a statement: the mention was no reading. */
+  onlySet(object: ObjectSymbol): void {
+    this.#sets.set(object, (this.#sets.get(object) ?? 0) + 1);
+  }
+
+  exempt(symbol: ObjectSymbol | FunctionSymbol): void {
+    this.#exempt.add(symbol);
+  }
+
+  declareLocal(object: ObjectSymbol): void {
+    this.#locals.push(object);
+  }
+
+  beginFunction(): void {
+    this.#locals = [];
+  }
+
+  endFunction(cx: Context, state: FunctionState, flow: Flow, end: number): void {
+    for (const object of this.#locals) {
+      const { name, at } = object;
+      if (this.#exempt.has(object) || object.type.kind === "poison") continue;
+      const mentions = this.#mentions.get(object) ?? 0;
+      if (mentions === 0) cx.warning("-Wunused-variable", at, `unused variable '${name}'`);
+      else if (mentions === this.#sets.get(object)) {
+        cx.warning("-Wunused-but-set-variable", at, `variable '${name}' set but not used`);
+      }
+    }
+    for (const scope of [...state.labelScopes, ...state.closedLabelScopes]) {
+      for (const [name, { usedAt, label, target, unused }] of scope) {
+        if (usedAt >= 0 || target === null || unused) continue;
+        cx.warning("-Wunused-label", label.at, `label '${name}' defined but not used`);
+      }
+    }
+    this.#checkReturn(cx, state.fn, flow, end);
+  }
+
+  #checkReturn(cx: Context, fn: FunctionSymbol, flow: Flow, end: number): void {
+    const { kind } = fn.type.result;
+    if (kind === "void" || kind === "poison" || fn.name === "main" || fn.noreturn || !flow.fallsOff) return;
+    cx.warning("-Wreturn-type", end, "control reaches end of non-void function");
+  }
+
+  /** What only the end of the unit can tell. */
+  endUnit(cx: Context): void {
+    for (const fn of cx.functions) {
+      if (fn.linkage !== "internal" || fn.at < 0 || this.#isUsed(fn) || cx.kept.has(fn)) continue;
+      const attributes = cx.functionAttributes.get(fn);
+      if (fn.inline || attributes?.used === true || attributes?.unused === true) continue;
+      const text =
+        fn.definition === null
+          ? `'${fn.name}' declared 'static' but never defined`
+          : `'${fn.name}' defined but not used`;
+      if (fn.alias === null) cx.warning("-Wunused-function", fn.at, text);
+    }
+    for (const object of cx.objects) {
+      const { name, at, linkage, type } = object;
+      // Of static locals gcc says so a second time.
+      const isLocal = linkage === "none" && object.storage === "static";
+      if (
+        (linkage !== "internal" && !isLocal) ||
+        name === "" ||
+        at < 0 ||
+        this.#isUsed(object) ||
+        cx.kept.has(object)
+      )
+        continue;
+      const isConst = (type.quals & Qual.Const) !== 0;
+      const option = isConst ? "-Wunused-const-variable=" : "-Wunused-variable";
+      cx.warning(option, at, `'${name}' defined but not used`);
+    }
+  }
+
+  #isUsed(symbol: ObjectSymbol | FunctionSymbol): boolean {
+    return this.#mentions.has(symbol) || this.#exempt.has(symbol);
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------ parentheses
+
+const COMPARISONS = new Set<string>(["==", "!=", "<", ">", "<=", ">="]);
+
+/** `if (a = b)`; a second pair of parentheses says that it is meant. */
+export function warnAssignedCondition(cx: Context, node: ast.Expr): void {
+  if (node.kind !== "Assign" || node.operator !== "=") return;
+  const { text } = cx.tokens;
+  const isBracketed = text[node.first - 1] === "(" && text[node.first - 2] === "(";
+  if (!isBracketed) {
+    const what = "suggest parentheses around assignment used as truth value";
+    cx.warning("-Wparentheses", node.first, what);
+  }
+}
+
+/** Operands whose operator binds tighter than some readers think (gcc's warn_about_parentheses). */
+export function warnParentheses(cx: Context, node: ast.Binary): void {
+  const { operator } = node;
+  const left = bareOperator(node, node.left);
+  const right = bareOperator(node, node.right);
+  if (left === "" && right === "") return;
+  const say = (operand: ast.Expr, text: string): void => {
+    cx.warning("-Wparentheses", caretOf(cx.tokens, operand), text);
+  };
+  const each = (visit: (inner: string, operand: ast.Expr) => void): void => {
+    if (left !== "") visit(left, node.left);
+    if (right !== "") visit(right, node.right);
+  };
+  switch (operator) {
+    case "<<":
+    case ">>":
+      each((inner, operand) => {
+        if (inner === "+" || inner === "-")
+          say(operand, `suggest parentheses around '${inner}' inside '${operator}'`);
+      });
+      return;
+    case "||":
+      each((inner, operand) => {
+        if (inner === "&&") say(operand, "suggest parentheses around '&&' within '||'");
+      });
+      return;
+    case "|":
+    case "^":
+      each((inner, operand) => {
+        const isArithmetic =
+          inner === "&" || inner === "+" || inner === "-" || (operator === "|" && inner === "^");
+        if (isArithmetic) say(operand, `suggest parentheses around arithmetic in operand of '${operator}'`);
+        else if (COMPARISONS.has(inner))
+          say(operand, `suggest parentheses around comparison in operand of '${operator}'`);
+      });
+      return;
+    case "&":
+      each((inner, operand) => {
+        if (inner === "+" || inner === "-")
+          say(operand, `suggest parentheses around '${inner}' in operand of '&'`);
+        else if (COMPARISONS.has(inner))
+          say(operand, "suggest parentheses around comparison in operand of '&'");
+      });
+      return;
+    case "==":
+    case "!=":
+      each((inner, operand) => {
+        if (COMPARISONS.has(inner))
+          say(operand, `suggest parentheses around comparison in operand of '${operator}'`);
+      });
+      return;
+    default:
+      if (!COMPARISONS.has(operator)) return;
+      each((inner, operand) => {
+        if (COMPARISONS.has(inner))
+          say(operand, "comparisons like 'X<=Y<=Z' do not have their mathematical meaning");
+      });
+  }
+}
+
+/** The operator of a binary operand without parentheses of its own; "" for any other. */
+function bareOperator(node: ast.Binary, operand: ast.Expr): string {
+  if (operand.kind !== "Binary") return "";
+  const isBare = operand === node.left ? node.first === operand.first : node.last === operand.last;
+  return isBare ? operand.operator : "";
+}
+
+// ------------------------------------------------------------------------------------------------------------ effects
+
+/** An expression statement that does nothing, or something besides a value that nobody takes. */
+export function warnNoEffect(cx: Context, node: ast.Expr): void {
+  const at = caretOf(cx.tokens, node);
+  if (hasNoEffect(node)) cx.warning("-Wunused-value", at, "statement with no effect");
+  else if (node.kind === "Binary" && node.operator !== "&&" && node.operator !== "||") {
+    cx.warning("-Wunused-value", at, "value computed is not used");
+  }
+}
+
+/** The variable that an assignment sets without reading it: all of it, a member, or an element of an array. */
+export function setObject(cx: Context, target: ast.Expr): ObjectSymbol | null {
+  let at = target;
+  while ((at.kind === "MemberAccess" && !at.arrow) || at.kind === "Index") at = at.object;
+  if (at.kind !== "Name") return null;
+  const found = cx.find(at.name);
+  if (found?.kind !== "object") return null;
+  const isInside = at === target || found.type.kind === "array" || found.type.kind === "record";
+  return isInside ? found : null;
+}
+
+function hasNoEffect(node: ast.Expr): boolean {
+  switch (node.kind) {
+    case "Name":
+    case "IntegerLiteral":
+      return true;
+    case "Binary":
+      return hasNoEffect(node.left) && hasNoEffect(node.right);
+    case "Unary":
+      return node.operator !== "++" && node.operator !== "--" && hasNoEffect(node.operand);
+    case "MemberAccess":
+      return hasNoEffect(node.object);
+    case "Index":
+      return hasNoEffect(node.object) && hasNoEffect(node.index);
+    default:
+      return false;
+  }
+}
