@@ -67,6 +67,20 @@ export class Heap {
     return this.H[w + 1] === LIVE ? this.H[w] : -1;
   }
 
+  /** Site that allocated the object of an arena around `address`, live or freed; -1: there is none, or nobody has to free it. */
+  madeAt(address: number): number {
+    const { map, H } = this;
+    if (address < map.arenasStart || address >= map.memoryEnd) return -1;
+    let task = 0;
+    while (address >= map.arenaEnd(task)) task++;
+    for (let header = map.arenaBase(task); header < address && H[(header >> 2) + 2] === MAGIC; ) {
+      const next = header + HEADER + ((Math.max(H[header >> 2], 1) + 15) & ~15);
+      if (address < next) return H[(header >> 2) + 3] - 1;
+      header = next;
+    }
+    return -1;
+  }
+
   release(address: number): void {
     const w = (address - HEADER) >> 2;
     const size = this.H[w];

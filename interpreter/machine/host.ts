@@ -137,6 +137,8 @@ export interface Host {
    * `uninitialised`: a load of what nothing has been stored to is reported.
    */
   allocate(size: number, site?: number, uninitialised?: boolean): number;
+  /** Where the heap object around an address was allocated; -1 for all other memory. */
+  madeAt(address: number): number;
   /** Name of the kernel operation at a site, "" if there is none. */
   operationAt(site: number): string;
   /** Where this operation was called from, not counting these functions: wrappers of the kernel's interface. */

@@ -104,6 +104,10 @@ export abstract class Port extends RunState implements Host {
     this.heap.release(address);
   }
 
+  madeAt(address: number): number {
+    return this.heap.madeAt(address);
+  }
+
   operationAt(site: number): string {
     const at = this.program.sites[site];
     const instr = at === undefined ? undefined : this.program.functions[at.fn].blocks[at.block][at.index];

@@ -49,13 +49,26 @@ export function waitTypeOf(kind: LockKind): number {
   return WAIT_TYPES[kind];
 }
 
-/** One number for a lock: its address and, for bit spinlocks, the bit. */
-export function lockId(lock: Pick<HeldLock, "address" | "bit">): number {
-  return lock.address * 64 + lock.bit;
+const BITS = 64;
+const ADDRESSES = 2 ** 32;
+const MAKERS = 2 ** 15;
+
+/**
+ * One number for a lock that means the same one in all runs: its address, for bit spinlocks the bit, and where its
+ * memory was allocated. The n-th allocation of a context has the same address in every run, but need not be the same
+ * object.
+ */
+export function lockId(h: Pick<Host, "madeAt">, lock: Pick<HeldLock, "address" | "bit">): number {
+  const maker = (h.madeAt(lock.address) + 1) % MAKERS;
+  return (maker * ADDRESSES + lock.address) * BITS + lock.bit;
 }
 
 export function addressOfId(id: number): number {
-  return Math.floor(id / 64);
+  return Math.floor(id / BITS) % ADDRESSES;
+}
+
+export function bitOfId(id: number): number {
+  return id % BITS;
 }
 
 /** What the C of a lock's type calls its only word: part of the path to its address, no part of its name. */

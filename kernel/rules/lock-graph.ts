@@ -8,7 +8,7 @@
 
 import type { Fact, Finding, FindingLink } from "../../interpreter/api.js";
 import { LockKind } from "../objects/held.js";
-import { addressOfId, lockName } from "../objects/locks.js";
+import { addressOfId, bitOfId, lockName } from "../objects/locks.js";
 import { heldKind, LOCK_ORDER, takenKind } from "./lock-order.js";
 import { LOCK_USE, READ_SHIFT, Use, useKind, usesOf } from "./lock-use.js";
 import { lockText } from "./situation.js";
@@ -39,7 +39,7 @@ interface View extends NameView {
 const lockOf = (id: number, kind: number) => ({
   address: addressOfId(id),
   kind: kind as LockKind,
-  bit: id % 64,
+  bit: bitOfId(id),
 });
 
 /** Does holding the lock of one edge's end keep the next edge's beginning out? Only readers of a rwlock do not. */
@@ -97,7 +97,7 @@ function circleLinks(last: Fact, way: readonly Fact[], view: View): FindingLink[
 }
 
 function linkOf(id: number, kind: number, site: number, view: View): FindingLink {
-  return { what: lockText(view, lockOf(id, kind), view.uses), address: addressOfId(id), site };
+  return { what: lockText(view, lockOf(id, kind), id, view.uses), address: addressOfId(id), site };
 }
 
 const CONTEXTS = [

@@ -17,10 +17,10 @@ export const takenKind = (flags: number): number => (flags >> 4) & 15;
 
 function note(h: Host, use: LockUse): void {
   if (!use.attempts(h)) return;
-  const id = lockId({ address: use.type.address(h), bit: use.type.bit(h) });
+  const id = lockId(h, { address: use.type.address(h), bit: use.type.bit(h) });
   for (const held of heldLocks(h, h.task)) {
-    if (lockId(held) !== id)
-      h.fact(LOCK_ORDER, lockId(held), id, held.site, h.site, packKinds(held.kind, use.type.kind));
+    if (lockId(h, held) !== id)
+      h.fact(LOCK_ORDER, lockId(h, held), id, held.site, h.site, packKinds(held.kind, use.type.kind));
   }
 }
 

@@ -39,7 +39,7 @@ function usesIn(count: number, irqOff: number): number {
 function tell(h: Host, lock: Pick<HeldLock, "address" | "bit" | "kind">, uses: number): void {
   if (uses === 0) return;
   const shifted = READING.includes(lock.kind) ? uses << READ_SHIFT : uses;
-  h.fact(LOCK_USE, lockId(lock), 0, -1, h.site, packUse(lock.kind, shifted));
+  h.fact(LOCK_USE, lockId(h, lock), 0, -1, h.site, packUse(lock.kind, shifted));
 }
 
 /** Forms of a trylock that turn something off together with taking the lock. */
@@ -56,9 +56,9 @@ function taken(h: Host, use: LockUse, name: string): void {
 /** What is still held when interrupts or bottom halves come back on is held with them enabled. */
 function enabled(h: Host, released: LockUse | null, count: number, irqOff: number): void {
   const id =
-    released === null ? -1 : lockId({ address: released.type.address(h), bit: released.type.bit(h) });
+    released === null ? -1 : lockId(h, { address: released.type.address(h), bit: released.type.bit(h) });
   const uses = usesIn(count, irqOff) & (Use.HardirqOn | Use.SoftirqOn);
-  for (const lock of heldLocks(h, h.task)) if (lockId(lock) !== id) tell(h, lock, uses);
+  for (const lock of heldLocks(h, h.task)) if (lockId(h, lock) !== id) tell(h, lock, uses);
 }
 
 const restored = (h: Host, arg: number): number => (h.arg(arg) & IRQ_FLAG ? 0 : 1);

@@ -30,7 +30,7 @@ export interface Situation {
  */
 export function situation(h: Host, task: number, facts: readonly Fact[], op: ObjectOp | null): Situation {
   const held = heldLocks(h, task).map((lock) => ({
-    what: lockText(h, lock, facts),
+    what: lockText(h, lock, lockId(h, lock), facts),
     address: lock.address,
     site: lock.site,
   }));
@@ -41,16 +41,16 @@ export function situation(h: Host, task: number, facts: readonly Fact[], op: Obj
 
 function lockAt(h: Host, type: LockType, facts: readonly Fact[]): LockSeen {
   const lock = { address: type.address(h), kind: type.kind, bit: type.bit(h) };
-  return { what: lockText(h, lock, facts), address: lock.address, site: h.site };
+  return { what: lockText(h, lock, lockId(h, lock), facts), address: lock.address, site: h.site };
 }
 
 /** "(&a->lock){+.+.}-{3:3}": name, use in hardirq and softirq context (writing, reading), outer and inner wait type. */
 export function lockText(
   h: Pick<Host, "nameOf">,
   lock: Pick<HeldLock, "address" | "kind" | "bit">,
+  id: number,
   facts: readonly Fact[],
 ): string {
-  const id = lockId(lock);
   let uses = 0;
   for (const fact of facts) if (fact.kind === LOCK_USE && fact.a === id) uses |= usesOf(fact.flags);
   const mark = (inside: number, on: number): string => {

@@ -213,20 +213,16 @@ class Recorder {
   #circumstances(finding: Finding): Evidence {
     const { machine, kernel } = this;
     const facts = [...this.facts, ...machine.facts];
-    const { held, lock, rcuDepth } = kernel.situation?.(machine, machine.task, facts) ?? {
-      held: [],
-      lock: null,
-      rcuDepth: 0,
-    };
+    const nothing = { held: [], lock: null, rcuDepth: 0, interrupt: false };
+    const situation = kernel.situation?.(machine, machine.task, facts) ?? nothing;
     const near = this.#nearest(finding.address);
     return {
       ...this.#doing(),
       finding: { ...finding },
-      held,
-      lock,
-      rcuDepth,
+      ...situation,
       preemptCount: machine.preemptCount(machine.task),
       irqsOff: machine.irqOff(machine.task) !== 0,
+      variable: this.#variable(finding.address),
       object: near === null ? null : { ...near },
       shadow: this.#shadow(finding),
     };
@@ -243,12 +239,22 @@ class Recorder {
     return isNear ? nearest : null;
   }
 
+  /** The last global that begins in front of the address, if the address lies in it or in the red zone behind it. */
+  #variable(address: number): Evidence["variable"] {
+    let nearest: Evidence["variable"] = null;
+    for (const { name, section, address: start, size } of this.machine.program.globals) {
+      if (section === "percpu" || start > address || address >= start + size + 64) continue;
+      if (nearest === null || start > nearest.address) nearest = { name, address: start, size };
+    }
+    return nearest;
+  }
+
   #shadow({ kind, address }: Finding): Evidence["shadow"] {
     const { machine } = this;
     const none = { start: 0, bytes: [] };
     if (!kind.startsWith("kasan:") || !machine.hasShadow(address)) return none;
     const row = SHADOW_ROW * 8;
-    const first = Math.floor(address / row) * row - SHADOW_ROWS * row;
+    const first = Math.max(Math.floor(address / row) * row - SHADOW_ROWS * row, machine.map.imageBase);
     const bytes: number[] = [];
     for (let i = 0; i < (2 * SHADOW_ROWS + 1) * SHADOW_ROW; i++) {
       const at = first + i * 8;

@@ -113,6 +113,10 @@ export interface Evidence extends Doing {
   preemptCount: number;
   irqsOff: boolean;
   rcuDepth: number;
+  /** In softirq or hardirq context. */
+  interrupt: boolean;
+  /** The global variable around the finding's address, or right in front of it. */
+  variable: { name: string; address: number; size: number } | null;
   /** The heap object nearest to the finding's address. */
   object: ObjectLife | null;
   /** Shadow bytes around the finding's address, from the address of the first; empty where there are none. */

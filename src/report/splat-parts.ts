@@ -61,13 +61,24 @@ export function identity({ finding, config, who, version }: Context): string {
 }
 
 /** `inner` are functions of the kernel below the C: what was called last stands first. */
-export function trace(stack: readonly FrameInfo[], inner: readonly string[] = []): string[] {
-  return ["Call Trace:", " <TASK>", ...inner.map(pseudoFrame), ...frames(stack), " </TASK>"];
+export function trace(
+  stack: readonly FrameInfo[],
+  inner: readonly string[] = [],
+  interrupt = false,
+): string[] {
+  const context = interrupt ? "IRQ" : "TASK";
+  return ["Call Trace:", ` <${context}>`, ...inner.map(pseudoFrame), ...frames(stack), ` </${context}>`];
 }
 
 export function callTrace(c: Context, ...inner: string[]): string[] {
   if (c.stack.length === 0) return [identity(c)];
-  return [identity(c), ...trace(c.stack, inner)];
+  const interrupt = c.evidence?.interrupt ?? parkedOf(c.trace, c.finding.task)?.interrupt ?? false;
+  return [identity(c), ...trace(c.stack, inner, interrupt)];
+}
+
+/** What the context was about to do when the schedule had been run through. */
+export function parkedOf({ parked }: Trace, task: number): ParkedStep | null {
+  return parked.find((one) => one.task === task) ?? null;
 }
 
 /** file:line of where it shows. */
@@ -145,6 +156,19 @@ export function objectLines({ evidence, finding }: Context): string[] {
     ` which belongs to the cache kmalloc-${cacheSize(size)} of size ${cacheSize(size)}`,
     `The buggy address is located ${distance} bytes ${side}`,
     ` ${state} ${size}-byte region [${kernelAddress(address)}, ${kernelAddress(end)})`,
+  ];
+}
+
+/** The global that the access has left: name, offset of the address and size. */
+export function variableLines({ evidence, finding }: Context): string[] {
+  const variable = evidence?.variable;
+  if (variable === null || variable === undefined) return [];
+  const hex = (n: number): string => `0x${n.toString(16)}`;
+  const { name, address, size } = variable;
+  return [
+    "",
+    "The buggy address belongs to the variable:",
+    ` ${name}+${hex(finding.address - address)}/${hex(size)}`,
   ];
 }
 

@@ -9,7 +9,7 @@
 // runs, is what stands parked when the schedule has been run through.
 
 import type { Finding } from "../../interpreter/api.js";
-import type { ParkedStep, StepEvent, Trace } from "../explore/result.js";
+import type { StepEvent, Trace } from "../explore/result.js";
 import { kernelAddress } from "./address.js";
 import {
   accessLines,
@@ -29,6 +29,7 @@ import {
   lockLabel,
   lockLine,
   objectLines,
+  parkedOf,
   pidOf,
   pseudoFrame,
   ruled,
@@ -37,6 +38,7 @@ import {
   taskName,
   textLines,
   trace as traceLines,
+  variableLines,
 } from "./splat-parts.js";
 
 export { type SplatOptions, taskName } from "./splat-parts.js";
@@ -75,10 +77,6 @@ function stepOf(finding: Finding, trace: Trace, length: number): StepEvent | nul
   return (
     trace.steps.slice(0, length).findLast((s) => s.task === finding.task && s.site === finding.site) ?? null
   );
-}
-
-function parkedOf(trace: Trace, task: number): ParkedStep | null {
-  return trace.parked.find((one) => one.task === task) ?? null;
 }
 
 const general: Form = (c) => [c.title, ...textLines(c), ...callTrace(c)];
@@ -266,7 +264,7 @@ const kasan: Form = (c) => {
     "",
     ...callTrace(c, ...(isFree ? ["kfree"] : [])),
     ...object,
-    ...(kind.startsWith("global") ? ["", "The buggy address belongs to a variable next to it."] : []),
+    ...(kind.startsWith("global") ? variableLines(c) : []),
     ...(more.length === 0 ? [] : ["", ...more]),
     ...shadowLines(c),
   ]);

@@ -137,6 +137,25 @@ CPU: 1 UID: 0 PID: 102 Comm: cpu1 Not tainted smplab-0 #0 PREEMPT(full)
     expect(text).not.toMatch(/^Freed by/m);
   });
 
+  test("the global that was left", () => {
+    const { splats } = findingsOf("kasan-global-out-of-bounds.c");
+    expect(splats.get("KASAN: global-out-of-bounds Read in main")).toContain(
+      "The buggy address belongs to the variable:\n table+0x18/0x18\n",
+    );
+  });
+
+  test("an access and a stack of an interrupt", () => {
+    const race = shown("kcsan-interrupt.c", "KCSAN: data-race in cpu1 / handler");
+    expect(race).toMatch(
+      /^read-write \(marked\) to 0xADDRESS of 4 bytes by interrupt on cpu 0:\n handler\+/m,
+    );
+    const sleeping = shown(
+      "atomic-sleep-handler.c",
+      "BUG: sleeping function called from invalid context in handler",
+    );
+    expect(sleeping).toContain("Call Trace:\n <IRQ>\n");
+  });
+
   test("a chain of three locks, newest dependency first", () => {
     const text = shown("lockdep-chain.c", "possible deadlock in third");
     expect(text).toMatch(

@@ -390,6 +390,9 @@ export class FakeHost implements Host {
       if (this.shadow[address - FIRST] === 1) visit(address, size, 0, 0);
   }
   queuedWork(): void {}
+  madeAt(): number {
+    return -1;
+  }
   operationAt(): string {
     return "";
   }
