@@ -454,7 +454,7 @@ export abstract class ExpressionLowering extends CallLowering {
     const computed = this.value(value);
     this.mark(value.at);
     if (entry.bits !== null) {
-      const target: Target = { kind: "memory", address: where, type: entry.type, bits: entry.bits, what };
+      const target: Target = { kind: "memory", address: at, type: entry.type, bits: entry.bits, what };
       this.store(target, computed, Access.Plain);
     } else {
       const kept = entry.count > MAX_UNROLLED ? this.pin(computed) : computed;

@@ -5,6 +5,8 @@ struct f { int a : 3; unsigned b : 5; int : 0; unsigned long c : 40; long d : 24
 int main(void)
 {
 	struct f x;
+	struct { long before; struct { int low : 9, high : 7; } in[2]; } y[2] = { { 1, { { 2, 3 }, { 4, 5 } } }, { 6, { { 7, 8 }, { 9, 10 } } } };
+	printf("%d %d %d %d\n", y[0].in[1].low, y[1].in[0].high, y[1].in[1].low, y[1].in[1].high);
 	memset(&x, 0, sizeof(x));
 	x.a = 5;
 	x.b = 37;
