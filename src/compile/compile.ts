@@ -58,7 +58,8 @@ export function compiler(port: ParserPort): Compiler {
       if (diagnostics.hasFatal) return failed();
       const { unit: tree } = parse(pre.tokens, port, diagnostics);
       const { tokens, pragmas } = pre;
-      const options = { tokens, pragmas, sink: diagnostics, macroNames: pre.macros.names() };
+      // The kernel is built with -Wall.
+      const options = { tokens, pragmas, sink: diagnostics, macroNames: pre.macros.names(), wall: true };
       const { program: checked } = check(tree, options);
       if (diagnostics.hasErrors) return failed();
       const linked =

@@ -117,7 +117,7 @@ static void memcg_expect_promises(struct kunit *test)
 }
 
 /* What is observed of a page: how many map it, whether its flag says so, and who pays (0: root). */
-static void observe_page(struct page *page)
+static void __maybe_unused observe_page(struct page *page)
 {
 	smplab_observe("mapped", page_mapcount(page));
 	smplab_observe("flag", page_flag_says_mapped(page));
@@ -125,7 +125,7 @@ static void observe_page(struct page *page)
 }
 
 /* Over all groups; 0 as well where there is no such counter. */
-static void observe_on_move(void)
+static void __maybe_unused observe_on_move(void)
 {
 	int i, n = 0;
 

@@ -107,7 +107,7 @@ static struct page *scene_page(struct kunit *test, struct cgroup *cgrp, pgoff_t 
 }
 
 /* Processes that come in with cgrp bring the pages of their files along. */
-static void scene_move_charges(struct kunit *test, struct cgroup *cgrp)
+static void __maybe_unused scene_move_charges(struct kunit *test, struct cgroup *cgrp)
 {
 	struct cftype *cft = cgroup_open_file(cgrp, "move_charge_at_immigrate");
 
@@ -167,7 +167,7 @@ static void unmap_page(void *arg)
 	spin_unlock(&p->mm.page_table_lock);
 }
 
-static void map_and_unmap_page(void *arg)
+static void __maybe_unused map_and_unmap_page(void *arg)
 {
 	map_page(arg);
 	unmap_page(arg);
@@ -196,7 +196,7 @@ static void unmap_page_preemptible(void *arg)
 	mutex_unlock(&p->sleeping_table_lock);
 }
 
-static void map_and_unmap_page_preemptible(void *arg)
+static void __maybe_unused map_and_unmap_page_preemptible(void *arg)
 {
 	map_page_preemptible(arg);
 	unmap_page_preemptible(arg);
@@ -216,7 +216,7 @@ struct rmdir {
 	int ret;
 };
 
-static void rmdir_group(void *arg)
+static void __maybe_unused rmdir_group(void *arg)
 {
 	struct rmdir *r = arg;
 
@@ -230,7 +230,7 @@ struct task_move {
 	int ret;
 };
 
-static void move_task(void *arg)
+static void __maybe_unused move_task(void *arg)
 {
 	struct task_move *m = arg;
 
