@@ -170,6 +170,18 @@ function applyFile(file: FilePatch, work: Working): void {
     if (!work.options.reject || (placed.placed.length === 0 && names.kind === "modify")) return;
   }
   const after = endings(file, names, assemble(source, placed.placed), work);
+  if (file.hunks.length > 0 && placed.placed.length > 0 && placed.placed.every(isContext)) {
+    work.problems.push(
+      problemAt(
+        file,
+        work,
+        "no-change",
+        `${path}: the hunks for this file have context lines only and change nothing`,
+        "The lines with + and - were lost; take the mail from another archive.",
+      ),
+    );
+    return;
+  }
   if (changesNothing(names, before, after, placed, file)) {
     work.problems.push(
       problemAt(
@@ -263,6 +275,10 @@ function mergeFromBase(
 
 function saysNothing(file: FilePatch): boolean {
   return file.kind === "modify" && file.hunks.length === 0 && (file.newMode ?? file.oldMode) === file.oldMode;
+}
+
+function isContext(one: Placed): boolean {
+  return one.lines.every((line) => line.kind === " ");
 }
 
 /** A patch that only gives the last line its newline fits a file that has it. */

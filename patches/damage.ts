@@ -126,6 +126,7 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
         // A blank context line is one blank, unless it lost that.
         lostEnds ||= text === "";
         if (text === "") continue;
+        if (!hunk.lines && /^-- ?$/.test(text) && /^\d+\.\d/.test(body[i + 1]?.text ?? "")) break;
         const prefix = text[0]!;
         const marked = prefix === "+" || prefix === "-" || prefix === " ";
         if (!hunk.lines && !marked && prefix !== "\\" && !endsWrapped(hunk, i, text)) bare = true;

@@ -154,7 +154,7 @@ export function unsafePath(name: string): string | null {
   if (/[/\\]{2}/.test(name)) return "it has an empty part";
   if (/^[A-Za-z]:/.test(name)) return "it begins with a drive letter";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\x00-\x1f\x7f]/.test(name)) return "it has a control character in it";
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(name)) return "it has a control character in it";
   for (const part of name.split(/[/\\]/)) {
     if (part === "..") return "it leaves the tree with `..`";
     if (/^\.git[ .]*$/i.test(part) || /^git~\d+$/i.test(part)) return "it is inside git's own directory";

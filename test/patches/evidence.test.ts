@@ -107,6 +107,12 @@ describe("the end of the text", () => {
     expect(patched(`${text}\n`, f(TWENTY))).toEqual(f(CHANGED));
   });
 
+  test("hunks without a change changed something once", () => {
+    expect(refusal("--- a/f.c\n+++ b/f.c\n@@ -7,3 +7,3 @@\n l7\n l8\n l9\n", f(TWENTY))).toEqual([
+      "no-change",
+    ]);
+  });
+
   test("a new file without lines is one when its blob id says so", () => {
     const head = "diff --git a/n.c b/n.c\nnew file mode 100644\n";
     expect(warningsOf(apply(`${head}index 0000000..e69de29\n`, {}))).toEqual([]);
