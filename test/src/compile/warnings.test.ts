@@ -43,6 +43,11 @@ describe("a warning is new only with the patch", () => {
     expect(fresh(HEAD + one, HEAD + two)).toEqual(["3 -Wint-conversion"]);
   });
 
+  test("where the patch takes the last use of a variable away", () => {
+    const before = "int g;\nint f(void)\n{\n\tint a = g;\n\treturn a;\n}\n";
+    expect(fresh(before, before.replace("return a", "return 0"))).toEqual(["4 -Wunused-variable"]);
+  });
+
   test("not where it went away", () => {
     expect(fresh(`${HEAD}void f(void) { p = n; }\n`, `${HEAD}void f(void) { p = q; }\n`)).toEqual([]);
   });
