@@ -32,6 +32,12 @@ import {
 import type { MachineConfig } from "./state.js";
 import { FINISHED, run } from "./vm.js";
 
+/**
+ * Jumps and calls before compiled code takes over, unless the configuration says otherwise. The register machine makes
+ * as many in about the time that compiling a file takes.
+ */
+const PATIENCE = 100_000;
+
 export interface Entry {
   /** Symbol of the C function that context 0 runs. */
   function: string;
@@ -45,8 +51,10 @@ export class Machine extends Frames {
 
   constructor(program: Program, objects: readonly ObjectOp[], rules: readonly Rule[], config: MachineConfig) {
     super(program, objects, rules, config);
-    this.engine = this.wasmMemory === null ? null : new WasmEngine(this, this.config.wasm!, this.wasmMemory);
-    if (this.engine !== null) this.memory.observer = this.engine.guard;
+    this.engine =
+      this.wasmMemory === null
+        ? null
+        : new WasmEngine(this, config.wasm!, this.wasmMemory, config.patience ?? PATIENCE);
   }
 
   /** Loads the image and runs context 0 until others are started or it ends. */
@@ -79,8 +87,11 @@ export class Machine extends Frames {
     if (this.end !== null) return 0;
     let n = 0;
     const count = this.taskCount();
+    let kept = this.config.preempt === "none";
+    for (let t = 0; t < count && !kept; t++) kept = this.keepsCpu(t);
     for (let t = 0; t < count; t++) {
-      if (this.enabled(t)) out[n++] = t;
+      // Most of the time nobody keeps a CPU from anybody.
+      if (kept ? this.enabled(t) : this.taskState(t) === TaskState.Parked && this.isReady(t)) out[n++] = t;
     }
     const lowest = MAX_TASKS - this.migrationChoices();
     for (let choice = lowest; choice < MAX_TASKS; choice++) if (this.canMigrate(choice)) out[n++] = choice;
@@ -126,12 +137,15 @@ export class Machine extends Frames {
     this.facts.length = 0;
     this.unstopped.length = 0;
     this.retired = 0;
+    this.forgetLooks();
     if (t >= this.taskCount()) {
       this.migrate(t);
       return;
     }
+    this.looksHold = false;
     this.perform(t);
     this.settle();
+    this.looksHold = true;
     if (this.waitRules.length > 0 && this.end === null && this.waitingIn(t) !== "") {
       this.focus(t);
       for (const rule of this.waitRules) rule.waits!(this);

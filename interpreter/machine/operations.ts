@@ -12,6 +12,8 @@ import { Kind, MAX_TASKS, Pending, TASK_STRIDE, TASK_TABLE, Task, TaskState } fr
 import { Port } from "./port.js";
 import { MAX_LOOKS, SPIN_WORDS, Spin, SpinMemo } from "./spin.js";
 
+const NO_LOOKS: readonly number[] = [];
+
 export abstract class Operations extends Port {
   /** The pending operation of a context, for replays. */
   pending(t: number): {
@@ -201,6 +203,7 @@ export abstract class Operations extends Port {
         break;
       }
     }
+    for (const rule of this.claimRules) rule.claims!(this, t, f);
     // Where an unbound context is decides what its step does.
     if (this.migrations > 0 && this.taskField(t, Task.Bound) === 0)
       f.read(TASK_TABLE + t * TASK_STRIDE + Task.Cpu, 4);
@@ -214,7 +217,8 @@ export abstract class Operations extends Port {
   /** Whether a context in a spin loop can go on depends on all the places that a round looks at. */
   private addLooks(t: number, f: StepFootprint): void {
     this.leavesLoop(t);
-    for (let i = 2; i < this.looked.length; i += 2) f.quiet(this.looked[i], this.looked[i + 1], false);
+    const places = this.furtherLooks[t];
+    for (let i = 0; i < places.length; i += 2) f.quiet(places[i], places[i + 1], false);
   }
 
   private enterTouched(t: number, f: StepFootprint): void {
@@ -370,6 +374,31 @@ export abstract class Operations extends Port {
    * condition is written. Whether a round would come back is found by taking it and undoing it.
    */
   private leavesLoop(t: number): boolean {
+    if (!this.looksHold) return this.look(t);
+    if (this.looksOf !== this.memory.epoch) this.forgetLooks();
+    const known = this.lookedAt[t];
+    if (known !== 0) return known === 1;
+    const leaves = this.look(t);
+    const { looked } = this;
+    this.lookedAt[t] = leaves ? 1 : 2;
+    this.furtherLooks[t] = looked.length > 2 ? looked.slice(2) : NO_LOOKS;
+    this.looksOf = this.memory.epoch;
+    return leaves;
+  }
+
+  /** Answers of leavesLoop() in the present state, 1 for yes: between two steps it is asked several times. */
+  private readonly lookedAt = new Uint8Array(MAX_TASKS);
+  private readonly furtherLooks: (readonly number[])[] = [];
+  private looksOf = -1;
+  /** False within a step, while memory changes without a new mark. */
+  protected looksHold = true;
+
+  protected forgetLooks(): void {
+    this.lookedAt.fill(0);
+    this.looksOf = this.memory.epoch;
+  }
+
+  private look(t: number): boolean {
     const { H, looked } = this;
     const record = (TASK_TABLE + t * TASK_STRIDE) >> 2;
     const p = record + Task.Pending / 4;

@@ -291,6 +291,8 @@ export function searchTraces(
     return true;
   };
 
+  /** Footprints of wakeups that have been taken. */
+  const spare: StepFootprint[] = [];
   const insert = (node: Node, sequence: readonly Event[]) => {
     let children = node.todo;
     let v = sequence;
@@ -311,7 +313,7 @@ export function searchTraces(
       children = next.children;
     }
     for (const event of v) {
-      const print = new StepFootprint();
+      const print = spare.pop() ?? new StepFootprint();
       print.copy(event.print);
       const made: Wakeup = { task: event.task, print, children: [] };
       children.push(made);
@@ -326,7 +328,7 @@ export function searchTraces(
         const t = 31 - Math.clz32(mask & -mask);
         virtual.task = t;
         // If it could not move there, nobody knows what it would have touched: what its end touched.
-        virtual.print.copy((nodes[i].enabled & (1 << t)) !== 0 ? nodes[i].prints[t] : events[i].print);
+        virtual.print = (nodes[i].enabled & (1 << t)) !== 0 ? nodes[i].prints[t] : events[i].print;
         reverse(i, virtual, depth);
       }
     }
@@ -491,7 +493,9 @@ export function searchTraces(
   /** The node's first branch has been explored: its context sleeps from now on. */
   function retire(node: Node): void {
     const done = node.todo.shift();
-    if (done) node.sleep |= 1 << done.task;
+    if (done === undefined) return;
+    node.sleep |= 1 << done.task;
+    if (done.print !== node.prints[done.task]) spare.push(done.print);
   }
 }
 
