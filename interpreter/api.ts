@@ -10,7 +10,7 @@ export type { LibraryUnit } from "./lower/link.js";
 export { lower } from "./lower/lower.js";
 export { Confinement } from "./machine/confine.js";
 export type { Finding, FindingLink, RunEnd } from "./machine/finding.js";
-export { ASSERT, conflict, PLAIN, race, StepFootprint, WRITE } from "./machine/footprint.js";
+export { ASSERT, conflict, PLAIN, race, SCOPED, StepFootprint, WRITE } from "./machine/footprint.js";
 export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";
 export { Kind, TaskState } from "./machine/layout.js";
 export { type Entry, Machine } from "./machine/machine.js";

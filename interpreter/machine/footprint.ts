@@ -19,6 +19,8 @@ export const PLAIN = 2;
 export const ACCESS = 4;
 /** Claims that nobody else accesses this (WRITE) or writes it: with what the claim forbids it races though marked. */
 export const ASSERT = 8;
+/** Such a claim that holds wherever its context stands in a scope. */
+export const SCOPED = 16;
 /** A read-modify-write whose result nobody uses; with one of the same kind and place it commutes. */
 export const COMMUTES = 0xf0;
 const KINDS_THAT_COMMUTE: Readonly<Record<string, number>> = { add: 16, sub: 16, or: 32, and: 64, xor: 128 };
@@ -62,8 +64,8 @@ export class StepFootprint implements Footprint {
     this.add(address, size, WRITE | (address >= AddressSpace.First ? ACCESS : 0) | (plain ? PLAIN : 0));
   }
 
-  assert(address: number, size: number, write: boolean): void {
-    this.add(address, size, (write ? WRITE : READ) | ACCESS | ASSERT);
+  assert(address: number, size: number, write: boolean, scoped = false): void {
+    this.add(address, size, (write ? WRITE : READ) | ACCESS | ASSERT | (scoped ? SCOPED : 0));
   }
 
   /** An access that takes part in no data race: its order against others still matters. */

@@ -77,7 +77,7 @@ export interface Footprint {
   read(address: number, size: number, plain?: boolean): void;
   write(address: number, size: number, plain?: boolean): void;
   /** Accesses nothing and claims that no other context is about to write this, or (`write`) to access it at all. */
-  assert(address: number, size: number, write: boolean): void;
+  assert(address: number, size: number, write: boolean, scoped?: boolean): void;
   readWord(task: number, index: number): void;
   writeWord(task: number, index: number): void;
   readGlobal(index: number): void;
@@ -258,6 +258,8 @@ export interface Rule {
   readonly name: string;
   /** By operation name. Called before `commit`, for every phase; for local operations too. */
   readonly before?: Readonly<Record<string, (h: Host) => void>>;
+  /** What a context claims wherever it stands: adds to the footprint of its next step. Must not move the port. */
+  claims?(h: Host, task: number, f: Footprint): void;
   /** The context that has just moved stands in front of an operation that is not ready: will it wait for ever? */
   waits?(h: Host): void;
   /** Nobody can ever move again: what is there to say besides that? */

@@ -123,6 +123,7 @@ export abstract class RunState {
   protected readonly ops: (ObjectOp | null)[];
   protected readonly before: ((h: Host) => void)[][];
   protected readonly waitRules: readonly Rule[];
+  protected readonly claimRules: readonly Rule[];
   protected readonly faults: FaultFinder;
   protected readonly heap: Heap;
   protected readonly localSteps: number;
@@ -159,6 +160,7 @@ export abstract class RunState {
       rules.flatMap((rule) => (rule.before && Object.hasOwn(rule.before, name) ? [rule.before[name]] : [])),
     );
     this.waitRules = rules.filter((rule) => rule.waits !== undefined);
+    this.claimRules = rules.filter((rule) => rule.claims !== undefined);
     this.faults = new FaultFinder(program, this.code, this.memory, this.shadow, this.map);
     this.heap = new Heap(this.memory, this.map);
     this.migrations = config.cpus > 1 ? (config.migrations ?? 1) : 0;

@@ -38,6 +38,8 @@ export const Word = {
   HeldCount: 10,
   /** held.ts: HELD_MAX pairs. */
   Held: 16,
+  /** kcsan.ts, behind them: address of the innermost struct kcsan_scoped_access whose scope the context is in. */
+  Claims: 62,
 } as const;
 
-export const HELD_MAX = 24;
+export const HELD_MAX = 23;

@@ -3,6 +3,7 @@
 import type { Rule } from "../../interpreter/api.js";
 import { atomicSleep } from "./atomic-sleep.js";
 import { badUnlock } from "./bad-unlock.js";
+import { claims } from "./claims.js";
 import { heldLockFreed } from "./held-lock-freed.js";
 import { leaks } from "./leaks.js";
 import { lockOrder } from "./lock-order.js";
@@ -17,6 +18,7 @@ import { waiting } from "./waiting.js";
 export const ALL_RULES: readonly Rule[] = [
   atomicSleep,
   badUnlock,
+  claims,
   heldLockFreed,
   leaks,
   lockOrder,

@@ -16,6 +16,7 @@ import {
   type ObjectEvent,
   PLAIN,
   type Program,
+  SCOPED,
   StepFootprint,
   TaskState,
   WRITE,
@@ -432,6 +433,7 @@ function touchesOf(machine: Machine, t: number): Touch[] {
       written,
       plain: (bits & PLAIN) !== 0,
       ...((bits & ASSERT) !== 0 ? { claim: true } : {}),
+      ...((bits & SCOPED) !== 0 ? { scoped: true } : {}),
     });
   }
   return touches;

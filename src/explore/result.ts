@@ -77,6 +77,8 @@ export interface Touch {
   plain: boolean;
   /** Touches nothing, but claims that nobody else does: ASSERT_EXCLUSIVE_*. */
   claim?: boolean;
+  /** A claim that holds for a whole scope. */
+  scoped?: boolean;
 }
 
 /** A lock that a context holds: "(&a->lock){+.+.}-{3:3}", taken at a site of the program. */

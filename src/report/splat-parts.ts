@@ -213,7 +213,8 @@ export function accessLines(parked: ParkedStep | null, task: number, { address, 
 const COMPOUND = ["add", "sub", "and", "or", "xor", "nand", "xchg", "cmpxchg"];
 
 function accessWord(step: StepEvent, touch: StepEvent["touches"][number] | undefined): string {
-  if (touch?.claim === true) return `assert no ${touch.written ? "accesses" : "writes"}`;
+  if (touch?.claim === true)
+    return `assert no ${touch.written ? "accesses" : "writes"}${touch.scoped === true ? " (scoped)" : ""}`;
   const word = COMPOUND.includes(step.op) ? "read-write" : touch?.written === true ? "write" : "read";
   return `${word}${touch?.plain === true ? "" : " (marked)"}`;
 }

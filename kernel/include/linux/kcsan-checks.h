@@ -32,4 +32,25 @@ void __kcsan_check_access(const volatile void *ptr, size_t size, int type);
 #define ASSERT_EXCLUSIVE_ACCESS(var)                                                              \
 	__kcsan_check_access(&(var), sizeof(var), KCSAN_ACCESS_WRITE | KCSAN_ACCESS_ASSERT)
 
+/*
+ * The same for the rest of the scope, wherever the context stands in it. The kernel's functions give back their
+ * argument; here the list of a context's scopes goes through these structures.
+ */
+struct kcsan_scoped_access {
+	struct kcsan_scoped_access *outer;
+	const volatile void *ptr;
+	size_t size;
+	int type;
+};
+struct kcsan_scoped_access *kcsan_begin_scoped_access(const volatile void *ptr, size_t size, int type,
+						      struct kcsan_scoped_access *sa);
+void kcsan_end_scoped_access(struct kcsan_scoped_access *sa);
+
+#define __smplab_assert_scoped(var, type, id)                                                     \
+	struct kcsan_scoped_access __PASTE(__smplab_scope, id) __cleanup(kcsan_end_scoped_access); \
+	kcsan_begin_scoped_access(&(var), sizeof(var), type, &__PASTE(__smplab_scope, id))
+#define ASSERT_EXCLUSIVE_WRITER_SCOPED(var) __smplab_assert_scoped(var, KCSAN_ACCESS_ASSERT, __COUNTER__)
+#define ASSERT_EXCLUSIVE_ACCESS_SCOPED(var)                                                       \
+	__smplab_assert_scoped(var, KCSAN_ACCESS_WRITE | KCSAN_ACCESS_ASSERT, __COUNTER__)
+
 #endif
