@@ -40,6 +40,14 @@ export function placeHealed(
   let healed = heal(body, hunk, source, expected, taken, context);
   const heading = healed.length === 0 ? wrappedHeading(hunk) : null;
   if (heading) healed = heal({ ...body, raw: hunk.raw.slice(1) }, hunk, source, expected, taken, context);
+  if (healed.length === 0 && context.budget.steps < 0) {
+    return {
+      code: "too-many-readings",
+      message: `${context.path}: the hunk at line ${hunk.oldStart} is damaged and could be read in too many ways to try them all`,
+      help: "Take the patch from a place that keeps white space (the list's raw mail).",
+      source: { path: context.path, line: Math.max(1, Math.min(expected + 1, source.count)) },
+    };
+  }
   if (healed.length === 0) return null;
   if (healed.length > 1) {
     const places = healed.map((reading) => ({ path: context.path, line: reading.start + 1 }));
