@@ -9,13 +9,16 @@ import { AddressSpace, Flag } from "../ir/program.js";
 import { StepFootprint, WRITE } from "./footprint.js";
 import { Kind, Pending, Task } from "./layout.js";
 import { Operations } from "./operations.js";
-import { GO_ON, PARKED, STOPPED, type VmHost } from "./vm.js";
+import { GO_ON, PARKED, STOPPED, SWITCHED, type VmHost } from "./vm.js";
 
 const NO_FAULT = -1;
 /** Longest block operation that is looked at for confinement, in bytes. */
 const MAX_BLOCK = 4096;
 
 export abstract class Frames extends Operations implements VmHost {
+  /** The budget of the loop is a slice: when it is used up, the loop returns SWITCHED and may be gone on with. */
+  slicing = false;
+
   protected rest(pc: number, fpw: number): void {
     const site = this.code.code[pc + 6];
     this.setTaskField(this.task, Task.Fp, fpw << 2);
@@ -411,6 +414,10 @@ export abstract class Frames extends Operations implements VmHost {
 
   outOfFuel(pc: number, fpw: number): number {
     this.runningFp = fpw << 2;
+    if (this.slicing) {
+      this.nextPc = pc;
+      return SWITCHED;
+    }
     const loc = this.program.locs[this.code.locOfPc[pc >> 3]];
     const where = loc ? `${this.program.files[loc.file]}:${loc.line}:${loc.column}` : "?";
     const fn = this.program.functions[this.H[fpw + 1]].name;

@@ -45,6 +45,8 @@ export interface MachineConfig extends HostConfig {
   engine?: "vm" | "wasm";
   /** The platform's WebAssembly; needed by the engine of that name. */
   wasm?: WasmPort;
+  /** Jumps and calls that a context makes in the register machine before that engine compiles; 0: at once. */
+  patience?: number;
 }
 
 export interface Fact {

@@ -42,6 +42,8 @@ const FIRST_REG = 2;
 
 /** Up to so many bytes or granules are cleared by single stores. */
 const UNROLLED = 128;
+/** From so many registers on all of a frame's are cleared at once. */
+const MANY = 12;
 
 interface Known {
   lo: number;
@@ -172,7 +174,18 @@ export abstract class Emitter {
 
   protected zeroSlots(regs: Iterable<number>): void {
     const { body } = this;
-    for (const r of regs) {
+    const all = [...regs];
+    if (all.length > MANY) {
+      // All of them, then.
+      body.get(FP);
+      body.i32(Frame.Header);
+      body.op(Wasm.I32Add);
+      body.i32(0);
+      body.i32(8 * this.fn.regs.length);
+      body.fill();
+      return;
+    }
+    for (const r of all) {
       body.get(FP);
       body.i64(0, 0);
       body.memory(Wasm.I64Store, this.slotOf(r));

@@ -25,6 +25,8 @@ export interface EngineHost extends VmHost {
   readonly task: number;
   /** Frame of the running context. */
   runningFp: number;
+  /** run() returns SWITCHED when its budget is used up, instead of ending the run. */
+  slicing: boolean;
   accessible(address: number, size: number, write: boolean): boolean;
   /** A function whose frame had this link has returned (lo, hi): the caller's frame, or 0 for the bottom one. */
   returned(link: number, lo: number, hi: number): number;
@@ -42,6 +44,13 @@ const NATIVE_STACK = 64 << 10;
 
 type Enter = (fn: number, frame: number, state: number) => number;
 
+interface Compiled {
+  readonly wasm: WasmCode;
+  readonly enter: Enter;
+  readonly guard: Guard;
+}
+
+/** What all machines with this program and map share. */
 interface Prepared {
   readonly code: WasmCode;
   readonly module: object;
@@ -54,11 +63,10 @@ export function allocateMemory(port: WasmPort, program: Program, map: MemoryMap)
 }
 
 export class WasmEngine {
-  readonly guard: Guard;
   private readonly H: Int32Array;
-  private readonly wasm: WasmCode;
-  private readonly enter: Enter;
   private readonly control: number;
+  /** Made when it is first needed. */
+  private compiled: Compiled | null = null;
   /** Why the latest unwinding happened, and where to go on. */
   private reason = 0;
   private nextPc = 0;
@@ -71,48 +79,90 @@ export class WasmEngine {
   /** Frames below may be on the native stack. */
   private nativeEnd = 0;
 
+  /** `patience`: jumps and calls that a context makes in the register machine before compiled code takes over. */
   constructor(
     private readonly m: EngineHost,
-    port: WasmPort,
-    memory: WasmMemory,
+    private readonly port: WasmPort,
+    private readonly memory: WasmMemory,
+    private readonly patience: number,
   ) {
-    const { code, cache } = { code: m.code, cache: m.code.modules };
-    const uses = m.program.kernelOps.map((_, i) => m.heapUse(i));
-    const key = JSON.stringify([m.map, uses]);
-    let prepared = cache.get(key) as Prepared | undefined;
-    if (prepared === undefined) {
-      const built = buildModule(m.program, code, m.map, uses);
-      prepared = { code: built, module: new port.Module(built.bytes) };
-      cache.set(key, prepared);
-    }
-    this.wasm = prepared.code;
     this.H = m.memory.i32;
-    this.control = this.wasm.engine.control >> 2;
-    this.H.set(this.wasm.signatures, this.wasm.engine.signatures >> 2);
-    this.guard = new Guard(m.memory.u8, m.map, this.wasm.engine);
-    const instance = new port.Instance(prepared.module, {
-      m: {
-        memory,
-        slow: (pc: number, fp: number) => this.slow(pc, fp),
-        outside: (pc: number, fp: number) => this.outside(pc, fp),
-        deep: (fn: number, fp: number, link: number) => this.deep(fn, fp, link),
-        outOfFuel: (fp: number, block: number) => this.outOfFuel(fp, block),
-      },
-    });
-    this.enter = instance.exports.enter as Enter;
+    this.control = mapEngine(m.map, m.program.functions.length).control >> 2;
   }
 
   /** The run's memory has just been made. */
   loaded(): void {
     this.plainUsed = false;
     this.plainGaveUp = false;
-    this.guard.loaded();
+    this.readGuards();
+  }
+
+  private readGuards(): void {
+    const { stamp, epoch } = this.m.memory;
+    this.compiled?.guard.loaded((page) => stamp[page] === epoch);
+  }
+
+  private compile(): Compiled {
+    const { m } = this;
+    const cache = m.code.modules;
+    const uses = m.program.kernelOps.map((_, i) => m.heapUse(i));
+    const key = JSON.stringify([m.map, uses]);
+    let prepared = cache.get(key) as Prepared | undefined;
+    if (prepared === undefined) {
+      const built = buildModule(m.program, m.code, m.map, uses);
+      prepared = { code: built, module: new this.port.Module(built.bytes) };
+      cache.set(key, prepared);
+    }
+    const { code, module } = prepared;
+    this.H.set(code.signatures, code.engine.signatures >> 2);
+    const instance = new this.port.Instance(module, {
+      m: {
+        memory: this.memory,
+        slow: (pc: number, fp: number) => this.slow(pc, fp),
+        outside: (pc: number, fp: number) => this.outside(pc, fp),
+        deep: (fn: number, fp: number, link: number) => this.deep(fn, fp, link),
+        outOfFuel: (fp: number, block: number) => this.outOfFuel(fp, block),
+      },
+    });
+    const guard = new Guard(m.memory.u8, m.map, code.engine);
+    this.compiled = { wasm: code, enter: instance.exports.enter as Enter, guard };
+    this.readGuards();
+    m.memory.observer = guard;
+    return this.compiled;
   }
 
   /** As the register machine's run(). */
-  run(startPc: number, startFpw: number, fuel: number): number {
-    const { m, H, control, wasm } = this;
-    const { code, entries } = m.code;
+  run(startPc: number, startFpw: number, startFuel: number): number {
+    const { m } = this;
+    let pc = startPc;
+    let fpw = startFpw;
+    let fuel = startFuel;
+    // Steps of a search are short, and so are most programs: compiled code is for what runs on.
+    if (this.compiled === null || !(m.solo && this.compiled.guard.everything)) {
+      let slice = Math.min(this.patience, fuel);
+      for (;;) {
+        m.slicing = true;
+        const result = slice > 0 ? run(m, m.code, pc, fpw, slice, null) : SWITCHED;
+        m.slicing = false;
+        if (result !== SWITCHED) return result;
+        if (slice > 0) {
+          pc = m.nextPc;
+          fpw = m.runningFp >> 2;
+        }
+        fuel -= slice;
+        if (fuel <= 0) return m.outOfFuel(pc, fpw);
+        const { wasm } = this.compiled ?? this.compile();
+        const fn = this.H[fpw + 1];
+        if (wasm.compiled[fn] === 0 || this.stateAt(pc, fn, wasm) >= 0) break;
+        // To the next jump: only there compiled code can take over.
+        slice = 1;
+      }
+    }
+    return this.runCompiled(this.compiled!, pc, fpw, fuel);
+  }
+
+  private runCompiled({ wasm, enter }: Compiled, startPc: number, startFpw: number, fuel: number): number {
+    const { m, H, control } = this;
     const stackEnd = m.map.stackEnd(m.task);
     H[control + Control.StackBase / 4] = m.map.stackBase(m.task);
     H[control + Control.Fuel / 4] = fuel;
@@ -124,7 +174,7 @@ export class WasmEngine {
     let inMachine = false;
     for (;;) {
       const fn = H[fpw + 1];
-      const state = inMachine || wasm.compiled[fn] === 0 ? -1 : this.stateAt(pc, entries[fn], code);
+      const state = inMachine || wasm.compiled[fn] === 0 ? -1 : this.stateAt(pc, fn, wasm);
       inMachine = false;
       if (state < 0) {
         const result = run(m, m.code, pc, fpw, H[control + Control.Fuel / 4], null, true);
@@ -138,7 +188,7 @@ export class WasmEngine {
       const link = H[fpw];
       this.nativeEnd = Math.min(stackEnd, fp + NATIVE_STACK);
       this.writeLimits();
-      if (this.enter(fn, fp, state) !== Status.Unwind) {
+      if (enter(fn, fp, state) !== Status.Unwind) {
         const hasResult = m.program.functions[fn].result !== null;
         const lo = hasResult ? H[control + Control.Result / 4] : 0;
         const hi = hasResult ? H[control + Control.Result / 4 + 1] : 0;
@@ -155,10 +205,17 @@ export class WasmEngine {
     }
   }
 
-  private stateAt(pc: number, entry: number, code: Int32Array): number {
-    if (pc === entry) return 0;
+  /** Where compiled code can go on at pc of function fn: behind a site, at its begin, or at that of a loop. */
+  private stateAt(pc: number, fn: number, wasm: WasmCode): number {
+    const { code, entries, blockPc } = this.m.code;
+    if (pc === entries[fn]) return 0;
+    const loops = wasm.stateOfLoop[fn];
+    if (loops !== null) {
+      const block = blockPc[fn].indexOf(pc);
+      if (block >= 0 && loops[block] >= 0) return loops[block];
+    }
     const site = code[pc - 8 + 6];
-    return site < 0 ? -1 : this.wasm.stateOfSite[site];
+    return site < 0 ? -1 : wasm.stateOfSite[site];
   }
 
   /** What compiled code may touch without asking depends on whether anybody else could notice. */
@@ -166,7 +223,7 @@ export class WasmEngine {
     const { H, control, m } = this;
     H[control + Control.LoadLimit / 4] = m.solo ? m.memoryEnd : m.rodataEnd;
     H[control + Control.StoreLimit / 4] = m.solo ? m.memoryEnd : 0;
-    this.straight = m.solo && this.guard.everything;
+    this.straight = m.solo && this.compiled!.guard.everything;
     H[control + Control.StackLimit / 4] = this.straight ? this.nativeEnd : 0;
     if (this.plainUsed && H[control + Control.PlainLimit / 4] === 0) this.plainGaveUp = true;
     this.plainUsed = this.straight && !this.plainGaveUp;
@@ -249,7 +306,7 @@ export class WasmEngine {
         if (size === 8) H[dst + 1] = high;
       }
     }
-    this.guard.found(x, size, this.valid);
+    this.compiled!.guard.found(x, size, this.valid);
     return 0;
   }
 

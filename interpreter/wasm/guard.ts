@@ -47,18 +47,27 @@ export class Guard implements PageObserver {
     this.ready = false;
   }
 
-  /** The run's memory has just been made, and every page counts as saved. */
-  loaded(): void {
-    const { map, load, store } = this;
-    load.fill(CLOSED);
+  /** Makes the guards from the memory as it is; `isSaved` says which pages are. Stacks are closed. */
+  loaded(isSaved: (page: number) => boolean): void {
+    const { map, load, store, saved } = this;
     this.ready = true;
     this.everything = true;
     this.isOpen.fill(0);
     this.openCount = 0;
-    this.saved.fill(1);
+    for (let page = 0; page < saved.length; page++) {
+      saved[page] = isSaved(page) ? 1 : 0;
+      if (saved[page] === 0) this.everything = false;
+    }
+    load.fill(CLOSED);
     this.fromShadow(map.imageBase >>> 3, map.stacksStart >>> 3);
+    this.fromShadow(map.arenasStart >>> 3, map.memoryEnd >>> 3);
     store.set(load);
     store.fill(CLOSED, 0, map.rodataEnd >>> 3);
+    if (this.everything) return;
+    for (let page = 0; page < saved.length; page++) {
+      if (saved[page] !== 0) this.list(page);
+      else store.fill(CLOSED, page * GRANULES, (page + 1) * GRANULES);
+    }
   }
 
   /** Guards of loads for granules [from, to), none on a stack. */

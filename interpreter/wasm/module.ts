@@ -8,7 +8,7 @@ import { emitFast } from "./fast.js";
 import { type EngineMap, mapEngine } from "./layout.js";
 import { emitPlain, plainFunctions } from "./plain.js";
 import { canCompile, type FunctionPlan, planFunction } from "./plan.js";
-import { emitResumable, reloadState } from "./resumable.js";
+import { emitResumable, loopState, reloadState } from "./resumable.js";
 import { emitAllocate, emitRelease } from "./runtime.js";
 import { Unit } from "./unit.js";
 
@@ -19,6 +19,8 @@ export interface WasmCode {
   readonly compiled: Uint8Array;
   /** State behind each site, or -1 where only the register machine can go on. */
   readonly stateOfSite: Int32Array;
+  /** By function: states at the begin of blocks with loops, by block, else -1; null where there are none. */
+  readonly stateOfLoop: readonly (Int32Array | null)[];
   readonly signatures: Int32Array;
 }
 
@@ -49,10 +51,17 @@ export function buildModule(
   const stateOfSite = new Int32Array(program.sites.length).fill(-1);
   const signatures = new Int32Array(program.functions.length);
   const compiled = new Uint8Array(program.functions.length);
+  const stateOfLoop: (Int32Array | null)[] = program.functions.map(() => null);
   for (const plan of plans) {
     compiled[plan.index] = 1;
     signatures[plan.index] = unit.signature(plan.index).signature;
     for (const site of plan.list) stateOfSite[site.site] = reloadState(site);
+    if (plan.hasLoop) {
+      const isLoop = plan.flow.isLoop;
+      stateOfLoop[plan.index] = Int32Array.from(plan.fn.blocks, (_, b) =>
+        isLoop[b] === 1 ? loopState(plan, b) : -1,
+      );
+    }
   }
 
   const I32 = ValType.I32;
@@ -162,5 +171,5 @@ export function buildModule(
     write(9);
   }
   out.section(10, bodies);
-  return { bytes: out.finish(), engine, compiled, stateOfSite, signatures };
+  return { bytes: out.finish(), engine, compiled, stateOfSite, stateOfLoop, signatures };
 }

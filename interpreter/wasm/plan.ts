@@ -49,6 +49,8 @@ export interface FunctionPlan {
   readonly frameBytes: number;
   /** Byte offset of the local area. */
   readonly localStart: number;
+  /** By block that begins a loop: what is read later. */
+  readonly liveAtLoop: ReadonlyMap<number, readonly number[]>;
   /** Registers that may be read before they are written; they are zero then. */
   readonly unwritten: readonly number[];
   /** Structured code is possible; else all goes through the dispatch loop. */
@@ -109,6 +111,13 @@ export function planFunction(fn: IrFunction, index: number): FunctionPlan {
       sites.set(plan.site, numbered);
     }
   }
+  const liveAtLoop = new Map<number, readonly number[]>();
+  for (const b of flow.order) {
+    if (flow.isLoop[b] === 0) continue;
+    const members: number[] = [];
+    forEachMember(liveness, liveness.liveIn, b, (reg) => members.push(reg));
+    liveAtLoop.set(b, members);
+  }
   const unwritten: number[] = [];
   forEachMember(liveness, liveness.liveIn, 0, (reg) => {
     if (reg >= fn.params.length) unwritten.push(reg);
@@ -126,6 +135,7 @@ export function planFunction(fn: IrFunction, index: number): FunctionPlan {
     guarded: fn.slots.length > 0 && !onlyDirectAccesses(fn),
     frameBytes: (localStart + fn.localSize + 15) & ~15,
     localStart,
+    liveAtLoop,
     unwritten,
     structured: flow.reducible && flow.order.length <= MAX_STRUCTURED,
   };

@@ -18,7 +18,11 @@ export const entryState = (): number => 0;
 export const slowState = (site: SitePlan): number => 1 + 2 * site.ordinal;
 export const reloadState = (site: SitePlan): number => 2 + 2 * site.ordinal;
 
-type Role = "block" | "spill" | "slow" | "reload" | "cont" | "fuel" | "unwind";
+/** The begin of a loop, when the register machine has come so far: all of its registers are in the frame. */
+export const loopState = (plan: FunctionPlan, block: number): number =>
+  1 + 2 * plan.list.length + plan.fn.blocks.length + block;
+
+type Role = "block" | "loop" | "spill" | "slow" | "reload" | "cont" | "fuel" | "unwind";
 interface Label {
   readonly role: Role;
   /** Block or site. */
@@ -38,6 +42,7 @@ class ResumableEmitter extends Emitter {
     const { plan, body } = this;
     this.declareLocals(0);
     for (const b of plan.flow.order) {
+      if (plan.flow.isLoop[b] === 1) this.addLabel("loop", b);
       this.addLabel("block", b);
       for (const instr of this.fn.blocks[b]) {
         const site = plan.sites.get(instr.site);
@@ -59,6 +64,7 @@ class ResumableEmitter extends Emitter {
     body.end();
     this.entry();
     for (const b of plan.flow.order) {
+      if (plan.flow.isLoop[b] === 1) this.takeOver(b);
       this.open("block", b);
       this.startBlock();
       const instrs = this.fn.blocks[b];
@@ -115,6 +121,8 @@ class ResumableEmitter extends Emitter {
       table.push(1 + (at("slow", site.site) ?? nowhere), 1 + (at("reload", site.site) ?? nowhere));
     }
     for (let b = 0; b < this.fn.blocks.length; b++) table.push(1 + (at("block", b) ?? nowhere));
+    if (plan.hasLoop)
+      for (let b = 0; b < this.fn.blocks.length; b++) table.push(1 + (at("loop", b) ?? nowhere));
     body.get(SECOND);
     body.op(Wasm.BrTable);
     body.u32(table.length);
@@ -148,6 +156,14 @@ class ResumableEmitter extends Emitter {
     body.get(this.status);
     body.op(Wasm.Return);
     body.end();
+  }
+
+  /** The register machine leaves dead registers as they are while it runs. */
+  private takeOver(b: number): void {
+    this.open("loop", b);
+    for (const r of this.plan.liveAtLoop.get(b)!) this.fill(r);
+    this.zeroSlots(this.fn.regs.keys());
+    this.afterReturn();
   }
 
   /** Result of the fast form from the stack into the control word. */

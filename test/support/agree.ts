@@ -53,11 +53,16 @@ export function agree(
   kernel: { objects: readonly ObjectOp[]; rules: readonly Rule[] },
   config: MachineConfig,
   pick: (count: number) => number,
-  options: { detour?: boolean; maxSteps?: number; entry?: string } = {},
+  options: { detour?: boolean; maxSteps?: number; entry?: string; patience?: number } = {},
 ): Agreement {
   const machines = [
     new Machine(program, kernel.objects, kernel.rules, { ...config, engine: "vm" }),
-    new Machine(program, kernel.objects, kernel.rules, { ...config, engine: "wasm", wasm }),
+    new Machine(program, kernel.objects, kernel.rules, {
+      ...config,
+      engine: "wasm",
+      wasm,
+      patience: options.patience ?? 0,
+    }),
   ] as const;
   const [vm, other] = machines;
   const printed: [string[], string[]] = [[], []];

@@ -156,6 +156,9 @@ describe("engines agree on", () => {
     it(name, () => {
       const program = compileOrThrow(text, { kernelOps });
       expect(agree(program, kernel, config, () => 0).end).toBe(end);
+      // Again, with the register machine's frames taken over where it stands after some jumps.
+      for (const patience of [1, 2, 7, 30])
+        expect(agree(program, kernel, config, () => 0, { patience }).end, `patience ${patience}`).toBe(end);
     });
   }
 });
