@@ -255,7 +255,10 @@ export abstract class DeclaratorReader extends SpecifierReader {
       if (this.accept(Word.Semicolon)) {
         // GNU forward declarations of parameters, `(int n; int a[n])`: only their names matter.
         parameters = [];
-        if (this.peek(0) === Word.CloseParen) break;
+        if (this.word === Word.CloseParen) {
+          node.style = "empty";
+          break;
+        }
         continue;
       }
       if (this.word !== Word.Comma) this.expected("';', ',' or ')'");
