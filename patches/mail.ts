@@ -8,7 +8,7 @@
 import { byteString, utf8FromByteString } from "./bytes.js";
 import { entitiesDecoded, undress } from "./disguise.js";
 import { isGzip, LARGEST_INPUT } from "./gzip.js";
-import { readMessage, readSubject, type Subject } from "./message.js";
+import { readMessage, readSubject, readTrailers, type Subject } from "./message.js";
 import {
   decodeText,
   type Header,
@@ -193,6 +193,8 @@ interface ReadBody {
   readonly repairs: readonly Repair[];
   /** Message lines, without the fields of a page's top. */
   readonly head: readonly RawLine[];
+  /** What the sender wrote, quoted lines left out. */
+  readonly own: readonly RawLine[];
   readonly charset: string;
   /** Parts of the mail were left out. */
   readonly tooDeep: boolean;
@@ -206,14 +208,16 @@ function readBody(headers: readonly Header[], lines: readonly RawLine[]): ReadBo
   const usable = shown.length > 0 ? shown : parts;
   const charset = usable[0]?.charset ?? "";
   const flowed = usable.some((part) => part.flowed);
-  const read = undress(usable.flatMap((part) => partLines(part, false)));
+  const text = usable.flatMap((part) => partLines(part, false));
+  const own = text.filter((line) => !line.text.startsWith(">"));
+  const read = undress(text);
   const tooDeep = budget.left;
-  if (!flowed) return { ...read, head: read.split.head, charset, tooDeep };
+  if (!flowed) return { ...read, own, head: read.split.head, charset, tooDeep };
   // In flowed text a line that ends in a blank goes on in the next. A context line that is blank ends so as well,
   // so the diff is joined only when it cannot be read without; the message always is.
   const joined = undress(usable.flatMap((part) => partLines(part, true)));
   const whole = read.split.files.every((file) => file.hunks.every((hunk) => hunk.lines));
-  return { ...(whole ? read : joined), head: joined.split.head, charset, tooDeep };
+  return { ...(whole ? read : joined), own, head: joined.split.head, charset, tooDeep };
 }
 
 function partLines(part: TextPart, join: boolean): readonly RawLine[] {
@@ -273,7 +277,7 @@ function readPage(
 function fromHeaders(
   form: MailForm,
   headers: readonly Header[],
-  body: Omit<ReadBody, "tooDeep">,
+  body: Omit<ReadBody, "tooDeep" | "own"> & Partial<Pick<ReadBody, "own">>,
   mailLine: number,
 ): PatchMail {
   const text = decodeText(body.head.map((line) => stripCr(line.text)).join("\n"), body.charset);
@@ -296,7 +300,11 @@ function fromHeaders(
     references: [...headerValue(headers, "references").matchAll(/<([^<>]+)>/g)].map((match) => match[1]!),
     message: message.message,
     notes: message.notes,
-    trailers: message.trailers,
+    // What stands below a quoted patch is a reply's own, too.
+    trailers:
+      subject.isReply && body.own
+        ? readTrailers(body.own.map((line) => utf8FromByteString(stripCr(line.text))))
+        : message.trailers,
     diffstat: message.diffstat,
     trimmed: message.trimmed,
     ...(message.baseCommit === undefined ? {} : { baseCommit: message.baseCommit }),

@@ -4,7 +4,6 @@
 // The hard thing is that a thread holds more than one version, that versions may be sent as replies to each
 // other, and that numbers are all a mail has to say where it belongs. Mails are one series when version, total and
 // sender agree and one cover (or first patch) is the common root; a lone [PATCH] is a series of one.
-import { readTrailers } from "./message.js";
 import type { PatchMail, Problem, Series } from "./patch.js";
 
 /** All series in the input, in the order in which their first mail came. */
@@ -92,9 +91,9 @@ function toSeries(group: readonly PatchMail[], replies: readonly PatchMail[]): S
   };
 }
 
-/** Trailers that the sender of a reply wrote; quoted ones are somebody else's. */
+/** Of the trailers that the sender of a reply wrote those that stand for a person. */
 function ownTrailers(reply: PatchMail): PatchMail["trailers"] {
-  return readTrailers(reply.message.split("\n")).filter((trailer) => /-by$/i.test(trailer.key));
+  return reply.trailers.filter((trailer) => /-by$/i.test(trailer.key));
 }
 
 export interface Pick {

@@ -27,6 +27,20 @@ const picked = (text: string, want: Parameters<typeof pickPatches>[1] = {}) => {
 };
 
 describe("grouping", () => {
+  test("a reply's trailers below the patch that it quotes are its own; quoted ones are not", () => {
+    const first = part(4, "[PATCH 1/1] a");
+    const id = /Message-Id: <([^>]+)>/.exec(first)![1]!;
+    const quoted = first
+      .slice(first.indexOf("words"))
+      .replace("words", "words\n\nSigned-off-by: Ada <ada@example.org>")
+      .replace(/^/gm, "> ");
+    const reply = `From mboxrd@z Thu Jan  1 00:00:00 1970\nFrom: Bob <bob@example.org>\nSubject: Re: [PATCH 1/1] a\nMessage-Id: <r@example.org>\nIn-Reply-To: <${id}>\n\nAda wrote:\n${quoted}\n\nGood.\n\nReviewed-by: Bob <bob@example.org>\n`;
+    const [series] = groupSeries(read(`${first}${reply}`));
+    expect(
+      series!.replyTrailers.map(({ index, trailer }) => `${index} ${trailer.key}: ${trailer.value}`),
+    ).toEqual(["1 Reviewed-by: Bob <bob@example.org>"]);
+  });
+
   test("puts parts in order, whatever order they came in", () => {
     expect(picked(part(7, "[PATCH 2/3] b") + part(11, "[PATCH 3/3] c") + part(3, "[PATCH 1/3] a"))).toEqual({
       subjects: ["a", "b", "c"],
