@@ -5,6 +5,7 @@ import { compiler } from "../../src/compile/compile.js";
 import { SourceFiles, virtualName } from "../../src/compile/files.js";
 import { namesIn, shippedKernel } from "../../src/compile/kernel.js";
 import { prepareFile } from "../../src/compile/prepare.js";
+import { engineConfig } from "../../src/explore/engine.js";
 import { type ExploreOptions, explore } from "../../src/explore/explore.js";
 import { replay } from "../../src/explore/replay.js";
 import type { Exploration } from "../../src/explore/result.js";
@@ -24,15 +25,21 @@ export interface Said {
   splats: Map<string, string>;
 }
 
-/** Explores the program; every finding is replayed and printed. */
-export function findingsOf(file: string, options: Partial<ExploreOptions> = {}): Said {
+/** Explores the program; every finding is replayed, on the same engine, and printed. */
+export function findingsOf(
+  file: string,
+  options: Partial<ExploreOptions> = {},
+  engine: "vm" | "wasm" = "vm",
+): Said {
   const root = packageRoot();
   const files = new SourceFiles(diskTree(shippedTree()), root, root);
   const path = resolve(PROGRAMS, file);
   const prepared = prepareFile(virtualName(path, root), files, compile, {});
   if (!prepared.ok) throw new Error(`${relative(root, path)}: ${prepared.text}`);
   const [one] = prepared.cases;
-  const { program, entry, config } = one!;
+  const { program, entry } = one!;
+  // Compiled at once: these programs are too short to be worth it.
+  const config = { ...one!.config, ...engineConfig(engine), patience: 0 };
   const exploration = explore(program, entry, kernel, { machine: config, ...options });
   const names = namesIn(program);
   const splats = new Map<string, string>();

@@ -1,0 +1,28 @@
+// Which search looks makes no difference to what is found: states with and without steps taken together, traces. Nor
+// does the engine, to the last word of a report.
+
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { ExploreOptions } from "../../src/explore/explore.js";
+import { findingsOf, PROGRAMS } from "./support.js";
+
+// A task that polls for ever makes runs without end: a search by traces has no use for the states in which it is back.
+const ENDLESS = ["deadlock-beside-a-spinner.c", "deadlock-beside-a-spinner.fixed.c"];
+const programs = readdirSync(PROGRAMS).filter((name) => !ENDLESS.includes(name));
+
+function titles(name: string, options: Partial<ExploreOptions>): string[] {
+  const { exploration } = findingsOf(name, { limits: { depth: 5000, states: 50_000 }, ...options });
+  expect(exploration.complete).toBe(true);
+  return exploration.findings.map(({ title }) => title).sort();
+}
+
+test.each(programs)("%s", (name) => {
+  const found = titles(name, {});
+  expect(titles(name, { confine: false })).toEqual(found);
+  expect(titles(name, { search: "traces" })).toEqual(found);
+});
+
+test.each(programs.filter((name) => !name.endsWith(".fixed.c")))("%s, compiled to WebAssembly", (name) => {
+  const options = { limits: { depth: 5000, states: 50_000 } };
+  expect(findingsOf(name, options, "wasm").splats).toEqual(findingsOf(name, options).splats);
+});
