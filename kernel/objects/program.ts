@@ -5,6 +5,9 @@ import type { Host, ObjectOp } from "../../interpreter/api.js";
 import { localOp } from "./op.js";
 import { allocate, freeOp, sizeOf } from "./slab.js";
 
+/** Flags of an allocation without __GFP_ZERO (slab.ts): loads of what nothing was stored to are reported. */
+const UNINITIALISED = 0;
+
 function double(h: Host, i: number): number {
   const view = new DataView(new ArrayBuffer(8));
   view.setInt32(0, h.arg(i), true);
@@ -60,8 +63,9 @@ const refuse = (name: string, why: string): ObjectOp =>
   localOp(name, (h) => h.unsupported(`${name}(): ${why}`));
 
 export const programOps: ObjectOp[] = [
-  { ...localOp("malloc", (h) => allocate(h, h.arg(0), h.argHi(0))), heap: "allocates" },
+  localOp("malloc", (h) => allocate(h, h.arg(0), h.argHi(0), UNINITIALISED)),
   { ...freeOp("free", 0), heap: "frees" },
+  localOp("abort", (h) => h.fatal("abort", "")),
   localOp("__smplab_object_size", (h) => {
     const size = sizeOf(h, 0);
     if (size >= 0) h.setResult(size);

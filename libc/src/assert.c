@@ -4,8 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void __assert_fail(const char *condition, const char *file, unsigned int line, const char *function)
+void __smplab_assert(const char *condition, const char *file, unsigned int line, const char *function)
 {
 	fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, condition);
+}
+
+void __assert_fail(const char *condition, const char *file, unsigned int line, const char *function)
+{
+	__smplab_assert(condition, file, line, function);
 	abort();
 }
