@@ -4,8 +4,14 @@ import type { Program } from "../../interpreter/api.js";
 import { namesIn } from "../compile/kernel.js";
 import type { Prepared } from "../compile/prepare.js";
 import type { Kernel } from "../explore/explore.js";
-import { type DecisiveOrder, decisiveOrder } from "../explore/order.js";
-import { givingUp, relevantSteps } from "../explore/relevance.js";
+import {
+  type DecisiveOrder,
+  decisiveOrder,
+  type Goal,
+  type Prevention,
+  whatPrevents,
+} from "../explore/order.js";
+import { givingUp, pairsOf, relevantSteps, spansOf } from "../explore/relevance.js";
 import { replay } from "../explore/replay.js";
 import type { Exploration, FoundFinding, Outcome, Schedule, Trace } from "../explore/result.js";
 import type { Explorer } from "../jobs/explorer.js";
@@ -76,12 +82,19 @@ export function showRun(
     return trace;
   };
   let order: DecisiveOrder | null | undefined;
+  let prevented: Prevention[] | undefined;
   return {
     side,
     trace: run,
     order: () => {
       if (order === undefined) order = orderOf(prepared, entry, run(), tools.kernel);
       return order;
+    },
+    prevented: () => {
+      if (order === undefined) order = orderOf(prepared, entry, run(), tools.kernel);
+      if (prevented === undefined)
+        prevented = order === null ? [] : preventionOf(prepared, entry, run(), order, tools.kernel);
+      return prevented;
     },
     replay: tools.tokenOf(prepared, side, witness),
     names: namesIn(program),
@@ -105,9 +118,27 @@ function orderOf(
     trace,
     relevantSteps(trace).flatMap((relevant, i) => (relevant ? [i] : [])),
   );
-  const goal = "title" in shows ? { finding: shows.title } : { outcome: shows.key };
   const limits = { transitions: ORDER_STEPS };
-  return decisiveOrder(program, entry, kernel, config, shows.witness, candidates, goal, limits);
+  return decisiveOrder(program, entry, kernel, config, shows.witness, candidates, goalOf(shows), limits);
+}
+
+function goalOf(shows: Outcome | FoundFinding): Goal {
+  return "title" in shows ? { finding: shows.title } : { outcome: shows.key };
+}
+
+/** What would have kept it from happening is asked of findings: an outcome is nobody's mistake. */
+function preventionOf(
+  { program, entry, config }: Prepared,
+  shows: Outcome | FoundFinding,
+  trace: Trace,
+  { steps }: DecisiveOrder,
+  kernel: Kernel,
+): Prevention[] {
+  if (!("title" in shows)) return [];
+  const pairs = pairsOf(trace, steps);
+  const spans = spansOf(trace, steps);
+  const limits = { transitions: ORDER_STEPS };
+  return whatPrevents(program, entry, kernel, config, shows.witness, pairs, spans, goalOf(shows), limits);
 }
 
 const RACE = "kcsan:data-race";

@@ -13,11 +13,13 @@
 // IEEE TSE 28(2), 2002).
 
 import {
+  Confinement,
   type Entry,
   type Finding,
   Machine,
   type MachineConfig,
   type Program,
+  StepFootprint,
   TaskState,
 } from "../../interpreter/api.js";
 import { endKey } from "./collect.js";
@@ -65,22 +67,24 @@ export function decisiveOrder(
   const seen = goalIn(goal, kernel, machine);
   const names = namesOf(machine, schedule, seen);
   if (names === null) return null;
-  const search = new KeptOrder(machine, seen, limits);
+  const search = new ConstrainedSearch(machine, seen, limits);
+  const prove = (kept: readonly number[], behind: readonly StepName[]): number | null =>
+    search.always(
+      new KeptOrder(
+        machine,
+        kept.map((i) => names.steps[i]!),
+        behind,
+      ),
+    );
   // What shows the finding, and what was still to come.
   let last = candidates.filter((i) => i < names.steps.length).sort((a, b) => a - b);
   let later = names.later;
-  let states = search.prove(
-    last.map((i) => names.steps[i]!),
-    later,
-  );
+  let states = prove(last, later);
   if (states === null) return null;
   for (const step of candidates) {
     if (search.spent) break;
     const fewer = last.filter((kept) => kept !== step);
-    const proved = search.prove(
-      fewer.map((i) => names.steps[i]!),
-      later,
-    );
+    const proved = prove(fewer, later);
     if (proved === null) continue;
     last = fewer;
     states = proved;
@@ -88,15 +92,62 @@ export function decisiveOrder(
   for (const step of later) {
     if (search.spent) break;
     const fewer = later.filter((kept) => kept !== step);
-    const proved = search.prove(
-      last.map((i) => names.steps[i]!),
-      fewer,
-    );
+    const proved = prove(last, fewer);
     if (proved === null) continue;
     later = fewer;
     states = proved;
   }
   return { steps: last, later: later.map(({ place }) => place % MAX), states, minimal: !search.spent };
+}
+
+/** A change of the runs with which none of them shows it any more. */
+export type Prevention =
+  /** The second step comes before the first. */
+  | { kind: "order"; first: number; second: number; states: number }
+  /** Each of these ways of a context, from a step to another, is gone without others in between. */
+  | { kind: "undivided"; spans: readonly (readonly [number, number])[]; states: number };
+
+/**
+ * Which of the changes prevent it: tried one by one on all runs. `pairs` are turned round; `spans` are sets of ways that
+ * are made undivided, the first set that helps is enough. Where a search would be too long nothing is said.
+ */
+export function whatPrevents(
+  program: Program,
+  entry: Entry,
+  kernel: Kernel,
+  config: MachineConfig,
+  schedule: Schedule,
+  pairs: readonly (readonly [number, number])[],
+  spans: readonly (readonly (readonly [number, number])[])[],
+  goal: Goal,
+  limits: OrderLimits,
+): Prevention[] {
+  const machine = new Machine(program, kernel.objects, kernel.rules, config);
+  machine.begin(entry);
+  if (machine.end !== null) return [];
+  const seen = goalIn(goal, kernel, machine);
+  const names = namesOf(machine, schedule, seen);
+  if (names === null) return [];
+  const search = new ConstrainedSearch(machine, seen, limits);
+  const name = (i: number): StepName => names.steps[i]!;
+  const found: Prevention[] = [];
+  for (const [first, second] of pairs) {
+    const states = search.never(new KeptOrder(machine, [name(second), name(first)], []), false);
+    if (states !== null) found.push({ kind: "order", first, second, states });
+  }
+  for (const set of spans) {
+    const ways = set.map(([from, to]) => ({
+      task: schedule[from]!,
+      from: name(from).place,
+      to: name(to).place,
+    }));
+    if (ways.some(({ from, to }) => from === to)) continue;
+    const states = search.never(new Undivided(machine, ways), true);
+    if (states === null) continue;
+    found.push({ kind: "undivided", spans: set, states });
+    break;
+  }
+  return found;
 }
 
 /** Does the machine show it now? Asked after each step, and at the end. */
@@ -171,84 +222,221 @@ function namesOf(
   return shown ? { steps, later } : null;
 }
 
-class KeptOrder {
+/** What a search of constrained runs may do, and how its state is told from that of the machine. */
+interface Constraint {
+  /** Sites at which every context must stop. */
+  sites: number[];
+  allowed(t: number): boolean;
+  /** Notes the step that t is about to make; the answer takes it back. */
+  step(t: number): number;
+  undo(code: number): void;
+  mix(hash: Int32Array): void;
+}
+
+/** Kept steps in their order, later ones behind them, all others at any time. */
+class KeptOrder implements Constraint {
+  readonly sites: number[] = [];
+  /** For each place with a named step: its positions in the order, by how often the context was there. */
+  readonly #places = new Map<number, { index: number; positions: Map<number, number> }>();
+  readonly #times: Int32Array;
+  readonly #length: number;
+  #position = 0;
+
+  constructor(
+    readonly machine: Machine,
+    kept: readonly StepName[],
+    later: readonly StepName[],
+  ) {
+    for (const [position, { place, time }] of kept.entries()) this.#at(place).set(time, position);
+    for (const { place, time } of later) this.#at(place).set(time, LATER);
+    this.#times = new Int32Array(this.#places.size);
+    this.#length = kept.length;
+  }
+
+  #at(place: number): Map<number, number> {
+    let known = this.#places.get(place);
+    if (known === undefined) {
+      known = { index: this.#places.size, positions: new Map() };
+      this.#places.set(place, known);
+      if (place >= MAX) this.sites.push(Math.floor(place / MAX) - 1);
+    }
+    return known.positions;
+  }
+
+  #orderOf(t: number): number | undefined {
+    const place = this.#places.get(placeOf(this.machine, t));
+    return place?.positions.get(this.#times[place.index]!);
+  }
+
+  allowed(t: number): boolean {
+    const order = this.#orderOf(t);
+    return (
+      order === undefined || order === this.#position || (order === LATER && this.#position === this.#length)
+    );
+  }
+
+  step(t: number): number {
+    const place = this.#places.get(placeOf(this.machine, t));
+    if (place === undefined) return 0;
+    const keeps = this.#orderOf(t) === this.#position ? 1 : 0;
+    this.#times[place.index]!++;
+    this.#position += keeps;
+    return ((place.index + 1) << 1) | keeps;
+  }
+
+  undo(code: number): void {
+    if (code === 0) return;
+    this.#times[(code >> 1) - 1]!--;
+    this.#position -= code & 1;
+  }
+
+  mix(hash: Int32Array): void {
+    hash[0] = hash[0]! ^ Math.imul(this.#position + 1, 0x9e3779b1);
+    for (let i = 0; i < this.#times.length; i++)
+      hash[1] = Math.imul(hash[1]! ^ (this.#times[i]! + i * 64 + 1), 0x01000193);
+  }
+}
+
+/** A part of a context's way, from one place to another, into which nobody else comes. */
+interface Span {
+  task: number;
+  from: number;
+  to: number;
+}
+
+class Undivided implements Constraint {
+  readonly sites: number[];
+  /** The span that a context is in, or -1. */
+  #inside = -1;
+
+  constructor(
+    readonly machine: Machine,
+    readonly spans: readonly Span[],
+  ) {
+    this.sites = spans.flatMap(({ from, to }) => [from, to].map((place) => Math.floor(place / MAX) - 1));
+  }
+
+  allowed(t: number): boolean {
+    return this.#inside < 0 || this.spans[this.#inside]!.task === t;
+  }
+
+  step(t: number): number {
+    const before = this.#inside;
+    const place = placeOf(this.machine, t);
+    if (before >= 0) {
+      if (this.spans[before]!.to === place) this.#inside = -1;
+    } else this.#inside = this.spans.findIndex(({ task, from }) => task === t && from === place);
+    return before;
+  }
+
+  undo(code: number): void {
+    this.#inside = code;
+  }
+
+  mix(hash: Int32Array): void {
+    hash[0] = hash[0]! ^ Math.imul(this.#inside + 2, 0x85ebca6b);
+  }
+}
+
+/** Steps that a search goes on for after its guess has turned out wrong: more of it shows near the first place. */
+const GRACE = 200;
+
+class ConstrainedSearch {
   spent = false;
   #transitions = 0;
+  readonly #guess: Confinement;
 
   constructor(
     readonly machine: Machine,
     readonly seen: Seen,
     readonly limits: OrderLimits,
-  ) {}
+  ) {
+    this.#guess = new Confinement(machine.map.total, machine.program.sites.length);
+  }
 
-  /** The number of states if every run that keeps the order shows it, else null. */
-  prove(kept: readonly StepName[], later: readonly StepName[]): number | null {
+  /** The number of states if every run that keeps to the constraint shows it, else null. */
+  always(constraint: Constraint): number | null {
+    return this.#run(constraint, true)?.states ?? null;
+  }
+
+  /**
+   * The number of states if no run that keeps to the constraint shows it and some run comes to its end, else null.
+   * Runs that cannot go on for the constraint are none, unless `whole`.
+   */
+  never(constraint: Constraint, whole: boolean): number | null {
+    const result = this.#run(constraint, false);
+    return result === null || result.ends === 0 || (whole && result.stuck > 0) ? null : result.states;
+  }
+
+  /** Null: the answer is no, or there is none within the limits. */
+  #run(constraint: Constraint, shown: boolean): { states: number; ends: number; stuck: number } | null {
+    const { machine } = this;
+    // As in any search (src/explore/explore.ts): steps on memory that nobody else touches are taken without stopping,
+    // on a guess that the search itself proves or breaks. Named steps always stop, so constraints see them all.
+    for (const site of constraint.sites) this.#guess.exposed[site] = 1;
+    machine.confinement = this.#guess;
+    machine.memory.mark();
+    const depth = machine.memory.depth();
+    let result: ReturnType<ConstrainedSearch["search"]>;
+    do {
+      this.#guess.restart();
+      result = this.search(constraint, shown);
+      machine.memory.rollbackTo(depth);
+      machine.end = null;
+      machine.findings.length = 0;
+      // A run that was found is a run, whatever was guessed.
+    } while (result !== null && this.#guess.breaches > 0 && !this.spent);
+    machine.memory.dropMark();
+    machine.confinement = null;
+    return this.spent ? null : result;
+  }
+
+  search(constraint: Constraint, shown: boolean): { states: number; ends: number; stuck: number } | null {
     const { machine, seen } = this;
     const { memory } = machine;
-    // For each place with a kept step: its positions in the order, by how often the context was there.
-    const places = new Map<number, { index: number; positions: Map<number, number> }>();
-    const at = (place: number) => {
-      let known = places.get(place);
-      if (known === undefined) {
-        known = { index: places.size, positions: new Map() };
-        places.set(place, known);
-      }
-      return known.positions;
-    };
-    for (const [position, { place, time }] of kept.entries()) at(place).set(time, position);
-    for (const { place, time } of later) at(place).set(time, LATER);
-
     const visited = new VisitedStates();
     const hash = new Int32Array(4);
     const choices = new Int32Array(MAX);
-    const times = new Int32Array(places.size);
-    let position = 0;
-    let states = 0;
+    const print = new StepFootprint();
     const todo: number[] = [];
     const moved: number[] = [];
+    const result = { states: 0, ends: 0, stuck: 0 };
+    let grace = GRACE;
 
-    const orderOf = (t: number): number | undefined => {
-      const place = places.get(placeOf(machine, t));
-      return place?.positions.get(times[place.index]!);
-    };
-    const allowed = (t: number): boolean => {
-      const order = orderOf(t);
-      return order === undefined || order === position || (order === LATER && position === kept.length);
-    };
-    /** True: there is something to do here. Null: a run ends or is stuck here without showing it. */
+    /** True: there is something to do here. Null: the answer is no. */
     const enter = (): boolean | null => {
       memory.hash(hash);
-      hash[0] = hash[0]! ^ Math.imul(position + 1, 0x9e3779b1);
-      for (let i = 0; i < times.length; i++)
-        hash[1] = Math.imul(hash[1]! ^ (times[i]! + i * 64 + 1), 0x01000193);
+      constraint.mix(hash);
       if (visited.lookup(hash)) return false;
-      states++;
+      result.states++;
       const n = machine.choices(choices);
       if (n === 0) {
-        const shown = seen(true);
+        const here = seen(true);
+        result.ends++;
         machine.end = null;
-        return shown ? false : null;
+        return here === shown ? false : null;
       }
+      // What is about to be touched counts for the guess, whether it may come yet or not.
+      for (let i = 0; i < n; i++) machine.footprint(choices[i]!, print);
       let mask = 0;
-      for (let i = 0; i < n; i++) if (allowed(choices[i]!)) mask |= 1 << choices[i]!;
-      if (mask === 0) return null;
+      for (let i = 0; i < n; i++) if (constraint.allowed(choices[i]!)) mask |= 1 << choices[i]!;
+      if (mask === 0) {
+        result.stuck++;
+        return shown ? null : false;
+      }
       todo.push(mask);
       return true;
     };
     const back = (): void => {
-      const code = moved.pop()!;
-      if (code & 1) position--;
-      const place = code >> 1;
-      if (place > 0) times[place - 1]!--;
+      constraint.undo(moved.pop()!);
       memory.rollback();
       machine.end = null;
     };
 
-    memory.mark();
-    const depth = memory.depth();
     const first = enter();
-    let proved = first !== null;
+    if (first === null) return null;
     if (first) memory.mark();
+    let answer = true;
     while (todo.length > 0) {
       const top = todo.length - 1;
       const mask = todo[top]!;
@@ -260,35 +448,33 @@ class KeptOrder {
       }
       if (++this.#transitions > this.limits.transitions) {
         this.spent = true;
-        proved = false;
         break;
       }
+      if (this.#guess.breaches > 0 && --grace <= 0) break;
       const t = 31 - Math.clz32(mask & -mask);
       todo[top] = mask & ~(1 << t);
-      const place = places.get(placeOf(machine, t));
-      const keeps = orderOf(t) === position;
-      moved.push(((place === undefined ? 0 : place.index + 1) << 1) | (keeps ? 1 : 0));
-      if (place !== undefined) times[place.index]!++;
-      if (keeps) position++;
+      moved.push(constraint.step(t));
       machine.step(t);
       const ended = machine.end !== null;
       if (seen(ended)) {
         // Whatever follows, this run shows it.
+        if (!shown) {
+          answer = false;
+          break;
+        }
         back();
         continue;
       }
-      const entered = ended ? null : enter();
+      if (ended) result.ends++;
+      const entered = ended ? (shown ? null : false) : enter();
       if (entered === null) {
-        proved = false;
+        answer = false;
         break;
       }
       if (entered) memory.mark();
       else back();
     }
-    memory.rollbackTo(depth);
-    memory.dropMark();
-    machine.end = null;
-    machine.findings.length = 0;
-    return proved ? states : null;
+    while (moved.length > 0) constraint.undo(moved.pop()!);
+    return answer ? result : null;
   }
 }

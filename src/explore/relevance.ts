@@ -89,6 +89,54 @@ export function conflicting(a: readonly Touch[], b: readonly Touch[]): boolean {
   );
 }
 
+type Pair = readonly [first: number, second: number];
+
+/** The kept steps, each with the latest kept one of another context that it conflicts with and comes after. */
+export function pairsOf(trace: Trace, kept: readonly number[]): Pair[] {
+  const { steps } = trace;
+  return kept.flatMap((second, position): Pair[] => {
+    const first = kept
+      .slice(0, position)
+      .findLast(
+        (i) =>
+          steps[i]!.task !== steps[second]!.task && conflicting(steps[i]!.touches, steps[second]!.touches),
+      );
+    return first === undefined ? [] : [[first, second]];
+  });
+}
+
+/**
+ * Ways between two accesses of one context into which another came, to be tried undivided: each alone, then together
+ * with the way of the other from there to its next access of the same memory.
+ */
+export function spansOf(trace: Trace, kept: readonly number[]): Pair[][] {
+  const { steps } = trace;
+  const isAccess = (i: number): boolean => steps[i]!.read !== null || steps[i]!.written !== null;
+  const alone: Pair[][] = [];
+  const both: Pair[][] = [];
+  kept.forEach((from, position) => {
+    const to = kept.slice(position + 1).find((i) => steps[i]!.task === steps[from]!.task);
+    if (to === undefined || !isAccess(from) || !isAccess(to)) return;
+    const between = kept.filter((i) => i > from && i < to && isAccess(i));
+    if (between.length === 0) return;
+    alone.push([[from, to]]);
+    for (const i of between) {
+      const next = steps.find(
+        (s) =>
+          s.index > i &&
+          s.task === steps[i]!.task &&
+          [from, to].some((own) => conflicting(s.touches, steps[own]!.touches)),
+      );
+      if (next !== undefined)
+        both.push([
+          [from, to],
+          [i, next.index],
+        ]);
+    }
+  });
+  return [...alone, ...both];
+}
+
 /** What says most about a cause is given up last: readers and grace periods, then memory, then locks. */
 export function givingUp(trace: Trace, candidates: readonly number[]): number[] {
   const rank = ({ op, address }: StepEvent): number => (/rcu/.test(op) ? 2 : address === 0 ? 0 : 1);

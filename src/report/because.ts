@@ -6,11 +6,12 @@
 // not in the list of those that the context holds, a grace period "had ended" because its last step stands before the
 // reader's lock. Where nothing is proved, nothing is said.
 
-import type { DecisiveOrder } from "../explore/order.js";
+import type { DecisiveOrder, Prevention } from "../explore/order.js";
 import { conflicting } from "../explore/relevance.js";
 import type { FoundFinding, Held, StepEvent, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
 import { shownFrame } from "./figure.js";
+import { plural } from "./layout.js";
 import type { SourceLines } from "./model.js";
 import { blocked, call } from "./splat.js";
 
@@ -34,6 +35,13 @@ export function because(trace: Trace, options: BecauseOptions): string[] {
     if (order !== null) teller.order(order.steps, order.later);
     if (kind.startsWith("kasan:")) teller.freed(found!);
   }
+  return teller.sentences;
+}
+
+/** What would have kept the run from showing it: a sentence for each change that was tried on all runs and helps. */
+export function prevention(trace: Trace, prevented: readonly Prevention[], source: SourceLines): string[] {
+  const teller = new Teller(trace, source);
+  for (const change of prevented) teller.prevented(change);
   return teller.sentences;
 }
 
@@ -97,7 +105,7 @@ class Teller {
   }
 
   /** "CPU0 read pc->mem_cgroup at memcontrol.c:483"; `it` where the place was named just before. */
-  #clause(step: StepEvent, before: StepEvent | null = null): string {
+  #clause(step: StepEvent, before: StepEvent | null = null, bare = false): string {
     const who = this.#who(step);
     if (!isMemory(step)) {
       if (step.note.startsWith("grace period ")) {
@@ -108,14 +116,19 @@ class Teller {
     }
     const place = this.#place(step);
     const same = before !== null && place !== null && this.#place(before) === place;
-    const value = this.#value(step);
+    // In another run it may be another value.
+    const value = bare ? "" : this.#value(step);
     if (place !== null) {
       const verb = step.written === null ? "read" : step.read === null ? "wrote" : "changed";
       return `${who} ${verb} ${same ? "it" : place}${value === "" ? "" : ` (${value})`} at ${this.#at(step)}`;
     }
     const idle = step.read !== null && step.read === step.written;
     const verb = idle ? "left" : step.written === null ? "read" : step.read === null ? "wrote" : "changed";
-    const small = idle ? `${cValue(step.read!, step.size || 8)} as it was` : value.replace(/^= /, "");
+    const small = bare
+      ? ""
+      : idle
+        ? `${cValue(step.read!, step.size || 8)} as it was`
+        : value.replace(/^= /, "");
     const code = this.#code(step);
     if (small === "") return `${who} ran ${code} at ${this.#at(step)}`;
     return `${who} ${verb} ${small} in ${code} at ${this.#at(step)}`;
@@ -178,6 +191,25 @@ class Teller {
 
   #before(first: StepEvent, second: StepEvent): string {
     return `${this.#clause(first)} before ${this.#clause(second, first)}`;
+  }
+
+  prevented(change: Prevention): void {
+    const step = (index: number): StepEvent => this.trace.steps[index]!;
+    const searched = `(${plural(change.states, "state")} searched)`;
+    if (change.kind === "order") {
+      const [first, second] = [step(change.first), step(change.second)];
+      const text = `${this.#clause(second, null, true)} before ${this.#clause(first, second, true)}`;
+      this.#say(`no run in which ${text} shows it ${searched}`);
+      return;
+    }
+    const ways = change.spans.map(([from, to]) => {
+      const [a, b] = [step(from), step(to)];
+      const start = `${this.#who(a)} goes from ${this.#code(a)} (${this.#at(a)})`;
+      return this.#code(a) === this.#code(b) && shownFrame(a.stack)?.line === shownFrame(b.stack)?.line
+        ? `${this.#who(a)} does ${this.#code(a)} (${this.#at(a)}) in one go`
+        : `${start} to ${this.#code(b)} (${this.#at(b)}) in one go`;
+    });
+    this.#say(`no run in which ${ways.join(" and ")} shows it ${searched}`);
   }
 
   /** Two conflicting steps in the order in which they came. */

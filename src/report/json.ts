@@ -3,7 +3,7 @@
 
 import type { FoundFinding, Outcome, StepEvent, Trace } from "../explore/result.js";
 import type { Judgement } from "../outcome/judge.js";
-import { because } from "./because.js";
+import { because, prevention } from "./because.js";
 import { coveredBy, isSampled, limitsOf } from "./limits.js";
 import {
   type CaseSide,
@@ -112,7 +112,8 @@ function valuesJson(values: Outcome["values"]): Record<string, bigint> {
 function explainedJson(shown: Shown, found: FoundFinding, source: SourceLines): object {
   const order = shown.order();
   const options = { source, order, found, length: shown.length };
-  return { because: because(shown.trace(), options), order };
+  const prevented = prevention(shown.trace(), shown.prevented(), source);
+  return { because: because(shown.trace(), options), order, prevented };
 }
 
 function shownJson(shown: Shown | null): unknown {

@@ -5,7 +5,7 @@ import type { Finding, HostConfig } from "../../interpreter/api.js";
 import type { ApplyResult, HunkReport, PatchMail, Problem } from "../../patches/api.js";
 import type { Row, Verdict } from "../compare/compare.js";
 import type { CompilerWarning } from "../compile/warnings.js";
-import type { DecisiveOrder } from "../explore/order.js";
+import type { DecisiveOrder, Prevention } from "../explore/order.js";
 import type {
   Exploration,
   FoundFinding,
@@ -37,6 +37,8 @@ export interface Shown {
   trace(): Trace;
   /** The steps whose order decides, searched for when somebody looks; null where that could not be proved. */
   order(): DecisiveOrder | null;
+  /** What would have kept it from being shown, where that could be proved. */
+  prevented(): Prevention[];
   replay: string;
   names: Names;
   /** Steps of the trace that the schedule names; what follows only brings the run to its end. */

@@ -4,7 +4,7 @@ import type { HostConfig } from "../../interpreter/api.js";
 import type { DecisiveOrder } from "../explore/order.js";
 import { keptSteps } from "../explore/relevance.js";
 import type { FoundFinding, Trace } from "../explore/result.js";
-import { because } from "./because.js";
+import { because, prevention } from "./because.js";
 import { figure } from "./figure.js";
 import { count, field, plural } from "./layout.js";
 import type { Shown, SourceLines } from "./model.js";
@@ -48,13 +48,16 @@ function becauseLines(
     field(name, text, width - INDENT - 2)
       .split("\n")
       .map((line) => " ".repeat(INDENT) + line);
-  const lines = sentences.flatMap((text, i) =>
-    indented(i === 0 ? "because" : "", `- ${text}`).map((line, row) =>
-      row === 0 ? line : line.replace(/^ {18}/, " ".repeat(20)),
-    ),
-  );
+  const list = (name: string, items: readonly string[]): string[] =>
+    items.flatMap((text, i) =>
+      indented(i === 0 ? name : "", `- ${text}`).map((line, row) =>
+        row === 0 ? line : line.replace(/^ {18}/, " ".repeat(20)),
+      ),
+    );
+  const lines = list("because", sentences);
   const proof = proofOf(order, shown.trace());
   if (proof !== null) lines.push(...indented("proof", proof).map(style.dim));
+  lines.push(...list("prevented", prevention(shown.trace(), shown.prevented(), source)));
   return lines;
 }
 

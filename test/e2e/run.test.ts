@@ -80,6 +80,21 @@ describe("smplab run", () => {
     expect(said.code).toBe(1);
   });
 
+  test("a finding says why it comes, what proves it, and what would have prevented it", () => {
+    const { out } = smplab(["run", "test/detectors/programs/kasan-double-free.c"]);
+    const text = out.replace(/\s+/g, " ");
+    expect(text).toContain(
+      "because - CPU1 changed users.counter (1 -> 0) at kasan-double-free.c:20 after CPU0 changed it (2 -> 1) at :20",
+    );
+    expect(text).toMatch(
+      /proof every run that keeps these 4 steps in this order shows the same, .* \(\d+ states searched\)/,
+    );
+    // Two steps where atomic_dec_and_test() is one.
+    expect(text).toMatch(
+      /prevented .*no run in which CPU0 does 'atomic_dec\(&users\); return atomic_read\(&users\) == 0' \(:20\) in one go and CPU1 does .* in one go shows it/,
+    );
+  });
+
   test("main() alone runs once and prints", () => {
     const said = smplab(["run", program("hello")]);
     expect(said.out).toBe("hello 1\nhello 2\nhello 3\n");

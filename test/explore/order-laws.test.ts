@@ -1,5 +1,5 @@
-// What decisiveOrder() claims, held against naive enumeration on generated programs: every complete run that keeps
-// the order ends as the claim says, and no step could be given up.
+// What decisiveOrder() and whatPrevents() claim, held against naive enumeration on generated programs: every complete
+// run that keeps the order ends as the claim says, and none that is changed as they say.
 
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { Machine } from "../../interpreter/machine/machine.js";
 import { ALL_OBJECTS } from "../../kernel/objects/index.js";
 import { endKey } from "../../src/explore/collect.js";
 import { explore } from "../../src/explore/explore.js";
-import { decisiveOrder } from "../../src/explore/order.js";
+import { decisiveOrder, whatPrevents } from "../../src/explore/order.js";
 import { arbitraryProgram } from "../support/generate.js";
 import { handProgram, harness } from "../support/hand-ir.js";
 
@@ -74,9 +74,29 @@ function keeps(run: Run, kept: readonly string[], later: ReadonlySet<string>): b
   return true;
 }
 
-it("every run that keeps the order shows it, and every step of it is needed", () => {
+function comesBefore(run: Run, a: string, b: string): boolean {
+  const [first, second] = [run.names.indexOf(a), run.names.indexOf(b)];
+  return first >= 0 && (second < 0 || first < second);
+}
+
+/** Every way of the context from the one place to the other is gone without others in between, and to its end. */
+function isUndivided(run: Run, from: string, to: string): boolean {
+  const [start, end] = [from, to].map((name) => name.split("#")[0]!);
+  const task = from.split("@")[0];
+  let inside = false;
+  for (const name of run.names) {
+    const [place] = name.split("#");
+    if (inside && name.split("@")[0] !== task) return false;
+    if (!inside && place === start) inside = true;
+    else if (inside && place === end) inside = false;
+  }
+  return !inside;
+}
+
+it("every run that keeps the order shows it, and what prevents it does", () => {
   let claims = 0;
   let given = 0;
+  let preventions = 0;
   fc.assert(
     fc.property(arbitraryProgram, (source) => {
       const program = handProgram(source, opNames);
@@ -122,6 +142,39 @@ it("every run that keeps the order shows it, and every step of it is needed", ()
         const keeping = runs.filter((run) => keeps(run, kept, later));
         expect(keeping.length).toBeGreaterThan(0);
         expect(keeping.filter(({ end }) => end !== key)).toEqual([]);
+        // Any two steps of different contexts turned round, any two of one context undivided.
+        const pairs = order!.steps.flatMap((first) =>
+          order!.steps
+            .filter((second) => second > first && witness[second] !== witness[first])
+            .map((second) => [first, second] as const),
+        );
+        const spans = order!.steps.flatMap((from) =>
+          order!.steps
+            .filter((to) => to > from && witness[to] === witness[from])
+            .map((to) => [[from, to]] as const),
+        );
+        const limits = { transitions: 20_000 };
+        const outcomeOf = { outcome: key };
+        for (const change of whatPrevents(
+          program,
+          entry,
+          kernel,
+          config,
+          witness,
+          pairs,
+          spans,
+          outcomeOf,
+          limits,
+        )) {
+          const changed = runs.filter((run) =>
+            change.kind === "order"
+              ? comesBefore(run, names[change.second]!, names[change.first]!)
+              : change.spans.every(([from, to]) => isUndivided(run, names[from]!, names[to]!)),
+          );
+          const wrong = changed.filter(({ end }) => end === key).slice(0, 1);
+          expect(wrong.map((run) => JSON.stringify({ change, key, names, kept: order!.steps, run }))).toEqual([]);
+          preventions++;
+        }
         given += witness.length - kept.length;
         claims++;
       }
@@ -130,4 +183,5 @@ it("every run that keeps the order shows it, and every step of it is needed", ()
   );
   expect(claims).toBeGreaterThan(40);
   expect(given).toBeGreaterThan(claims);
+  expect(preventions).toBeGreaterThan(20);
 }, 120_000);

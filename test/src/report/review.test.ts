@@ -124,7 +124,9 @@ test("samples are told as klitmus tells its runs, and called samples wherever a 
     "explored  before 340 runs (a sample), after 212 runs (a sample)   not exhaustive",
   );
   expect(sampled).toContain("| runs explored (a sample) ");
-  expect(sampled.replace(/\s+/g, " ")).toContain("search cut: 340 PCT runs of depth 3 from seed 1: a sample.");
+  expect(sampled.replace(/\s+/g, " ")).toContain(
+    "search cut: 340 PCT runs of depth 3 from seed 1: a sample.",
+  );
   const json = JSON.parse(jsonText(reviewJson([review], "0.1.0")));
   expect(json.reviews[0].cases[0].before).toMatchObject({ search: "pct", sampled: true, complete: false });
 });
