@@ -339,9 +339,9 @@ function assemble(source: SourceFile, placed: readonly Placed[]): Uint8Array {
     next = one.at + one.lines.filter((line) => line.kind !== "+").length;
     const atEnd = next >= source.count;
     const fresh = one.lines.filter((line) => line.kind !== "-");
-    for (const [i, line] of fresh.entries()) {
-      out.line(line.text, !(atEnd && i === fresh.length - 1 && line.noNewline));
-    }
+    if (fresh.length === 0) continue;
+    const text = fresh.map((line) => line.text).join("\n");
+    out.line(text, !(atEnd && fresh.at(-1)!.noNewline));
   }
   out.bytes(source.bytes(next, source.count));
   return out.done();

@@ -11,11 +11,14 @@ import { hashOf, normal, type SourceFile } from "./source.js";
 /** Of a longer hunk so many lines are enough to find its place. */
 const MOST_VOTERS = 2000;
 
+/** A line that stands so seldom says where a hunk belongs; one that stands more often than that says little. */
+const RARE = 8;
+const COMMON = 40;
+
 /** An old line of the hunk as far as it can be told without the source. */
 export interface OldLine {
   readonly text: ByteString;
   readonly mailLine: number;
-  readonly key: ByteString;
   readonly hash: number;
 }
 
@@ -26,7 +29,6 @@ function oldLines(hunk: Hunk, reverse: boolean): OldLine[] {
       .map((line) => ({
         text: line.text,
         mailLine: line.mailLine,
-        key: normal(line.text),
         hash: hashOf(line.text),
       }));
   }
@@ -36,7 +38,7 @@ function oldLines(hunk: Hunk, reverse: boolean): OldLine[] {
     const first = line.text[0] ?? "";
     if (first === (reverse ? "-" : "+") || first === "\\") continue;
     const text = first === " " || first === (reverse ? "+" : "-") ? line.text.slice(1) : line.text;
-    out.push({ text, mailLine: line.mailLine, key: normal(text), hash: hashOf(text) });
+    out.push({ text, mailLine: line.mailLine, hash: hashOf(text) });
   }
   return out;
 }
@@ -156,7 +158,8 @@ function unreadable(hunk: Hunk, where: string): Pick<Problem, "code" | "message"
 }
 
 function stands(line: OldLine, source: SourceFile, at: number): boolean {
-  return at >= 0 && at < source.count && source.hash(at) === line.hash && source.normal(at) === line.key;
+  if (at < 0 || at >= source.count || source.hash(at) !== line.hash) return false;
+  return source.is(at, line.text) || source.normal(at) === normal(line.text);
 }
 
 const shownLine = (text: ByteString) =>
@@ -165,15 +168,24 @@ const shownLine = (text: ByteString) =>
 /** The start that the most old lines agree on; null when not one of them stands in the file. */
 export function mostVotes(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
   const votes = new Map<number, number>();
-  for (let i = 0; i < Math.min(old.length, MOST_VOTERS); i++) {
-    const line = old[i]!;
-    const places = source.places(line.hash);
-    const weight = line.key.length < 3 ? 0.01 : 1 / Math.max(1, places.length) + 0.05;
-    for (const place of places.length > 40 ? near(places, expected + i) : places) {
-      votes.set(place - i, (votes.get(place - i) ?? 0) + weight);
-    }
+  const voters = old.slice(0, MOST_VOTERS).map((line) => source.places(line.hash));
+  // Where rare lines vote, those that stand everywhere need not.
+  const rare = voters.some((places) => places.length > 0 && places.length <= RARE);
+  for (let i = 0; i < voters.length; i++) {
+    const places = voters[i]!;
+    const many = places.length > COMMON;
+    if (many && rare) continue;
+    const weight = old[i]!.text.trim().length < 3 ? 0.01 : 1 / Math.max(1, places.length) + 0.05;
+    vote(votes, many ? near(places, expected + i) : places, i, weight);
   }
   return winner(votes, expected);
+}
+
+function vote(votes: Map<number, number>, places: readonly number[], line: number, weight: number): void {
+  for (let i = 0; i < places.length; i++) {
+    const start = places[i]! - line;
+    votes.set(start, (votes.get(start) ?? 0) + weight);
+  }
 }
 
 function winner(votes: ReadonlyMap<number, number>, expected: number): number | null {

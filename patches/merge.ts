@@ -9,7 +9,7 @@ import { diff3Merge, diffIndices } from "node-diff3";
 import { mostVotes, type OldLine } from "./explain.js";
 import type { HunkLine } from "./patch.js";
 import { overlaps, type Range } from "./place.js";
-import { assembly, hashOf, normal, type SourceFile } from "./source.js";
+import { assembly, hashOf, type SourceFile } from "./source.js";
 
 /** Lines of the file looked at beyond the hunk's own length, at each end. */
 const SLACK = 40;
@@ -31,7 +31,6 @@ export function mergeHunk(
     .map((line) => ({
       text: line.text,
       mailLine: line.mailLine,
-      key: normal(line.text),
       hash: hashOf(line.text),
     }));
   const place = mostVotes(old, source, expected);

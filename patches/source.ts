@@ -89,14 +89,7 @@ export function sourceFile(content: Uint8Array | null): SourceFile {
     finalNewline,
     line,
     is: (i, text) => endOf(i) - starts[i]! === text.length && holds(bytes, starts[i]!, text),
-    linesLike: (text) => {
-      const like: number[] = [];
-      const length = text.length + 1;
-      for (let i = 0; i < count; i++) {
-        if (starts[i + 1]! - starts[i]! === length && holds(bytes, starts[i]!, text)) like.push(i);
-      }
-      return like;
-    },
+    linesLike: (text) => linesOfLength(starts, text.length + 1).filter((i) => holds(bytes, starts[i]!, text)),
     letterAbove: (i) => letterAbove(bytes, starts, i),
     normal: normalOf,
     hash,
@@ -154,6 +147,13 @@ function opensEntity(bytes: Uint8Array, at: number): boolean {
   return false;
 }
 
+/** The lines that take so many bytes, with their newlines. */
+function linesOfLength(starts: Int32Array, length: number): number[] {
+  const found: number[] = [];
+  for (let i = 1; i < starts.length; i++) if (starts[i]! - starts[i - 1]! === length) found.push(i - 1);
+  return found;
+}
+
 function holds(bytes: Uint8Array, start: number, text: ByteString): boolean {
   for (let at = 0; at < text.length; at++) if (bytes[start + at] !== text.charCodeAt(at)) return false;
   return true;
@@ -169,13 +169,23 @@ function letterAbove(bytes: Uint8Array, starts: Int32Array, from: number): numbe
   return -1;
 }
 
-/** Hash of a line's normal form without its blanks. */
+/** Hash of a line's normal form without its blanks; of a plain line, which most are, without making that form. */
 export function hashOf(text: ByteString): number {
   let hash = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80 || code === 0x26 /* & */) return hashOfNormal(text);
+    if (code !== 0x20 && (code < 9 || code > CR)) hash = (Math.imul(hash, 31) + code) | 0;
+  }
+  return hash;
+}
+
+function hashOfNormal(text: ByteString): number {
   const plain = normal(text);
+  let hash = 0;
   for (let at = 0; at < plain.length; at++) {
     const code = plain.charCodeAt(at);
-    if (code !== 0x20) hash = (Math.imul(hash, 31) + code) | 0;
+    if (code !== 0x20 && (code < 9 || code > CR)) hash = (Math.imul(hash, 31) + code) | 0;
   }
   return hash;
 }
