@@ -6,6 +6,7 @@ import { atomicCall } from "./atomics.js";
 import { builtinCall } from "./builtins.js";
 import type { Context, NoteAt, Operand, Where } from "./context.js";
 import { defaultPromote, invalid, rvalue } from "./convert.js";
+import { warnFormat } from "./format.js";
 import { isComplete } from "./layout.js";
 import { headerOf, isLibraryFunction, libraryType } from "./library.js";
 import { suggest } from "./spelling.js";
@@ -174,6 +175,7 @@ function callValue(cx: Context, where: Where, node: ast.Call, target: Expr): Ope
   const fn = target.kind === "function" ? target.fn : null;
   if (fn !== null) warnDeprecated(cx, fn, node.first);
   const args = convertArguments(cx, node, signature, fn);
+  if (fn !== null && cx.usage !== null) warnFormat(cx, fn, node.args, args);
   const result = cx.types.unqualified(signature.result);
   if (result.kind === "record" && !isComplete(result)) {
     cx.error(where.at, `invalid use of undefined type ${quoteType(result)}`);

@@ -1,0 +1,279 @@
+// -Wformat: the arguments of printf-like calls against the literal that they are printed by.
+//
+// In: a call whose function has a format attribute, or is one of the C library's. The directives are found in the
+// spelling of the literal's tokens, not in its value, so that a message can point at the directive itself, also
+// where a macro such as PRId64 spells half of it. Signedness is not looked at, as in gcc without -Wformat-signedness;
+// what the kernel makes of %p and the letters behind it is the kernel's business.
+
+import type * as ast from "../syntax/ast.js";
+import type { Context } from "./context.js";
+import type { Expr, FunctionSymbol } from "./tree.js";
+import { quoteType } from "./type-names.js";
+import type { CType, IntName } from "./types.js";
+
+const LIBRARY: ReadonlyMap<string, { format: number; first: number }> = new Map([
+  ["printf", { format: 1, first: 2 }],
+  ["fprintf", { format: 2, first: 3 }],
+  ["sprintf", { format: 2, first: 3 }],
+  ["snprintf", { format: 3, first: 4 }],
+]);
+
+/** A character of the literal: as written, and where; escape sequences are one character that is no '%'. */
+interface Letter {
+  readonly text: string;
+  readonly token: number;
+  readonly offset: number;
+}
+
+export function warnFormat(
+  cx: Context,
+  fn: FunctionSymbol,
+  nodes: readonly ast.Expr[],
+  args: readonly Expr[],
+): void {
+  const known = cx.functionAttributes.get(fn)?.format ?? LIBRARY.get(fn.name);
+  if (known === undefined || known.first === 0) return;
+  for (const literal of literalsOf(nodes[known.format - 1])) {
+    new FormatCheck(cx, literal, args, known.first - 1).run();
+  }
+}
+
+/** The literals that a format may be: one, or one for each side of a condition. */
+function literalsOf(node: ast.Expr | undefined): ast.StringLiteral[] {
+  if (node?.kind === "Conditional" && node.consequent !== null) {
+    return [...literalsOf(node.consequent), ...literalsOf(node.alternate)];
+  }
+  return node?.kind === "StringLiteral" && node.encoding === "" ? [node] : [];
+}
+
+class FormatCheck {
+  readonly #letters: Letter[];
+  #at = 0;
+  #next: number;
+
+  constructor(
+    readonly cx: Context,
+    readonly literal: ast.StringLiteral,
+    readonly args: readonly Expr[],
+    first: number,
+  ) {
+    this.#letters = lettersOf(cx, literal);
+    this.#next = first;
+  }
+
+  run(): void {
+    const letters = this.#letters;
+    while (this.#at < letters.length) {
+      if (letters[this.#at++]!.text === "%" && !this.#directive()) return;
+    }
+    const { cx, literal, args } = this;
+    if (this.#next < args.length)
+      cx.warning("-Wformat-extra-args", literal.first, "too many arguments for format");
+  }
+
+  #peek(): string {
+    return this.#letters[this.#at]?.text ?? "";
+  }
+
+  #take(letters: string): string {
+    let taken = "";
+    while (this.#peek() !== "" && letters.includes(this.#peek())) taken += this.#letters[this.#at++]!.text;
+    return taken;
+  }
+
+  /** Behind a '%'; false where the rest cannot be understood. */
+  #directive(): boolean {
+    const start = this.#at;
+    const spelling = (): string =>
+      this.#letters
+        .slice(start, this.#at)
+        .map(({ text }) => text)
+        .join("");
+    this.#take("-+ #0'");
+    if (!this.#number("field width specifier '*'")) return false;
+    if (this.#peek() === ".") {
+      this.#at++;
+      if (!this.#number("field precision specifier '.*'")) return false;
+    }
+    const length = this.#take("hlLqjzt");
+    const conversion = this.#peek();
+    const where = Math.min(this.#at, this.#letters.length - 1);
+    if (conversion === "") {
+      this.#warn(where, "spurious trailing '%' in format");
+      return false;
+    }
+    this.#at++;
+    if (conversion === "%" || conversion === "m") return true;
+    const wanted = wantedBy(conversion, length);
+    if (wanted === null) {
+      // Nobody knows what it would take, so it takes nothing.
+      this.#warn(where, `unknown conversion type character '${printable(conversion)}' in format`);
+      return true;
+    }
+    return this.#argument(where, `format '%${spelling()}'`, wanted);
+  }
+
+  /** Digits, or a '*' with its argument. */
+  #number(what: string): boolean {
+    if (this.#peek() !== "*") {
+      this.#take("0123456789");
+      return true;
+    }
+    const where = this.#at++;
+    return this.#argument(where, what, INT);
+  }
+
+  #argument(where: number, what: string, wanted: Wanted): boolean {
+    const index = this.#next++;
+    const arg = this.args[index];
+    if (arg === undefined) {
+      this.#warn(where, `${what} expects a matching '${wanted.name}' argument`);
+      return false;
+    }
+    if (arg.kind !== "invalid" && arg.type.kind !== "poison" && !wanted.takes(arg.type)) {
+      const has = `argument ${index + 1} has type ${quoteType(arg.type)}`;
+      this.#warn(where, `${what} expects argument of type '${wanted.name}', but ${has}`);
+    }
+    return true;
+  }
+
+  #warn(at: number, text: string): void {
+    const { cx } = this;
+    const letter = this.#letters[at]!;
+    const { pos, origin } = cx.tokens.span(letter.token);
+    const span = { pos: pos + letter.offset, length: letter.text.length, origin };
+    const { first, last } = this.literal;
+    if (first === last) cx.sink.warning("-Wformat=", span, text);
+    else {
+      const notes = [{ text: "format string is defined here", span }];
+      cx.sink.warning("-Wformat=", cx.tokens.span(first), text, { notes });
+    }
+  }
+}
+
+function lettersOf(cx: Context, { first, last }: ast.StringLiteral): Letter[] {
+  const letters: Letter[] = [];
+  for (let token = first; token <= last; token++) {
+    const text = cx.tokens.text[token]!;
+    const end = text.length - 1;
+    for (let offset = text.indexOf('"') + 1; offset < end; ) {
+      const escape = /^\\(?:[0-7]{1,3}|x[0-9a-fA-F]+|.)/.exec(text.slice(offset, offset + 12));
+      const letter = escape === null ? text[offset]! : escape[0];
+      letters.push({ text: letter, token, offset });
+      offset += letter.length;
+    }
+  }
+  return letters;
+}
+
+const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, e: 27 };
+
+/** A letter as messages show it: those that cannot be seen by their number. */
+function printable(letter: string): string {
+  if (letter[0] !== "\\") return letter;
+  const code =
+    ESCAPES[letter[1]!] ?? Number.parseInt(letter.slice(1).replace("x", "0x"), letter[1] === "x" ? 16 : 8);
+  return Number.isNaN(code) ? letter.slice(1) : `\\x${code.toString(16).padStart(2, "0")}`;
+}
+
+// ---------------------------------------------------------------------------------------------------------- types
+
+interface Wanted {
+  /** As messages call it. */
+  readonly name: string;
+  takes(type: CType): boolean;
+}
+
+/** Signed and unsigned alike; an enumeration is the integer that represents it. */
+function integer(name: string, ...names: IntName[]): Wanted {
+  return {
+    name,
+    takes(type) {
+      const int = type.kind === "enum" ? type.decl.underlying : type;
+      return int.kind === "int" && names.includes(int.name);
+    },
+  };
+}
+
+function floating(name: "double" | "long double"): Wanted {
+  return { name, takes: (type) => type.kind === "float" && type.name === name };
+}
+
+const INT = integer("int", "int", "unsigned int");
+
+const SIGNED: Readonly<Record<string, Wanted>> = {
+  "": INT,
+  h: INT,
+  hh: INT,
+  l: integer("long int", "long", "unsigned long"),
+  ll: integer("long long int", "long long", "unsigned long long"),
+  L: integer("long long int", "long long", "unsigned long long"),
+  q: integer("long long int", "long long", "unsigned long long"),
+  j: integer("intmax_t", "long", "unsigned long"),
+  z: integer("signed size_t", "long", "unsigned long"),
+  t: integer("ptrdiff_t", "long", "unsigned long"),
+};
+
+const UNSIGNED: Readonly<Record<string, Wanted>> = {
+  "": integer("unsigned int", "int", "unsigned int"),
+  h: INT,
+  hh: INT,
+  l: integer("long unsigned int", "long", "unsigned long"),
+  ll: integer("long long unsigned int", "long long", "unsigned long long"),
+  L: integer("long long unsigned int", "long long", "unsigned long long"),
+  q: integer("long long unsigned int", "long long", "unsigned long long"),
+  j: integer("uintmax_t", "long", "unsigned long"),
+  z: integer("size_t", "long", "unsigned long"),
+  t: integer("unsigned ptrdiff_t", "long", "unsigned long"),
+};
+
+const CHARS: readonly string[] = ["char", "signed char", "unsigned char"];
+
+const STRING: Wanted = {
+  name: "char *",
+  takes: (type) => type.kind === "pointer" && type.target.kind === "int" && CHARS.includes(type.target.name),
+};
+
+const WIDE: Wanted = {
+  name: "wchar_t *",
+  takes: (type) => type.kind === "pointer" && type.target.kind === "int" && type.target.size === 4,
+};
+
+const POINTER: Wanted = { name: "void *", takes: (type) => type.kind === "pointer" };
+
+const COUNT: Wanted = {
+  name: "int *",
+  takes: (type) => type.kind === "pointer" && type.target.kind === "int",
+};
+
+function wantedBy(conversion: string, length: string): Wanted | null {
+  switch (conversion) {
+    case "d":
+    case "i":
+      return SIGNED[length] ?? null;
+    case "u":
+    case "x":
+    case "X":
+    case "o":
+      return UNSIGNED[length] ?? null;
+    case "c":
+      return length === "l" ? UNSIGNED[""]! : INT;
+    case "s":
+      return length === "l" ? WIDE : STRING;
+    case "p":
+      return POINTER;
+    case "n":
+      return COUNT;
+    case "e":
+    case "E":
+    case "f":
+    case "F":
+    case "g":
+    case "G":
+    case "a":
+    case "A":
+      return floating(length === "L" ? "long double" : "double");
+    default:
+      return null;
+  }
+}
