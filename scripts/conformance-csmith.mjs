@@ -43,7 +43,7 @@ async function runSeed(lane, seed) {
   writeFileSync(path, generated.stdout);
   spawnSync("gcc", ["-O0", "-w", "-fwrapv", "-fno-strict-aliasing", `-I${folder}`, "-o", binary, path]);
   const native = spawnSync(binary, [], { timeout: 2000, encoding: "utf8" });
-  if (native.status !== 0) {
+  if (native.status !== 0 || native.error !== undefined || native.stdout === "") {
     counts.skipped++;
   } else {
     const ours = await lane.run({ path, engine: options.engine });

@@ -6,7 +6,7 @@
 import type { BuiltinExpr, OverflowExpr } from "../sema/tree.js";
 import { AtomicLowering } from "./atomics.js";
 import { accessFlags } from "./places.js";
-import { constant, type IntForm, intForm, register, type Value, ZERO32, ZERO64 } from "./values.js";
+import { address, constant, type IntForm, intForm, register, type Value, ZERO32, ZERO64 } from "./values.js";
 
 const LONG: IntForm = { size: 8, bits: 64, signed: true };
 
@@ -49,6 +49,8 @@ export abstract class BuiltinLowering extends AtomicLowering {
       }
       case "alloca":
         return this.define("stack.alloc", "i64", { a: this.reg(a) }, "alloca");
+      case "frame-address":
+        return address("local", this.newSlot("", 8, 8));
       case "va-start":
         this.#storeList(a, register("i64", this.variableArguments, false));
         return ZERO32;

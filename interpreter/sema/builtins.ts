@@ -326,6 +326,27 @@ const longjmp: Handler = (cx, where, args, name) => {
   return node(where, "longjmp", cx.types.void, [asVoidPointer(cx, buffer), result]);
 };
 
+/** How many frames up; a constant. */
+function frameLevel(cx: Context, where: Where, level: ast.Expr, name: string): bigint | null {
+  const known = value(cx, level);
+  if (known.kind === "int" && known.value >= 0n) return known.value;
+  if (known.kind !== "invalid") cx.error(where.at, `invalid argument to '${name}'`);
+  return null;
+}
+
+/** Of the function's own frame; of others, and of where it was called from, nothing is known: that is null, as in gcc. */
+const frameAddress: Handler = (cx, where, args, name) => {
+  const level = frameLevel(cx, where, args[0]!, name);
+  if (level === null) return invalid(cx, where);
+  const type = cx.types.voidPointer;
+  return level === 0n ? node(where, "frame-address", type, []) : intExpr(where, type, 0n, false);
+};
+
+const returnAddress: Handler = (cx, where, args, name) => {
+  const level = frameLevel(cx, where, args[0]!, name);
+  return level === null ? invalid(cx, where) : intExpr(where, cx.types.voidPointer, 0n, false);
+};
+
 /** Valid C that the machine cannot run: an error where it is needed. */
 const refused: Handler = (cx, where, args, name) => {
   for (const argument of args) value(cx, argument);
@@ -541,8 +562,10 @@ function buildHandlers() {
   add("trap", 0, 0, plainNode("trap"));
   add("setjmp", 1, 2, setjmp);
   add("longjmp", 2, 2, longjmp);
-  for (const name of ["frame_address", "return_address", "extract_return_addr", "apply_args"])
-    add(name, 0, 1, refused);
+  add("frame_address", 1, 1, frameAddress);
+  add("return_address", 1, 1, returnAddress);
+  add("extract_return_addr", 1, 1, passThrough);
+  add("apply_args", 0, 0, refused);
   for (const name of ["apply", "return", "va_arg_pack", "va_arg_pack_len", "next_arg", "eh_return"]) {
     add(name, 0, 3, refused);
   }

@@ -447,6 +447,8 @@ export type BuiltinOp =
   | "fence"
   /** asm volatile("" ::: "memory") and __atomic_signal_fence: orders nothing at run time. */
   | "compiler-barrier"
+  /** An address inside the function's frame. */
+  | "frame-address"
   /** (void *buffer): result int. */
   | "setjmp"
   /** (void *buffer, int value). */

@@ -349,6 +349,9 @@ function pushPoint(point: number, bits: 8 | 16 | 32, out: number[]): void {
     out.push(point);
   } else if (point < 0x800) {
     out.push(0xc0 | (point >> 6), 0x80 | (point & 63));
+  } else if (point >= 0xdc80 && point <= 0xdcff) {
+    // A byte of a file that is no UTF-8, as who read the file wrote it: it stays that byte.
+    out.push(point & 0xff);
   } else if (point < 0x10000) {
     out.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
   } else {

@@ -101,5 +101,22 @@ export function displayName(absolute: string, cwd: string): string {
 
 function readText(path: string): string | null {
   if (!existsSync(path) || !statSync(path).isFile()) return null;
-  return readFileSync(path, "utf8");
+  return decode(readFileSync(path));
+}
+
+/** UTF-8, in which a byte that belongs to none stands as U+DC80 … U+DCFF: gcc takes such bytes as they are. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // Which character a byte belongs to is seen from its neighbours: whole characters first, then what is left.
+    const latin1 = Buffer.from(bytes).toString("latin1");
+    const character =
+      /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xff]/g;
+    return latin1.replace(character, (given) =>
+      given.length === 1
+        ? String.fromCharCode(0xdc00 + given.charCodeAt(0))
+        : Buffer.from(given, "latin1").toString("utf8"),
+    );
+  }
 }
