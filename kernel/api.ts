@@ -5,9 +5,9 @@ import { ALL_RULES } from "./rules/index.js";
 
 export { type HeldLock, heldLocks, kindName } from "./objects/held.js";
 export { describeWait, type Wait, type WaitView } from "./objects/waits.js";
+export { Word } from "./objects/words.js";
 export { type Conclusion, conclude, type NameView } from "./rules/lock-graph.js";
 export { type Situation, situation } from "./rules/situation.js";
-export { Word } from "./objects/words.js";
 export { title } from "./rules/titles.js";
 
 /** The operations behind the functions that the headers declare and nothing defines. */

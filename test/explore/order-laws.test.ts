@@ -172,7 +172,9 @@ it("every run that keeps the order shows it, and what prevents it does", () => {
               : change.spans.every(([from, to]) => isUndivided(run, names[from]!, names[to]!)),
           );
           const wrong = changed.filter(({ end }) => end === key).slice(0, 1);
-          expect(wrong.map((run) => JSON.stringify({ change, key, names, kept: order!.steps, run }))).toEqual([]);
+          expect(wrong.map((run) => JSON.stringify({ change, key, names, kept: order!.steps, run }))).toEqual(
+            [],
+          );
           preventions++;
         }
         given += witness.length - kept.length;
