@@ -157,8 +157,8 @@ function lettersOf(cx: Context, { first, last }: ast.StringLiteral): Letter[] {
     const text = cx.tokens.text[token]!;
     const end = text.length - 1;
     for (let offset = text.indexOf('"') + 1; offset < end; ) {
-      const escape = /^\\(?:[0-7]{1,3}|x[0-9a-fA-F]+|.)/.exec(text.slice(offset, offset + 12));
-      const letter = escape === null ? text[offset]! : escape[0];
+      const sequence = /^\\(?:[0-7]{1,3}|x[0-9a-fA-F]+|.)/.exec(text.slice(offset, offset + 12));
+      const letter = sequence === null ? text[offset]! : sequence[0];
       letters.push({ text: letter, token, offset });
       offset += letter.length;
     }
