@@ -1,12 +1,12 @@
 // Heap objects that nobody can reach any more: kmemleak's question, asked of all memory at once.
 // https://docs.kernel.org/dev-tools/kmemleak.html
 //
-// Roots are the tables of contexts and kernel objects, the globals and the per-CPU areas; a referenced object's content
-// is looked at too. Any 8-byte word that points into an object, to its start or not, refers to it. So a number that
+// Roots are the tables of contexts and kernel objects, the globals, the per-CPU areas and the stacks of contexts that
+// have not returned (kernel threads without work); a referenced object's content is looked at too. Any 8-byte word that points into an object, to its start or not, refers to it. So a number that
 // looks like an address hides a leak, as in the kernel; what is reported is referred to by nothing.
 
 import type { Heap } from "./heap.js";
-import type { MemoryMap } from "./layout.js";
+import { type MemoryMap, Run, TASK_STRIDE, TASK_TABLE, Task, TaskState } from "./layout.js";
 import type { Memory } from "./memory.js";
 
 export interface LiveObject {
@@ -39,7 +39,13 @@ export function unreferenced(memory: Memory, map: MemoryMap, cpus: number, heap:
   };
 
   // The tables hold addresses in single words.
-  for (let at = 0; at < map.imageBase; at += 4) if (words[at >> 2] !== 0) refer(words[at >> 2] >>> 0);
+  const contexts = words[Run.TaskCount >> 2];
+  const tables = (TASK_TABLE + contexts * TASK_STRIDE) >> 2;
+  for (let w = 0; w < tables; w++) if (words[w] !== 0) refer(words[w] >>> 0);
+  for (let t = 0; t < contexts; t++) {
+    if (words[(TASK_TABLE + t * TASK_STRIDE + Task.State) >> 2] === TaskState.Parked)
+      scan(map.stackBase(t), map.stackEnd(t));
+  }
   scan(map.imageBase, map.dataEnd);
   scan(map.percpuBase, map.percpuBase + cpus * map.percpuStride);
   objects.forEach((object) => {
