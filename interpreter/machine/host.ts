@@ -12,6 +12,9 @@ import type { Finding } from "./finding.js";
 /** Returned by `commit`: the operation is complete. Any number above 0 is the phase it goes on with. */
 export const DONE = 0;
 
+/** "allocates raw": what it returns has no content yet; loads of what nothing was stored to are reported. */
+export type HeapUse = "allocates" | "allocates raw" | "frees";
+
 export interface ObjectOp {
   /** The C function name; declared in a header, defined nowhere. */
   readonly name: string;
@@ -52,7 +55,7 @@ export interface ObjectOp {
    * The operation is nothing but the heap's: takes a size and returns an object, or takes one and frees it. Compiled
    * code may then do it itself where that is plain and no rule asks to be called.
    */
-  readonly heap?: "allocates" | "frees";
+  readonly heap?: HeapUse;
   /** What the real primitive costs on the uncontended path, for cost tables. Default: nothing but the call. */
   readonly cost?: { readonly atomics?: number; readonly locks?: number; readonly barriers?: number };
   /** What happens in phase `phase`, for traces: "load", "store", "waits for readers". Default: nothing to say. */

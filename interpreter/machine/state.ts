@@ -13,7 +13,7 @@ import type { Confinement } from "./confine.js";
 import { type Fault, FaultFinder } from "./faults.js";
 import type { Finding, RunEnd } from "./finding.js";
 import { Heap } from "./heap.js";
-import type { Host, HostConfig, ObjectOp, Rule } from "./host.js";
+import type { HeapUse, Host, HostConfig, ObjectOp, Rule } from "./host.js";
 import {
   DEFAULT_SIZES,
   Level,
@@ -171,7 +171,7 @@ export abstract class RunState {
   }
 
   /** What kernel operation i of the program is to the heap, if it is nothing else and nobody watches it. */
-  heapUse(i: number): "allocates" | "frees" | null {
+  heapUse(i: number): HeapUse | null {
     return this.before[i].length > 0 ? null : (this.ops[i]?.heap ?? null);
   }
 

@@ -78,6 +78,8 @@ export abstract class Emitter {
   protected ownLink: number;
   protected float: number;
   protected single: number;
+  protected readonly extra: number;
+  protected readonly mask: number;
 
   constructor(
     protected readonly unit: Unit,
@@ -96,6 +98,8 @@ export abstract class Emitter {
     this.ownLink = next++;
     this.float = next++;
     this.single = next++;
+    this.extra = next++;
+    this.mask = next++;
   }
 
   /** Declares the locals behind the given number of parameters. */
@@ -105,7 +109,7 @@ export abstract class Emitter {
     const I64 = ValType.I64;
     const F32 = ValType.F32;
     const F64 = ValType.F64;
-    types.push(I64, I32, I64, I64, I32, I32, I32, F64, F32);
+    types.push(I64, I32, I64, I64, I32, I32, I32, F64, F32, I32, I32);
     const runs: [number, ValType][] = [];
     for (const type of types) {
       const last = runs[runs.length - 1];

@@ -68,6 +68,7 @@ export const enum Wasm {
   I32Sub = 0x6b,
   I32And = 0x71,
   I32Or = 0x72,
+  I32Xor = 0x73,
   I32Shl = 0x74,
   I32ShrU = 0x76,
   I64Add = 0x7c,

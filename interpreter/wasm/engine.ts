@@ -9,6 +9,7 @@
 import type { Program } from "../ir/program.js";
 import { AddressSpace, Flag } from "../ir/program.js";
 import type { CompiledCode } from "../machine/code.js";
+import type { HeapUse } from "../machine/host.js";
 import { type MemoryMap, TASK_STRIDE, TASK_TABLE, Task } from "../machine/layout.js";
 import { FINISHED, GO_ON, OPERATION, PARKED, run, STOPPED, SWITCHED, type VmHost } from "../machine/vm.js";
 import { Guard } from "./guard.js";
@@ -32,7 +33,7 @@ export interface EngineHost extends VmHost {
   returned(link: number, lo: number, hi: number): number;
   /** No room for a frame of function fn, called by the frame at fpw. */
   stackOverflow(fn: number, fpw: number): void;
-  heapUse(kernelOp: number): "allocates" | "frees" | null;
+  heapUse(kernelOp: number): HeapUse | null;
   /** Somebody wants to hear of every object that is made or freed. */
   readonly onObject: unknown;
 }

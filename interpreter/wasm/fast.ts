@@ -7,6 +7,7 @@
 // (another context was started, the search set a mark) the fast form is left, and entered no more.
 
 import { AddressSpace, type Instr } from "../ir/program.js";
+import { Shadow } from "../machine/layout.js";
 import { FP, SECOND } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
 import { Control, Status } from "./layout.js";
@@ -14,7 +15,7 @@ import { ACCESS } from "./operations.js";
 import type { FunctionPlan, SitePlan } from "./plan.js";
 import { entryState, reloadState, slowState } from "./resumable.js";
 import { StructuredEmitter } from "./structured.js";
-import { Import, type Unit } from "./unit.js";
+import { Import, Runtime, type Unit } from "./unit.js";
 
 export function emitFast(unit: Unit, plan: FunctionPlan, body: Body): void {
   new FastEmitter(unit, plan, body).emit();
@@ -287,9 +288,91 @@ class FastEmitter extends StructuredEmitter {
       body.i32(8 - size);
       body.op(Wasm.I32GtU);
     }
-    this.slowIf(site);
+    // Not open; but it may be a raw object of the heap.
+    body.block(Wasm.If);
+    this.nesting++;
+    this.rawObject(site, size, store);
+    this.nesting--;
+    body.end();
     body.get(this.pointer);
     finish(0);
+  }
+
+  /**
+   * An access whose guard is closed, at the pointer: fine all the same if it lies in a raw object of the heap, within
+   * its bounds, and reads only what was stored to, or stores. Without a call, which would cost the loop around it
+   * its registers.
+   */
+  private rawObject(site: SitePlan, size: number, store: boolean): void {
+    const { body, unit, pointer, status: granule, extra } = this;
+    const inGranule = () => {
+      body.get(pointer);
+      body.i32(7);
+      body.op(Wasm.I32And);
+    };
+    body.get(pointer);
+    body.i32(3);
+    body.op(Wasm.I32ShrU);
+    body.tee(granule);
+    body.memory(Wasm.I32Load8U, unit.map.shadowBase);
+    body.tee(extra);
+    body.i32(0xf8);
+    body.op(Wasm.I32And);
+    body.i32(Shadow.Uninitialised);
+    body.op(Wasm.I32Ne);
+    this.slowIf(site);
+    // The last byte of the access must not lie behind the last of the object: byte 7 when the code says 0.
+    inGranule();
+    body.i32(size - 1);
+    body.op(Wasm.I32Add);
+    body.get(extra);
+    body.i32(1);
+    body.op(Wasm.I32Sub);
+    body.i32(7);
+    body.op(Wasm.I32And);
+    body.op(Wasm.I32GtU);
+    this.slowIf(site);
+    const bits = (1 << size) - 1;
+    if (!store) {
+      body.get(granule);
+      body.memory(Wasm.I32Load8U, unit.maskTable());
+      inGranule();
+      body.op(Wasm.I32ShrU);
+      body.i32(bits);
+      body.op(Wasm.I32And);
+      this.slowIf(site);
+      return;
+    }
+    body.get(granule);
+    body.get(granule);
+    body.memory(Wasm.I32Load8U, unit.maskTable());
+    body.i32(bits);
+    inGranule();
+    body.op(Wasm.I32Shl);
+    body.i32(-1);
+    body.op(Wasm.I32Xor);
+    body.op(Wasm.I32And);
+    body.tee(this.mask);
+    body.memory(Wasm.I32Store8, unit.maskTable());
+    body.get(this.mask);
+    body.op(Wasm.I32Eqz);
+    body.block(Wasm.If);
+    // All of its bytes in this granule: from now on it is as any other.
+    body.get(granule);
+    body.get(extra);
+    body.i32(7);
+    body.op(Wasm.I32And);
+    body.memory(Wasm.I32Store8, unit.map.shadowBase);
+    for (const table of [unit.engine.loadGuard, unit.engine.storeGuard]) {
+      body.get(granule);
+      body.i32(0);
+      body.get(extra);
+      body.op(Wasm.I32Sub);
+      body.i32(7);
+      body.op(Wasm.I32And);
+      body.memory(Wasm.I32Store8, table);
+    }
+    body.end();
   }
 
   protected park(site: SitePlan): void {
@@ -305,16 +388,16 @@ class FastEmitter extends StructuredEmitter {
     body.block(Wasm.Block);
     this.nesting++;
     this.getReg(instr.args![0]);
-    if (use === "allocates") {
+    if (use !== "frees") {
       body.i32(instr.site + 1);
-      body.call(unit.allocateIndex());
+      body.call(unit.runtimeIndex(use === "allocates" ? Runtime.Allocate : Runtime.AllocateRaw));
       body.tee(this.pointer);
       if (instr.dst >= 0) {
         body.get(this.pointer);
         body.op(Wasm.I64ExtendU);
         this.setReg(instr.dst);
       }
-    } else body.call(unit.releaseIndex());
+    } else body.call(unit.runtimeIndex(Runtime.Release));
     body.brIf(0);
     this.byMachine(site);
     this.nesting--;

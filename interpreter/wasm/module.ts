@@ -2,6 +2,7 @@
 
 import type { Program } from "../ir/program.js";
 import type { CompiledCode } from "../machine/code.js";
+import type { HeapUse } from "../machine/host.js";
 import type { MemoryMap } from "../machine/layout.js";
 import { Body, ValType, Wasm, Writer } from "./encoder.js";
 import { emitFast } from "./fast.js";
@@ -10,7 +11,7 @@ import { emitPlain, plainFunctions } from "./plain.js";
 import { canCompile, type FunctionPlan, planFunction } from "./plan.js";
 import { emitResumable, loopState, reloadState } from "./resumable.js";
 import { emitAllocate, emitRelease } from "./runtime.js";
-import { Unit } from "./unit.js";
+import { Runtime, Unit } from "./unit.js";
 
 export interface WasmCode {
   readonly bytes: Uint8Array;
@@ -35,7 +36,7 @@ export function buildModule(
   program: Program,
   code: CompiledCode,
   map: MemoryMap,
-  heapUses: readonly ("allocates" | "frees" | null)[],
+  heapUses: readonly (HeapUse | null)[],
 ): WasmCode {
   const engine = mapEngine(map, program.functions.length);
   const indices = program.functions.flatMap((fn, f) => (canCompile(fn) ? [f] : []));
@@ -80,7 +81,7 @@ export function buildModule(
     bodies.append(body);
     body.reset();
   };
-  bodies.u32(2 * plans.length + 3 + plain.length);
+  bodies.u32(2 * plans.length + Runtime.Count + plain.length);
   for (const plan of plans) {
     emitFast(unit, plan, body);
     finish();
@@ -89,8 +90,10 @@ export function buildModule(
     emitResumable(unit, plan, body);
     finish();
   }
-  emitAllocate(unit, body);
-  finish();
+  for (const raw of [false, true]) {
+    emitAllocate(unit, body, raw);
+    finish();
+  }
   emitRelease(unit, body);
   finish();
   // enter(function, frame, state): the one way in.
@@ -135,12 +138,10 @@ export function buildModule(
   section.u32(engine.total >>> 16);
   section.u32(engine.total >>> 16);
   write(2);
-  section.u32(2 * plans.length + 3 + plain.length);
+  section.u32(2 * plans.length + Runtime.Count + plain.length);
   for (const plan of plans) section.u32(unit.signature(plan.index).type);
   for (let i = 0; i < plans.length; i++) section.u32(resumable);
-  section.u32(allocate);
-  section.u32(release);
-  section.u32(enter);
+  for (const type of [allocate, allocate, release, enter]) section.u32(type);
   for (const plan of plain) section.u32(unit.signature(plan.index).type);
   write(3);
   section.u32(1);
@@ -151,7 +152,7 @@ export function buildModule(
   section.u32(1);
   section.name("enter");
   section.u8(0);
-  section.u32(unit.enterIndex());
+  section.u32(unit.runtimeIndex(Runtime.Enter));
   write(7);
   if (plans.length > 0) {
     section.u32(2 * plans.length);

@@ -1,6 +1,6 @@
-// The heap's two operations as WebAssembly, for straight runs: what heap.ts does, on the same bytes, without leaving
-// compiled code. Whatever is not plain (no room, not the start of a live object, a recorder that listens) is left
-// to the machine: both functions then have changed nothing.
+// The heap's operations as WebAssembly, for straight runs: what heap.ts does, on the same bytes, without leaving
+// compiled code. Whatever is not plain (no room, not the start of a live object, a recorder that listens) is left to
+// the machine: these functions then have changed nothing.
 
 import { FREED, HEAP_HEADER, HEAP_MAGIC, LIVE } from "../machine/heap.js";
 import { Shadow } from "../machine/layout.js";
@@ -60,8 +60,16 @@ class Heap {
     this.body.set(local);
   }
 
-  /** (size: i64, site + 1) -> address or 0. */
-  allocate(): void {
+  /** The mask of the two granules from `g` on: which bytes nothing has been stored to. */
+  private masks(g: number, mask: number): void {
+    this.body.get(g);
+    this.body.i32(mask);
+    this.body.memory(Wasm.I32Store16, this.unit.maskTable());
+  }
+
+  /** (size: i64, site + 1) -> address or 0. Raw objects have no content yet. */
+  allocate(raw: boolean): void {
+    const fresh = raw ? Shadow.Uninitialised : 0;
     const { body } = this;
     const [size, site, units, header, g, end, rest] = [0, 1, 2, 3, 4, 5, 6];
     this.locals(5);
@@ -119,7 +127,8 @@ class Heap {
     this.pair(g, Shadow.HeapRedzone, CLOSED);
     body.block(Wasm.Loop);
     this.step(g, 2);
-    this.pair(g, 0, 0);
+    this.pair(g, fresh, raw ? CLOSED : 0);
+    if (raw) this.masks(g, 0xffff);
     this.step(units, -1);
     body.get(units);
     body.brIf(0);
@@ -137,14 +146,19 @@ class Heap {
     body.i32(8);
     body.op(Wasm.I32GtU);
     body.block(Wasm.If);
-    this.partial(g, -1, rest, 8);
+    this.partial(g, -1, rest, 8, raw);
     body.op(Wasm.Else);
     this.single(g, -1, Shadow.HeapRedzone, CLOSED);
+    if (raw) {
+      body.get(g);
+      body.i32(0);
+      body.memory(Wasm.I32Store8, this.unit.maskTable() - 1);
+    }
     body.get(rest);
     body.i32(8);
     body.op(Wasm.I32LtU);
     body.block(Wasm.If);
-    this.partial(g, -2, rest, 0);
+    this.partial(g, -2, rest, 0, raw);
     body.end();
     body.end();
     body.end();
@@ -155,13 +169,25 @@ class Heap {
   }
 
   /** One granule at g + offset, whose first rest - without bytes belong to the object. */
-  private partial(g: number, offset: number, rest: number, without: number): void {
+  private partial(g: number, offset: number, rest: number, without: number, raw: boolean): void {
     const { body, unit } = this;
     body.get(g);
     body.get(rest);
-    body.i32(without);
+    body.i32(without - (raw ? Shadow.Uninitialised : 0));
     body.op(Wasm.I32Sub);
     body.memory(Wasm.I32Store8, unit.map.shadowBase + offset);
+    if (raw) {
+      body.get(g);
+      body.i32(1);
+      body.get(rest);
+      body.i32(without);
+      body.op(Wasm.I32Sub);
+      body.op(Wasm.I32Shl);
+      body.i32(1);
+      body.op(Wasm.I32Sub);
+      body.memory(Wasm.I32Store8, this.unit.maskTable() + offset);
+      return;
+    }
     for (const table of [unit.engine.loadGuard, unit.engine.storeGuard]) {
       body.get(g);
       body.i32(CLOSED + without);
@@ -247,6 +273,8 @@ class Heap {
     body.i64(0, 0);
     body.memory(Wasm.I64Store, 8);
     this.pair(g, Shadow.HeapFreed, CLOSED);
+    // Nothing of it is waiting to be initialised any more.
+    this.masks(g, 0);
     this.step(units, -1);
     body.get(units);
     body.brIf(0);
@@ -267,8 +295,8 @@ class Heap {
   }
 }
 
-export function emitAllocate(unit: Unit, body: Body): void {
-  new Heap(unit, body).allocate();
+export function emitAllocate(unit: Unit, body: Body, raw: boolean): void {
+  new Heap(unit, body).allocate(raw);
 }
 
 export function emitRelease(unit: Unit, body: Body): void {

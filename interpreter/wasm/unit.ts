@@ -2,6 +2,7 @@
 
 import { AddressSpace, Flag, type Instr, type Program, type RegType } from "../ir/program.js";
 import type { CompiledCode } from "../machine/code.js";
+import type { HeapUse } from "../machine/host.js";
 import type { MemoryMap } from "../machine/layout.js";
 import { Writer } from "./encoder.js";
 import type { EngineMap } from "./layout.js";
@@ -20,6 +21,15 @@ export const enum Import {
   Deep,
   /** (frame, block): the budget is used up. */
   OutOfFuel,
+  Count,
+}
+
+/** Functions that every module has. */
+export const enum Runtime {
+  Allocate,
+  AllocateRaw,
+  Release,
+  Enter,
   Count,
 }
 
@@ -53,7 +63,7 @@ export class Unit {
     readonly engine: EngineMap,
     compiled: readonly number[],
     /** By kernel operation. */
-    readonly heapUses: readonly ("allocates" | "frees" | null)[],
+    readonly heapUses: readonly (HeapUse | null)[],
   ) {
     this.place = new Int32Array(program.functions.length).fill(-1);
     compiled.forEach((f, i) => {
@@ -85,7 +95,7 @@ export class Unit {
   }
 
   plainIndex(f: number): number {
-    return this.enterIndex() + 1 + this.plainPlace[f];
+    return this.runtimeIndex(Runtime.Count) + this.plainPlace[f];
   }
 
   /** Number of a function type given as value types. */
@@ -141,20 +151,18 @@ export class Unit {
     return Import.Count + this.compiledCount + this.place[f];
   }
 
-  allocateIndex(): number {
-    return Import.Count + 2 * this.compiledCount;
-  }
-
-  releaseIndex(): number {
-    return Import.Count + 2 * this.compiledCount + 1;
-  }
-
-  enterIndex(): number {
-    return Import.Count + 2 * this.compiledCount + 2;
+  /** Functions of runtime.ts; `enter` is the last of them. */
+  runtimeIndex(which: Runtime): number {
+    return Import.Count + 2 * this.compiledCount + which;
   }
 
   pcOfSite(site: number): number {
     return this.code.pcOfSite[site];
+  }
+
+  /** Where the mask of granule 0 would lie that says which bytes of a raw object nothing has been stored to. */
+  maskTable(): number {
+    return this.map.uninitialisedBase - (this.map.arenasStart >>> 3);
   }
 
   globalAddress(index: number): number {
