@@ -63,7 +63,7 @@ const refuse = (name: string, why: string): ObjectOp =>
   localOp(name, (h) => h.unsupported(`${name}(): ${why}`));
 
 export const programOps: ObjectOp[] = [
-  localOp("malloc", (h) => allocate(h, h.arg(0), h.argHi(0), UNINITIALISED)),
+  { ...localOp("malloc", (h) => allocate(h, h.arg(0), h.argHi(0), UNINITIALISED)), heap: "allocates raw" },
   { ...freeOp("free", 0), heap: "frees" },
   localOp("abort", (h) => h.fatal("abort", "")),
   localOp("__smplab_object_size", (h) => {
