@@ -24,7 +24,7 @@ export function readCases(text: string): { head: string; cases: Case[] } {
       expected: expected.join("\n"),
     };
   });
-  return { head: head!.trimEnd() + "\n", cases };
+  return { head: `${head!.trimEnd()}\n`, cases };
 }
 
 /** Without the lines that only name a function, and without blanks at the ends of lines. */
