@@ -211,8 +211,11 @@ export interface Host {
   touchSpawn(c: number, f: Footprint): number;
   /** Moves a context to another CPU, at once. */
   setCpu(task: number, c: number): void;
-  /** Ends a context that stands in front of an operation: it never goes on. */
-  retire(task: number): void;
+  /**
+   * Ends a context that stands in front of an operation: it never goes on. `chance`: in front of this step it might have
+   * taken its own, so a search has to look at that, too.
+   */
+  retire(task: number, chance: boolean): void;
   /** Starts one registered context now: kthread_run(). */
   start(task: number): void;
   /** Starts all new contexts together: each runs its local code up to its first visible operation. */

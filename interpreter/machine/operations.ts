@@ -8,7 +8,18 @@ import { chunkOf, commitBlock, commitRmw, type Prepared } from "./commit.js";
 import type { Finding } from "./finding.js";
 import { ACCESS, ASSERT, FOOTPRINT_MAX, race, StepFootprint, WRITE } from "./footprint.js";
 import { DONE, type Footprint, type ObjectOp } from "./host.js";
-import { Kind, MAX_TASKS, Pending, TASK_STRIDE, TASK_TABLE, Task, TaskState } from "./layout.js";
+import {
+  CPU_STRIDE,
+  CPU_TABLE,
+  Cpu,
+  Kind,
+  MAX_TASKS,
+  Pending,
+  TASK_STRIDE,
+  TASK_TABLE,
+  Task,
+  TaskState,
+} from "./layout.js";
 import { Port } from "./port.js";
 import { MAX_LOOKS, SPIN_WORDS, Spin, SpinMemo } from "./spin.js";
 
@@ -66,6 +77,14 @@ export abstract class Operations extends Port {
     const op = this.pendingObject(t);
     if (op?.ready === undefined) return false;
     return this.H[(this.pendingBase(t) + Pending.Phase) >> 2] >= (op.waitsFrom ?? 0);
+  }
+
+  /** Does context t keep other tasks from its CPU now? */
+  holdsCpu(t: number): boolean {
+    if (t >= this.taskCount() || this.taskState(t) !== TaskState.Parked) return false;
+    if (this.keepsCpu(t)) return true;
+    const current = this.H[(CPU_TABLE + this.cpuOf(t) * CPU_STRIDE + Cpu.Current) >> 2];
+    return this.config.preempt === "none" && current === t + 1;
   }
 
   /** Does the context come in between the steps of others on its CPU? */
@@ -355,17 +374,32 @@ export abstract class Operations extends Port {
   }
 
   /**
-   * Fills `out` with the contexts that spin and have their CPU. No step of theirs would lead anywhere, so they are no
-   * choices, but the load they stand in front of happens all the time: it takes part in data races.
+   * Fills `out` with the contexts that are no choices and yet stand in an access that takes part in data races. Some spin
+   * and have their CPU: no step of theirs would lead anywhere, but the load happens all the time. Others are interrupted:
+   * what came in between comes in the middle of their access.
    */
   spinners(out: Int32Array): number {
     let n = 0;
     const count = this.taskCount();
     for (let t = 0; t < count; t++) {
-      const parked = this.taskState(t) === TaskState.Parked;
-      if (parked && this.maySpin(t) && !this.isReady(t) && this.cpuFree(t)) out[n++] = t;
+      if (this.taskState(t) !== TaskState.Parked) continue;
+      if (this.maySpin(t) && !this.isReady(t) && this.cpuFree(t)) out[n++] = t;
+      else if (this.makesContexts && this.isInterrupted(t)) out[n++] = t;
     }
     return n;
+  }
+
+  /** Is an interrupt the only reason why context t does not have its CPU? */
+  private isInterrupted(t: number): boolean {
+    const c = this.cpuOf(t);
+    const level = this.taskField(t, Task.Level);
+    let interrupted = false;
+    for (let u = 0; u < this.taskCount(); u++) {
+      if (u === t || this.cpuOf(u) !== c || !this.keepsCpu(u)) continue;
+      if (this.taskField(u, Task.Level) <= level) return false;
+      interrupted = true;
+    }
+    return interrupted && this.isReady(t);
   }
 
   /**

@@ -328,13 +328,13 @@ export abstract class Port extends RunState implements Host {
     this.H[Run.EndMade >> 2] = MAX_TASKS - (this.migrations > 0 ? unbound * this.config.cpus : 0);
   }
 
-  retire(t: number): void {
+  retire(t: number, chance: boolean): void {
     const fp = this.taskField(t, Task.Fp);
     const from = this.map.stackBase(t);
     const end = fp + this.code.frameBytes[this.H[(fp >> 2) + 1]] + this.H[(fp >> 2) + 3];
     this.memory.touchRange(from, end);
     this.H.fill(0, from >> 2, end >> 2);
-    this.retired |= 1 << t;
+    if (chance) this.retired |= 1 << t;
     this.dissolve(t);
   }
 

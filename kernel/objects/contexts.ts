@@ -114,14 +114,14 @@ export function touchRelease(h: Host, f: Footprint): void {
   }
 }
 
-/** Ends a context that has not begun; nobody waits for it any longer. */
-export function retireContext(h: Host, task: number): void {
+/** Ends a context that has not begun (and could have: `chance`); nobody waits for it any longer. */
+export function retireContext(h: Host, task: number, chance = true): void {
   const bit = 1 << task;
   for (let t = 0; t < h.taskCount(); t++) {
     const mask = h.word(t, Word.AwaitDone);
     if (mask & bit) h.setWord(t, Word.AwaitDone, (mask & ~bit) >>> 0);
   }
-  h.retire(task);
+  h.retire(task, chance);
 }
 
 export function touchRetire(h: Host, f: Footprint, task: number): void {

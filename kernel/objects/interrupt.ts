@@ -35,6 +35,9 @@ const FLAGS = 16;
 const ACTIONS = 4;
 const SIZE = ACTION + ACTIONS * ACTION_SIZE;
 
+/** Global word: 1 while the scenario's interrupts may arrive. (0 is percpu.ts's.) */
+const ARRIVALS = 1;
+
 const IRQF_SHARED = 0x80;
 const EBUSY = 16;
 
@@ -63,6 +66,7 @@ const arrivalsOp: ObjectOp = {
       if (made < 0) return DONE;
       markRole(h, made, Role.Irq, h.pointer(0));
       h.setWord(made, Word.Queue, h.arg(2));
+      h.setGlobal(ARRIVALS, 1);
     }
     return DONE;
   },
@@ -96,6 +100,7 @@ const arriveOp: ObjectOp = {
   touches(h, f) {
     const line = h.pointer(0);
     f.read(line, SIZE);
+    f.readGlobal(ARRIVALS);
     eachOf(h, Role.Irq, (t) => {
       if (t !== h.task && subjectOf(h, t) === line) f.readWord(t, Word.Made);
     });
@@ -108,13 +113,7 @@ export function startArrivals(h: Host): void {
   eachOf(h, Role.Irq, (t) => h.start(t));
 }
 
-export function hasArrivals(h: Host): boolean {
-  let any = false;
-  eachOf(h, Role.Irq, () => {
-    any = true;
-  });
-  return any;
-}
+export const hasArrivals = (h: Host): boolean => h.global(ARRIVALS) !== 0;
 
 export function isHandling(h: Host): boolean {
   let handling = false;
@@ -125,11 +124,14 @@ export function isHandling(h: Host): boolean {
 }
 
 export function forgetArrivals(h: Host): void {
-  eachOf(h, Role.Irq, (t) => retireContext(h, t));
+  // One that has arrived as often as it may could not have taken another step anyway.
+  eachOf(h, Role.Irq, (t) => retireContext(h, t, h.word(t, Word.Queue) > 0));
+  h.setGlobal(ARRIVALS, 0);
 }
 
 export function touchArrivals(h: Host, f: Footprint): void {
   eachOf(h, Role.Irq, (t) => touchRetire(h, f, t));
+  f.writeGlobal(ARRIVALS);
 }
 
 /** Line, handler, flags, device: 0 or -EBUSY. */

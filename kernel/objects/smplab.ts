@@ -9,6 +9,8 @@ import { Word } from "./words.js";
 
 /** TaskState of a context that has been started and has not ended. */
 const PARKED = 2;
+/** Global word: the tasks that smplab_join_all() waits for, as a mask. An ended context does not say what it was. */
+const TASKS = 2;
 
 function runOp(name: string, cpu: (h: Host) => number, fn: number): ObjectOp {
   return {
@@ -20,20 +22,30 @@ function runOp(name: string, cpu: (h: Host) => number, fn: number): ObjectOp {
       if (h.task !== 0) h.unsupported(`${name}() from a task: only the test case itself may register tasks`);
       else if (cpu(h) >= h.config.cpus)
         h.unsupported(`${name}(): there is no CPU ${cpu(h)} in a run with ${h.config.cpus} CPUs`);
-      else h.spawn(cpu(h), h.arg(fn), h.argHi(fn), h.arg(fn + 1), h.argHi(fn + 1));
+      else {
+        const made = h.spawn(cpu(h), h.arg(fn), h.argHi(fn), h.arg(fn + 1), h.argHi(fn + 1));
+        if (made >= 0) h.setGlobal(TASKS, h.global(TASKS) | (1 << made));
+      }
       return DONE;
     },
     touches(h, f) {
       h.touchSpawn(Math.max(0, cpu(h)), f);
+      f.writeGlobal(TASKS);
     },
   };
 }
 
+function eachTask(h: Host, visit: (task: number) => void): void {
+  for (let mask = h.global(TASKS); mask !== 0; mask &= mask - 1) visit(31 - Math.clz32(mask & -mask));
+}
+
 /** Is some task of the scenario not finished? What else there is (callbacks, threads) is not waited for. */
 function tasksLeft(h: Host): boolean {
-  for (let t = 1; t < h.taskCount(); t++)
-    if (h.taskState(t) === PARKED && roleOf(h, t) === Role.Task) return true;
-  return false;
+  let left = false;
+  eachTask(h, (t) => {
+    if (h.taskState(t) === PARKED && roleOf(h, t) === Role.Task) left = true;
+  });
+  return left;
 }
 
 /** Callbacks, work and timers are done, and threads wait for more to do. */
@@ -55,24 +67,23 @@ export const smplabOps: ObjectOp[] = [
         h.unsupported("smplab_join_all() from a task: only the test case itself may wait for all");
         return DONE;
       }
-      if (h.phase === 1 && hasArrivals(h)) return 2;
       if (h.phase !== 0) {
-        forgetArrivals(h);
+        h.setGlobal(TASKS, 0);
+        if (h.phase === 1 && hasArrivals(h)) return 2;
+        if (h.phase === 2) forgetArrivals(h);
         return DONE;
       }
-      for (let t = 1; t < h.taskCount(); t++) if (roleOf(h, t) === Role.Task) h.start(t);
+      eachTask(h, (t) => h.start(t));
       startArrivals(h);
       return 1;
     },
     // The last task's last step enables it; where nothing else runs, nobody is left to be swapped with.
     touches(h, f) {
       if (h.phase !== 1) touchArrivals(h, f);
-      if (h.phase === 2) return;
-      for (let t = 1; t < h.taskCount(); t++) {
-        if (roleOf(h, t) !== Role.Task) continue;
+      eachTask(h, (t) => {
         if (h.phase === 0) f.writeContext(t);
         else f.readContext(t);
-      }
+      });
     },
   },
   {

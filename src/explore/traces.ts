@@ -44,6 +44,9 @@ class Event {
    * not let it go on may still be one that it could have preceded.
    */
   several = false;
+  cpu = 0;
+  /** Others may not have the CPU after it, and could before. */
+  takesCpu = false;
   /** Contexts that it ended, as a mask. */
   retired = 0;
 }
@@ -65,6 +68,8 @@ class Node {
    * away, so it depends on all of them: it covers nothing, sleeps nowhere, and all others are tried in front of it.
    */
   ending = 0;
+  /** A branch turned out to be impossible. */
+  lost = false;
   todo: Wakeup[] = [];
   /** What does not change from one depth to the next is the same object, made further up. */
   readonly prints: StepFootprint[] = new Array(MAX).fill(NOTHING);
@@ -136,6 +141,7 @@ export function searchTraces(
     for (let i = 0; i < n; i++) node.enabled |= 1 << choices[i];
     node.sleep = sleep;
     node.ending = 0;
+    node.lost = false;
     node.todo = [];
     if (depth === 0) {
       node.steps.fill(0);
@@ -200,6 +206,7 @@ export function searchTraces(
     e.blocking = machine.mayWait(t) || machine.maySpin(t);
     e.releases = object?.releases === true;
     e.several = object?.several === true || machine.isInterrupt(t);
+    e.cpu = t < machine.taskCount() ? machine.cpuOf(t) : -1;
     e.swaps = machine.mayOnlyRead(t);
     e.own = node.steps[t] + 1;
     const own = node.latest[t];
@@ -232,7 +239,9 @@ export function searchTraces(
       // From its previous step on the context has stood in front of this one: then it is known whether it could move.
       if (i > own && (nodes[i].enabled & (1 << t)) === 0) {
         // A step that it could not precede hides none that it could.
-        if (e.several && !d.releases && (nodes[i + 1].enabled & (1 << t)) === 0) reverse(i, e, at);
+        // It may have waited for something else when that step took its CPU.
+        const several = e.several || (d.takesCpu && e.blocking && d.cpu === e.cpu);
+        if (several && !d.releases && (nodes[i + 1].enabled & (1 << t)) === 0) reverse(i, e, at);
         continue;
       }
       if (e.blocking && d.releases) continue;
@@ -396,6 +405,14 @@ export function searchTraces(
   for (;;) {
     const node = nodes[depth];
     const wakeup = node.todo[0];
+    if (wakeup === undefined && node.lost) {
+      // What the steps that were impossible were to cover has to be explored all the same.
+      const free = freely(node);
+      if (free !== undefined) {
+        node.todo.push(free);
+        continue;
+      }
+    }
     if (wakeup === undefined) {
       memory.dropMark();
       if (depth === 0) break;
@@ -410,11 +427,7 @@ export function searchTraces(
       // Reversing made it wait for something that the run no longer does.
       node.todo.shift();
       tally.blocked++;
-      // What it was to cover has to be explored all the same.
-      if (node.todo.length === 0) {
-        const free = freely(node);
-        if (free !== undefined) node.todo.push(free);
-      }
+      node.lost = true;
       continue;
     }
     const event = events[depth];
@@ -426,7 +439,9 @@ export function searchTraces(
       if ((node.ending & (1 << q)) === 0 && !dependent(node.prints[q], event.print)) sleep |= 1 << q;
     }
     machine.findings.length = 0;
+    const had = machine.holdsCpu(t);
     machine.step(t);
+    event.takesCpu = !had && machine.holdsCpu(t);
     tally.transitions++;
     unstopped.set(depth, machine.unstopped);
     event.retired = machine.retired;
