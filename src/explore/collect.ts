@@ -142,6 +142,11 @@ export class Collector {
     return this.findings.size;
   }
 
+  /** How many different ends and findings there are so far. */
+  counts(): { outcomes: number; findings: number } {
+    return { outcomes: this.outcomes.size, findings: this.findings.size };
+  }
+
   /** Everything, in an order that does not depend on the order of the search. */
   result(): { outcomes: Outcome[]; findings: FoundFinding[] } {
     this.judge();

@@ -13,6 +13,7 @@ import {
   race,
   StepFootprint,
 } from "../../interpreter/api.js";
+import { type BoundedTally, searchBounded } from "./bounded.js";
 import { Collector, type Conclude, endKey, type TitleOf } from "./collect.js";
 import type { Exploration, LockShown, SearchKind } from "./result.js";
 import { sample } from "./sample.js";
@@ -39,8 +40,13 @@ export interface Kernel {
 
 export interface ExploreOptions {
   machine: MachineConfig;
-  /** How to search; "states" by default. The last two take samples and never call themselves complete. */
+  /**
+   * How to search. Nothing said: by states, and by traces if the memory for states does not suffice. The last two kinds
+   * take samples and never call themselves complete.
+   */
   search?: SearchKind;
+  /** For the search by preemption bound: the last level; 8 by default. */
+  preemptions?: number;
   /** For samples: how many runs, from which seed, PCT's bug depth. */
   sample?: { runs?: number; seed?: number; bugDepth?: number };
   limits?: { states?: number; memory?: number; depth?: number; seconds?: number };
@@ -65,8 +71,6 @@ export function explore(
   const now = options.now ?? (() => 0);
   const started = now();
   const seconds = options.limits?.seconds ?? Number.POSITIVE_INFINITY;
-  const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
-  machine.begin(entry);
   const limits: SearchLimits = {
     states: options.limits?.states ?? 50_000_000,
     memory: options.limits?.memory ?? 2 ** 31,
@@ -77,7 +81,7 @@ export function explore(
     },
   };
   const onTick = (t: SearchTally, depth: number) => options.onProgress?.(t, depth, now() - started);
-  const { tally, result, guess } = searchOnGuesses(machine, kernel, options, limits, onTick);
+  const { tally, result, guess, kind, why } = chosenSearch(program, entry, kernel, options, limits, onTick);
   const searchSeconds = now() - started;
   if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0) {
     shorten(program, entry, kernel, options, result, guess, () =>
@@ -85,7 +89,9 @@ export function explore(
     );
   }
   return {
-    search: options.search ?? "states",
+    search: kind,
+    ...(why === null ? {} : { why }),
+    ...(kind === "bounded" ? { levels: (tally as BoundedTally).levels } : {}),
     complete: tally.cut === null,
     cut: tally.cut,
     ...result,
@@ -100,6 +106,34 @@ export function explore(
   };
 }
 
+type Searched = {
+  tally: SearchTally;
+  result: ReturnType<Collector["result"]>;
+  guess: Confinement | null;
+};
+
+/** The search that was asked for; else by states, which meets nothing twice, and by traces where that is too much. */
+function chosenSearch(
+  program: Program,
+  entry: Entry,
+  kernel: Kernel,
+  options: ExploreOptions,
+  limits: SearchLimits,
+  onTick: (tally: SearchTally, depth: number) => void,
+): Searched & { kind: SearchKind; why: string | null } {
+  const begun = () => {
+    const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
+    machine.begin(entry);
+    return machine;
+  };
+  const kind = options.search ?? "states";
+  const first = searchOnGuesses(begun(), kernel, options, limits, onTick);
+  if (options.search !== undefined || first.tally.outOfMemory !== true) return { ...first, kind, why: null };
+  const why = `by traces, because ${first.tally.cut}`;
+  const byTraces: ExploreOptions = { ...options, search: "traces" };
+  return { ...searchOnGuesses(begun(), kernel, byTraces, limits, onTick), kind: "traces", why };
+}
+
 /**
  * Searches with memory taken as confined to one context, again and again until the guess holds for the whole search
  * (see interpreter/machine/confine.ts). What was shared stays shared, so there are few rounds.
@@ -110,9 +144,8 @@ function searchOnGuesses(
   options: ExploreOptions,
   limits: SearchLimits,
   onTick: (tally: SearchTally, depth: number) => void,
-): { tally: SearchTally; result: ReturnType<Collector["result"]>; guess: Confinement | null } {
-  const exhaustive =
-    options.search === undefined || options.search === "states" || options.search === "traces";
+): Searched {
+  const exhaustive = options.search !== "random" && options.search !== "pct";
   if (!exhaustive || options.confine === false || machine.end !== null) {
     const collector = new Collector(kernel.title, kernel.conclude);
     const tally = search(machine, collector, options, limits, onTick);
@@ -150,6 +183,8 @@ function search(
   switch (mode) {
     case "states":
       return searchStates(machine, collector, limits, onTick, options.sabotage);
+    case "bounded":
+      return searchBounded(machine, collector, limits, options.preemptions ?? 8, onTick);
     case "traces":
       return searchTraces(machine, collector, limits, onTick, options.sabotage?.independence);
     default: {

@@ -1,6 +1,7 @@
 // What an exploration and a replay give, as data: the seam between the search and everything that prints.
 
 import type { Finding, HostConfig, RunEnd } from "../../interpreter/api.js";
+import type { Level } from "./bounded.js";
 
 /** The choices of one run from the first choice on: the context that moves at each step. */
 export type Schedule = readonly number[];
@@ -42,11 +43,15 @@ export interface ExploreStats {
   seconds: number;
 }
 
-/** How it was searched. The last two take samples. */
-export type SearchKind = "states" | "traces" | "random" | "pct";
+/** How it was searched. "bounded" goes up by preemptions; the last two take samples. */
+export type SearchKind = "states" | "traces" | "bounded" | "random" | "pct";
 
 export interface Exploration {
   search: SearchKind;
+  /** Why this search was taken, where it was not asked for. */
+  why?: string;
+  /** Of a search by preemption bound: what each level had shown at its end. */
+  levels?: Level[];
   /** True: every interleaving within the printed budgets was covered. */
   complete: boolean;
   /** Why it is not complete, one line, else null. */

@@ -29,6 +29,8 @@ export interface SearchTally {
   ends: number;
   maxDepth: number;
   cut: string | null;
+  /** The cut is for want of memory. */
+  outOfMemory?: boolean;
   /** Different findings so far. */
   findings?: number;
   /** Choices on the present way that are still to be taken. */
@@ -224,10 +226,10 @@ export function searchStates(
     machine.step(t);
     tally.transitions++;
     if ((tally.transitions & (CHECK_EVERY - 1)) === 0) {
-      tally.cut ??=
-        visited.bytes() > limits.memory
-          ? `memory for states (${limits.memory >> 20} MB) used up`
-          : limits.stop();
+      if (visited.bytes() > limits.memory) {
+        tally.outOfMemory = true;
+        tally.cut ??= `memory for states (${Math.round(limits.memory / 2 ** 20)} MB) used up`;
+      } else tally.cut ??= limits.stop();
       measure(tally, levels, depth);
       tally.findings = collector.count;
       onTick(tally, depth);

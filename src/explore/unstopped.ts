@@ -30,6 +30,10 @@ export class GuessWatch {
 
   constructor(private readonly guess: Confinement | null) {}
 
+  hasBroken(): boolean {
+    return this.guess !== null && this.guess.breaches > 0;
+  }
+
   /** Asked once a step. True: what this search finds is not complete, start again. */
   broken(): boolean {
     if (this.guess === null) return false;

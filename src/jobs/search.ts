@@ -1,7 +1,7 @@
 // How to search, as the command line says it. A file of its own because --help needs the names and nothing else.
 
 /** "auto" leaves the choice to the search itself. */
-export const SEARCH_MODES = ["auto", "states", "traces", "random", "pct"] as const;
+export const SEARCH_MODES = ["auto", "states", "traces", "bounded", "random", "pct"] as const;
 export type SearchMode = (typeof SEARCH_MODES)[number];
 
 /** What runs the C: the register machine, or WebAssembly made from the program. Both give the same runs. */
