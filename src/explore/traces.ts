@@ -244,7 +244,8 @@ export function searchTraces(
         if (several && !d.releases && (nodes[i + 1].enabled & (1 << t)) === 0) reverse(i, e, at);
         continue;
       }
-      if (e.blocking && d.releases) continue;
+      // Where it stood ready in front of the release, it did not wait for that.
+      if (i <= own && e.blocking && d.releases) continue;
       reverse(i, e, at);
       // A step of the same kind of operation can always be swapped with, so it hides what lies before it.
       join(hidden, d.clock, width);

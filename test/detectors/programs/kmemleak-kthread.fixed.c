@@ -13,9 +13,10 @@ static int serve(void *unused)
 	long *own = kzalloc(sizeof(*own), GFP_KERNEL);
 
 	WRITE_ONCE(given, *own == 0);
-	while (!kthread_should_stop())
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_INTERRUPTIBLE);
 		schedule();
-	kfree(NULL);
+	}
 	return own == NULL;
 }
 
