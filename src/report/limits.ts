@@ -51,7 +51,7 @@ export function limitsOf(covered: readonly Covered[]): string[] {
     covered.some(({ unbound }) => unbound)
       ? "tasks bound to a CPU stay there, each other task is moved at most once"
       : "tasks stay on their CPUs",
-    "no interrupts, timers or CPU hotplug",
+    "interrupts and timers only where a scenario has them; no CPU hotplug",
     ...(cuts.size === 0 ? ["no bound was hit"] : [...cuts].map((cut) => `search cut: ${cut}`)),
   ];
 }

@@ -1,6 +1,8 @@
 // What `smplab run` prints: the program's own output, its outcomes in herd's form, findings with a run that shows
 // each, and what was not covered.
 
+import type { Level } from "../explore/bounded.js";
+import type { Exploration } from "../explore/result.js";
 import { isBroken } from "../outcome/judge.js";
 import { stateLine } from "../outcome/states.js";
 import { herd } from "./herd.js";
@@ -42,6 +44,7 @@ function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
     const { outcomes, complete } = exploration;
     lines.push(...herd(c.name, outcomes, c.judgement, complete, isSampled(exploration)));
   }
+  lines.push(...searchLines(exploration).map((line) => style.dim(`# ${line}`)));
   const asked = c.judgement?.shownBy ?? null;
   for (const { outcome, shown } of c.outcomes) {
     if (shown === null || !c.concurrent) continue;
@@ -56,6 +59,16 @@ function caseLines(run: FileRun, c: CaseRun, options: TextOptions): string[] {
     if (shown !== null) lines.push(...findingLines(found, shown, "", c.config, run.source, options));
   }
   return lines;
+}
+
+/** How it was searched, where that was not as usual. */
+function searchLines({ why, levels }: Exploration): string[] {
+  const of = (level: Level): string => {
+    const { preemptions, states, outcomes, findings } = level;
+    const found = `${plural(outcomes, "end")} and ${plural(findings, "finding")} so far`;
+    return `${plural(preemptions, "preemption")}: ${plural(states, "state")}, ${found}`;
+  };
+  return [...(why === undefined ? [] : [`searched ${why}`]), ...(levels ?? []).map(of)];
 }
 
 function help(run: FileRun, { width }: TextOptions): string[] {
