@@ -1,7 +1,7 @@
 // Runs gcc's own execute tests (gcc.c-torture/execute of Debian's gcc-12-source) as ordinary programs, the way
 // `smplab run` does, and counts those that end with exit value 0.
 //
-//   npm run conformance:torture -- DIR [--only TEXT] [--jobs N] [--seconds S] [--failures FILE]
+//   npm run conformance:torture -- DIR [--only TEXT] [--jobs N] [--seconds S] [--engine vm|wasm] [--failures FILE]
 //
 // DIR holds the .c files. Which are left out, and why, stands in test/interpreter/programs/torture-exclusions.json.
 // A program passes when it compiles, ends by itself within the time, and returns 0; abort() or a fault fails. Programs
@@ -14,7 +14,7 @@ import { forAll } from "./program-pool.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-const { folder, only, jobs, seconds, failuresFile } = readArguments(process.argv.slice(2));
+const { folder, only, jobs, seconds, engine, failuresFile } = readArguments(process.argv.slice(2));
 const excluded = new Map();
 const list = JSON.parse(
   readFileSync(join(root, "test/interpreter/programs/torture-exclusions.json"), "utf8"),
@@ -28,16 +28,17 @@ if (all.length === 0) usage();
 const todo = all.filter((name) => !excluded.has(name.slice(0, -2)));
 const results = new Map();
 await forAll(todo, jobs, seconds, async (lane, name) => {
-  results.set(name, await lane.run({ path: join(folder, name) }));
+  results.set(name, await lane.run({ path: join(folder, name), engine }));
 });
 report(all, results);
 
 function readArguments(args) {
-  const given = { folder: "", only: "", jobs: 1, seconds: 10, failuresFile: "" };
+  const given = { folder: "", only: "", jobs: 1, seconds: 10, engine: "", failuresFile: "" };
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--only") given.only = args[++i] ?? "";
     else if (args[i] === "--jobs") given.jobs = Number(args[++i]);
     else if (args[i] === "--seconds") given.seconds = Number(args[++i]);
+    else if (args[i] === "--engine") given.engine = args[++i] ?? "";
     else if (args[i] === "--failures") given.failuresFile = args[++i] ?? "";
     else given.folder = resolve(args[i]);
   }
@@ -47,7 +48,7 @@ function readArguments(args) {
 
 function usage() {
   console.error(
-    "usage: npm run conformance:torture -- DIR [--only TEXT] [--jobs N] [--seconds S] [--failures FILE]\n" +
+    "usage: npm run conformance:torture -- DIR [--only TEXT] [--jobs N] [--seconds S] [--engine vm|wasm] [--failures FILE]\n" +
       "DIR is gcc/testsuite/gcc.c-torture/execute of the gcc sources (Debian: gcc-12-source).",
   );
   process.exit(2);

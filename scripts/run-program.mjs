@@ -17,7 +17,7 @@ const compile = compiler(port);
 const kernel = shippedKernel();
 
 /** Enough for programs that mean to run for long; what does not end is the caller's business. */
-const STEPS = 4_000_000_000;
+const STEPS = 2_000_000_000;
 
 export function runProgram(path, engine) {
   const files = new SourceFiles(diskTree(join(root, "kernel/tree")), root, dirname(path));
@@ -26,7 +26,7 @@ export function runProgram(path, engine) {
   const [{ program, entry, config }] = prepared.cases;
   const machine = new Machine(program, kernel.objects, kernel.rules, {
     ...config,
-    ...(engine ? { engine } : {}),
+    ...(engine ? { engine, wasm: WebAssembly } : {}),
     soloSteps: STEPS,
   });
   let printed = "";

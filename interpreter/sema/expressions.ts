@@ -474,8 +474,9 @@ function alignofExpr(cx: Context, where: Where, node: ast.AlignofExpr): Expr {
   }
   if (operand.kind === "object")
     return intExpr(where, cx.types.ulong, BigInt(Math.max(operand.object.align, alignOf(operand.type))));
-  if (operand.kind === "function") {
-    const align = cx.functionAttributes.get(operand.fn)?.align ?? 0;
+  const named = operand.kind === "deref" ? operand.pointer : operand;
+  if (named.kind === "function") {
+    const align = cx.functionAttributes.get(named.fn)?.align ?? 0;
     return intExpr(where, cx.types.ulong, BigInt(Math.max(align, 1)));
   }
   if (!isComplete(operand.type) && operand.type.kind !== "function" && operand.type.kind !== "void") {
