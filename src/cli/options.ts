@@ -63,9 +63,9 @@ export function machineOptions(command: Command): Command {
     .option("--seed <n>", "seed of a random or pct search: the same seed, the same runs", wholeNumberTo(9), 1)
     .option(
       "--engine <name>",
-      `what runs the C: ${ENGINES.join(" or ")}; the same runs, wasm is faster where much runs alone`,
+      `what runs the C: ${ENGINES.join(" or ")}; both give the same runs`,
       engine,
-      "vm",
+      "wasm",
     )
     .option("--jobs <n>", "searches at a time", wholeNumber, availableParallelism())
     .option("--json", "print one JSON object")

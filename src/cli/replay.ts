@@ -7,6 +7,7 @@ import { type Compiler, compiler } from "../compile/compile.js";
 import { displayName, SourceFiles, virtualName } from "../compile/files.js";
 import { namesIn, shippedKernel } from "../compile/kernel.js";
 import { type Prepared, prepareFile } from "../compile/prepare.js";
+import { replayConfig } from "../explore/engine.js";
 import { replay } from "../explore/replay.js";
 import { diskTree } from "../front/disk-tree.js";
 import { readPatchInput } from "../front/patch-input.js";
@@ -48,7 +49,7 @@ export async function replayToken(text: string, flags: ReplayFlags, io: Io): Pro
   if (prepared === null) return;
 
   const { program, entry } = prepared;
-  const trace = replay(program, entry, shippedKernel(), token.config, token.schedule);
+  const trace = replay(program, entry, shippedKernel(), replayConfig(token.config, "wasm"), token.schedule);
   const shown: Replay = {
     title: prepared.name,
     side: token.kind === "review" ? token.side : null,

@@ -3,6 +3,7 @@
 import type { Program } from "../../interpreter/api.js";
 import { namesIn } from "../compile/kernel.js";
 import type { Prepared } from "../compile/prepare.js";
+import { replayConfig } from "../explore/engine.js";
 import type { Kernel } from "../explore/explore.js";
 import {
   type DecisiveOrder,
@@ -78,7 +79,8 @@ export function showRun(
   const { witness, shortest } = entry;
   let trace: Trace | null = null;
   const run = (): Trace => {
-    trace ??= replay(program, prepared.entry, tools.kernel, config, witness);
+    const like = replayConfig(config, tools.search?.engine);
+    trace ??= replay(program, prepared.entry, tools.kernel, like, witness);
     return trace;
   };
   let order: DecisiveOrder | null | undefined;

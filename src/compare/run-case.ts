@@ -1,7 +1,7 @@
 // One case of a file on its own: explore it, and show each outcome and each finding.
 
 import type { Prepared } from "../compile/prepare.js";
-import { engineConfig } from "../explore/engine.js";
+import { replayConfig } from "../explore/engine.js";
 import { replay } from "../explore/replay.js";
 import type { Exploration } from "../explore/result.js";
 import { isBroken, type Judgement } from "../outcome/judge.js";
@@ -40,7 +40,7 @@ function printedBy({ program, entry, config }: Prepared, tools: CaseTools): stri
     program,
     entry,
     tools.kernel,
-    { ...config, ...engineConfig(tools.search?.engine) },
+    replayConfig(config, tools.search?.engine),
     [],
   );
   return [...printedBefore, ...steps.flatMap((step) => step.printed), ...printedAfter].join("");

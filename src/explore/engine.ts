@@ -1,10 +1,20 @@
 // The engine's name as the machine's configuration, with what this platform has to give for it.
 
-import type { MachineConfig, WasmPort } from "../../interpreter/api.js";
+import type { HostConfig, MachineConfig, WasmPort } from "../../interpreter/api.js";
 
-export function engineConfig(name: "vm" | "wasm" | undefined): Pick<MachineConfig, "engine" | "wasm"> {
+export type EngineName = "vm" | "wasm";
+
+/** Jumps and calls of a context that runs alone are counted in 32 bits. */
+export const MAX_STEPS = 2 ** 31 - 1;
+
+export function engineConfig(name: EngineName | undefined): Pick<MachineConfig, "engine" | "wasm"> {
   if (name !== "wasm") return {};
   // Node, workers and browsers all have it; the types in use do not say so.
   const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WasmPort };
   return { engine: "wasm", wasm };
+}
+
+/** To show a run again that a search has made: it comes as far as it came there. */
+export function replayConfig(config: HostConfig, name: EngineName | undefined): MachineConfig {
+  return { ...config, ...engineConfig(name), ...(name === "wasm" ? { soloSteps: MAX_STEPS } : {}) };
 }

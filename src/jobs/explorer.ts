@@ -6,7 +6,7 @@
 
 import { Worker } from "node:worker_threads";
 import type { Entry, HostConfig, Program } from "../../interpreter/api.js";
-import { engineConfig } from "../explore/engine.js";
+import { engineConfig, MAX_STEPS } from "../explore/engine.js";
 import { type ExploreOptions, explore, type Kernel } from "../explore/explore.js";
 import type { Exploration } from "../explore/result.js";
 import type { SearchWish } from "./search.js";
@@ -60,8 +60,6 @@ const TICK = 0.1;
  * number everywhere: how far a program comes must not depend on the machine it runs on.
  */
 const SOLO_STEPS_PER_SECOND = { vm: 500_000, wasm: 50_000_000 };
-/** Steps are counted in 32 bits. */
-const MAX_STEPS = 2 ** 31 - 1;
 
 function searchOptions(wish: SearchWish | undefined): Pick<ExploreOptions, "search" | "sample"> {
   if (wish === undefined || wish.mode === "auto") return {};
