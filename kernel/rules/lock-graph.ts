@@ -109,6 +109,10 @@ const CONTEXTS = [
 const usedFor = (fact: Fact, use: number, reading: boolean): boolean =>
   (usesOf(fact.flags) & (reading ? use << READ_SHIFT : use)) !== 0;
 
+/** Was the lock used so, and in a way that excludes its being held (or wanted) as `kind`? Readers exclude no reader. */
+const meets = (fact: Fact, use: number, kind: number): boolean =>
+  usedFor(fact, use, false) || (usedFor(fact, use, true) && kind !== LockKind.Read);
+
 /** One lock that an interrupt takes and that is elsewhere held with this interrupt enabled. */
 function irqUnsafe(uses: readonly Fact[], view: View): Conclusion[] {
   const found: Conclusion[] = [];
@@ -142,10 +146,10 @@ function irqInversions(edges: readonly Fact[], uses: readonly Fact[], view: View
   for (const { name, inside, on } of CONTEXTS) {
     const told = new Set<string>();
     for (const edge of edges) {
-      const safe = uses.find((use) => use.a === edge.a && usedFor(use, inside, false));
+      const safe = uses.find((use) => use.a === edge.a && meets(use, inside, heldKind(edge.flags)));
       if (safe === undefined) continue;
       for (const { lock, last } of reachableFrom(edge, edges)) {
-        const unsafe = uses.find((use) => use.a === lock && usedFor(use, on, false));
+        const unsafe = uses.find((use) => use.a === lock && meets(use, on, takenKind(last.flags)));
         // The lock itself being both is irqUnsafe()'s.
         if (unsafe === undefined || lock === edge.a || told.has(`${edge.a} ${lock}`)) continue;
         told.add(`${edge.a} ${lock}`);

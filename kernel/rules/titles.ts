@@ -35,6 +35,8 @@ const IN_FUNCTION: Readonly<Record<string, string>> = {
   "stack-overflow": "BUG: stack guard page was hit in",
   "write-to-rodata": "BUG: unable to handle kernel write to read-only memory in",
   "percpu-bad-cpu": "BUG: no such CPU in",
+  "percpu-cookie-dereference": "BUG: per-CPU pointer followed as an ordinary one in",
+  "function-dereference": "BUG: function used as data in",
   "percpu-not-a-cookie": "BUG: per-CPU access through an ordinary pointer in",
 };
 

@@ -22,6 +22,7 @@ const PATTERNS: readonly (readonly [title: RegExp, log: string])[] = [
   ],
   [/^KASAN: /, `BUG: KASAN: ([a-z\\-]+) in ${FUNC}${LINES}(Read|Write) of size (?:[0-9]+)`],
   [/^KMSAN: /, `BUG: KMSAN: ([a-z\\-]+) in ${FUNC}`],
+  [/^BUG: per-CPU /, "BUG: per-CPU .* in [a-z0-9_]+\\n"],
   [/^BUG: unable to handle kernel NULL/, `BUG: kernel NULL pointer dereference${LINES}RIP: 0010:${FUNC}`],
   [/^BUG: spinlock recursion in /, `BUG: spinlock (recursion)${LINES}Call Trace:`],
   [/^BUG: sleeping function called /, `BUG: sleeping function called from invalid context at (.*)\\n`],
