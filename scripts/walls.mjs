@@ -23,6 +23,7 @@ const NEVER = {
   "interpreter/ir": ["syntax", "sema", "lower", "machine", "watch", "cpp"],
   "interpreter/lower": ["machine", "watch", "cpp"],
   "interpreter/machine": ["syntax", "sema", "lower", "cpp", "watch"],
+  "interpreter/wasm": ["syntax", "sema", "lower", "cpp", "watch"],
   "interpreter/watch": ["syntax", "sema", "lower", "cpp"],
   "kernel/objects": ["rules"],
 };
