@@ -15,6 +15,7 @@ export interface MachineFlags {
   memory?: number;
   search: SearchMode;
   samples: number;
+  preemptions?: number;
   seed: number;
   engine: Engine;
   jobs: number;
@@ -60,6 +61,7 @@ export function machineOptions(command: Command): Command {
       "auto",
     )
     .option("--samples <n>", "runs of a random or pct search", wholeNumberTo(9), DEFAULT_SAMPLES)
+    .option("--preemptions <n>", "most preemptions of a bounded search (default: 8)", upTo(31))
     .option("--seed <n>", "seed of a random or pct search: the same seed, the same runs", wholeNumberTo(9), 1)
     .option(
       "--engine <name>",
@@ -73,8 +75,24 @@ export function machineOptions(command: Command): Command {
 }
 
 /** What the flags say about the search. */
-export function searchWish({ search, engine, memory, samples, seed }: MachineFlags): SearchWish {
-  return { mode: search, engine, memory: memory ?? DEFAULT_MEMORY, samples, seed };
+export function searchWish(flags: MachineFlags): SearchWish {
+  const { search, engine, memory, samples, seed, preemptions } = flags;
+  return {
+    ...(preemptions === undefined ? {} : { preemptions }),
+    mode: search,
+    engine,
+    memory: memory ?? DEFAULT_MEMORY,
+    samples,
+    seed,
+  };
+}
+
+function upTo(most: number): (text: string) => number {
+  return (text) => {
+    if (!/^\d+$/.test(text) || Number(text) > most)
+      throw new InvalidArgumentError(`It must be a number from 0 to ${most}.`);
+    return Number(text);
+  };
 }
 
 function searchMode(text: string): SearchMode {

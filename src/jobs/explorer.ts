@@ -61,11 +61,14 @@ const TICK = 0.1;
  */
 const SOLO_STEPS_PER_SECOND = { vm: 500_000, wasm: 50_000_000 };
 
-function searchOptions(wish: SearchWish | undefined): Pick<ExploreOptions, "search" | "sample"> {
-  if (wish === undefined || wish.mode === "auto") return {};
-  const { mode, samples, seed } = wish;
+function searchOptions(
+  wish: SearchWish | undefined,
+): Pick<ExploreOptions, "search" | "sample" | "preemptions"> {
+  if (wish === undefined) return {};
+  const { mode, samples, seed, preemptions } = wish;
   return {
-    search: mode,
+    ...(mode === "auto" ? {} : { search: mode }),
+    ...(preemptions === undefined ? {} : { preemptions }),
     sample: { ...(samples === undefined ? {} : { runs: samples }), ...(seed === undefined ? {} : { seed }) },
   };
 }

@@ -17,5 +17,7 @@ export interface SearchWish {
   memory?: number;
   /** Runs of a search that takes samples, and the seed that makes them the same again. */
   samples?: number;
+  /** Most preemptions of a bounded search. */
+  preemptions?: number;
   seed?: number;
 }

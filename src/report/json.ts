@@ -68,9 +68,11 @@ function oneReview(review: PatchReview): unknown {
 }
 
 function sideJson({ exploration, judgement }: CaseSide): unknown {
-  const { search, complete, cut, stats } = exploration;
+  const { search, why, levels, complete, cut, stats } = exploration;
   return {
     search,
+    ...(why === undefined ? {} : { why }),
+    ...(levels === undefined ? {} : { levels }),
     sampled: isSampled(exploration),
     complete,
     cut,
@@ -158,6 +160,8 @@ export function runJson(run: FileRun, version: string): unknown {
       verdict: c.verdict,
       config: c.config,
       search: c.exploration.search,
+      ...(c.exploration.why === undefined ? {} : { why: c.exploration.why }),
+      ...(c.exploration.levels === undefined ? {} : { levels: c.exploration.levels }),
       sampled: isSampled(c.exploration),
       complete: c.exploration.complete,
       cut: c.exploration.cut,

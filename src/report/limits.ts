@@ -37,6 +37,24 @@ export function counted(explorations: readonly Exploration[], number: number): s
   return `${plural(number, unitOf(explorations))}${explorations.some(isSampled) ? " (a sample)" : ""}`;
 }
 
+/** How the searches chose or went on, one line each: why traces, and what each number of preemptions added. */
+export function searchLines(cases: readonly { name: string; exploration: Exploration }[]): string[] {
+  const lines: string[] = [];
+  for (const { name, exploration } of cases) {
+    const { why, levels = [] } = exploration;
+    if (why !== undefined) lines.push(`${name} searched ${why}`);
+    if (levels.length === 0) continue;
+    const parts = levels.map(
+      ({ preemptions, states, outcomes, findings }) =>
+        `${plural(preemptions, "preemption")}: ${plural(states, "state")}, ${plural(outcomes, "outcome")}, ` +
+        plural(findings, "finding"),
+    );
+    const rest = exploration.complete ? "; no run needs more" : "";
+    lines.push(`${name} with at most ${parts.join("; ")}${rest}`);
+  }
+  return lines;
+}
+
 /** One sentence for each thing that lies outside. */
 export function limitsOf(covered: readonly Covered[]): string[] {
   if (covered.length === 0) return ["no scenario ran, so nothing is known about behaviour"];
@@ -79,6 +97,8 @@ export function wayOut(explorations: readonly Exploration[]): string | null {
       "rounds, or more with --time."
     );
   if (explorations.every(({ complete }) => complete)) return null;
+  if (explorations.some(({ search, complete }) => search === "bounded" && !complete))
+    return "Runs with more preemptions may show more: --preemptions, or --search states for all of them.";
   if (explorations.some(isSampled))
     return "A sample proves nothing: --search states or traces explores everything; more --samples may find more.";
   return "Allow more with --time and --memory, or make the scenario smaller: fewer tasks, shorter ones.";

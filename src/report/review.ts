@@ -10,7 +10,7 @@ import { type BoxRow, box } from "./box.js";
 import { costTable } from "./cost.js";
 import { herd } from "./herd.js";
 import { clip, count, field, plural, seconds } from "./layout.js";
-import { counted, coveredBy, isSampled, limitsOf, unitOf, wayOut } from "./limits.js";
+import { counted, coveredBy, isSampled, limitsOf, searchLines, unitOf, wayOut } from "./limits.js";
 import type { CaseReview, PatchReview, ShownRow, Side } from "./model.js";
 import { findingLines, replayLine, scheduleLines, type TextOptions } from "./shown.js";
 
@@ -93,6 +93,11 @@ function machineLines(review: PatchReview, { width }: TextOptions): string[] {
       width,
     ),
   );
+  const searched = cases.flatMap(({ name, before, after }) => [
+    { name: `${name}, before`, exploration: before.exploration },
+    { name: `${name}, after`, exploration: after.exploration },
+  ]);
+  lines.push(...searchLines(searched).map((line, i) => field(i === 0 ? "searched" : "", line, width)));
   return lines;
 }
 
