@@ -33,6 +33,8 @@ interface Statement {
   readonly isIf: boolean;
   /** Where the operands of what goes on are aligned, when that is known. */
   align: number | null;
+  /** Ends in `=`: a brace on the next line opens a list. */
+  assigns: boolean;
 }
 
 interface Control {
@@ -71,6 +73,8 @@ export function tracker(style: CodeStyle): Tracker {
   let statement: Statement | null = null;
   let comment: { readonly star: number; readonly text: number } | null = null;
   let macro = false;
+  /** The last line of the macro's body. */
+  let inMacro: { readonly column: number; readonly text: string } | null = null;
 
   const inner = () => braces.at(-1)?.inner ?? 0;
 
@@ -78,6 +82,11 @@ export function tracker(style: CodeStyle): Tracker {
     if (text === "") return 0;
     if (comment) return text.startsWith("*") ? comment.star : comment.text;
     if (DIRECTIVE.test(text) && !macro) return 0;
+    if (macro && inMacro) {
+      const opens = /[{(]$/.test(inMacro.text) || (CONTROL.test(inMacro.text) && inMacro.text.endsWith(")"));
+      const closes = text.startsWith("}");
+      return Math.max(0, inMacro.column + (opens && !closes ? unit : !opens && closes ? -unit : 0));
+    }
     const paren = parens.at(-1);
     if (paren) {
       if (/^[)\]]/.test(text) && paren.column === null) return paren.base;
@@ -101,11 +110,13 @@ export function tracker(style: CodeStyle): Tracker {
     if (text === "") return;
     if (!comment && DIRECTIVE.test(text)) {
       macro = text.endsWith("\\");
+      inMacro = null;
       return;
     }
     if (macro) {
-      // The body of a macro is not followed; its lines keep to the lines above them.
+      // The body of a macro is not followed; its lines keep to the line above them.
       macro = text.endsWith("\\");
+      inMacro = { column: indent, text: text.replace(/\s*\\$/, "") };
       return;
     }
     const code = codeOf(text, indent);
@@ -169,7 +180,13 @@ export function tracker(style: CodeStyle): Tracker {
   function scan(code: string, indent: number): void {
     const line = code.trim();
     if (parens.length === 0 && !statement) {
-      statement = { column: indent, control: CONTROL.test(line), isIf: IF.test(line), align: null };
+      statement = {
+        column: indent,
+        control: CONTROL.test(line),
+        isIf: IF.test(line),
+        align: null,
+        assigns: false,
+      };
       if (!/^else\b/.test(line)) closedIfs = [];
     }
     let last = "";
@@ -185,7 +202,13 @@ export function tracker(style: CodeStyle): Tracker {
       else if (char === "}") closeBrace(line.startsWith("}") ? indent : null);
       else if (!statement && char !== ";" && char !== ",") {
         const rest = code.slice(i);
-        statement = { column: indent, control: CONTROL.test(rest), isIf: IF.test(rest), align: null };
+        statement = {
+          column: indent,
+          control: CONTROL.test(rest),
+          isIf: IF.test(rest),
+          align: null,
+          assigns: false,
+        };
       }
     }
     if (parens.length === 0 && last !== "{") endLine(line, last, indent);
@@ -195,7 +218,9 @@ export function tracker(style: CodeStyle): Tracker {
     const outer = braces.at(-1);
     const column = controls[0]?.column ?? (parens.length > 0 ? indent : (statement?.column ?? indent));
     const base = before === "" || before === "}" ? indent : column;
-    const isBlock = /(?:\)|\belse|\bdo|:)$/.test(before) || (before === "" && !(outer?.isList ?? false));
+    const isBlock =
+      /(?:\)|\belse|\bdo|:)$/.test(before) ||
+      (before === "" && !(outer?.isList ?? false) && !statement?.assigns);
     const nested = before === "" && (statement?.control ?? false);
     braces.push({
       base,
@@ -218,7 +243,13 @@ export function tracker(style: CodeStyle): Tracker {
     controls = [];
     closedIfs = [];
     if (indent !== null) settle(indent - (brace ? brace.base - brace.outer : 0));
-    statement = { column: indent ?? brace?.base ?? 0, control: false, isIf: false, align: null };
+    statement = {
+      column: indent ?? brace?.base ?? 0,
+      control: false,
+      isIf: false,
+      align: null,
+      assigns: false,
+    };
   }
 
   /** All parentheses are closed: has the statement ended, does it go on, or does a control wait for its own? */
@@ -258,6 +289,7 @@ export function tracker(style: CodeStyle): Tracker {
       statement = null;
       return;
     }
+    if (statement) statement.assigns = last === "=";
     if (statement && statement.align === null) statement.align = alignment(line, indent);
   }
 

@@ -19,6 +19,7 @@ import {
   KERNEL_STYLE,
   measureStyle,
   styleOfBareText,
+  TAB,
 } from "./style.js";
 
 export interface Remains {
@@ -53,6 +54,7 @@ export function reindent(
     line.kind === "+" ? rowsOf(collapse(line.text)).map((row) => row.kind) : [],
   );
   const below = settledBelow();
+  const oldCount = lines.filter((line) => line.kind !== "+").length;
   const out: HunkLine[] = [];
   let table: { from: number; to: number; ends: Map<RowKind, number> } = { from: 0, to: -1, ends: new Map() };
   for (const [i, line] of lines.entries()) {
@@ -83,7 +85,7 @@ export function reindent(
     const inComment = follow?.inComment() ?? false;
     let columns = atMargin ? 0 : follow ? follow.predict(text) : likeNeighbours(text, at, done);
     if (notAtMargin && columns === 0) columns = inComment ? 1 : style.unit;
-    const indent = indentText(columns, style);
+    const indent = indentText(columns, { ...style, tabs: style.tabs && tabsNear(at) });
     const words = inComment && style.wideStops ? text.replace(/\. (?=[A-Z*])/g, ".  ") : text;
     const twin = twinOf(at);
     const gaps = twin === null ? null : gapsOfTwin(indent, words, twin);
@@ -103,6 +105,25 @@ export function reindent(
       under.push(below[i]!.text);
     }
     return align(indent, words, above, under, tableEnds(at, columns));
+  }
+
+  /** In a file with both the nearest line that is deep enough tells whether eight columns are a tab here. */
+  function tabsNear(at: number): boolean {
+    for (let i = 1; i <= REACH; i++) {
+      for (const line of [settledAt(at - i), settledAt(at + i)]) {
+        const lead = line === null ? "" : /^[ \t]*/.exec(line)![0];
+        if (columnsOf(lead) >= TAB) return lead.includes("\t");
+      }
+    }
+    return true;
+  }
+
+  /** A line of the hunk, or of the source around it, unless it was added. */
+  function settledAt(i: number): ByteString | null {
+    const line = lines[i];
+    if (line) return line.kind === "+" ? null : line.text;
+    const index = i < 0 ? start + i : start + oldCount + (i - lines.length);
+    return index >= 0 && index < source.count ? source.line(index) : null;
   }
 
   /** The deleted line of the same change that is most like the added one. */

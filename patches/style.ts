@@ -52,7 +52,7 @@ export function measureStyle(lines: readonly ByteString[]): CodeStyle | null {
     return { ...KERNEL_STYLE, caseIndent: Math.max(0, mostOften(cases) ?? 0) };
   }
   const unit = mostOften(steps) ?? 4;
-  const gnu = brace > 0 || (unit === 2 && (tabbed > 0 || spacesCalls(lines)));
+  const gnu = brace > 0 || (unit === 2 && (tabbed > 0 || spacesCalls(lines, 1)));
   return {
     unit,
     brace: gnu ? 2 : 0,
@@ -67,7 +67,7 @@ export function styleOfBareText(lines: readonly ByteString[]): CodeStyle {
   return spacesCalls(lines) ? GNU_STYLE : KERNEL_STYLE;
 }
 
-function spacesCalls(lines: readonly ByteString[]): boolean {
+function spacesCalls(lines: readonly ByteString[], most = 3): boolean {
   let spaced = 0;
   let tight = 0;
   for (const line of lines) {
@@ -77,7 +77,7 @@ function spacesCalls(lines: readonly ByteString[]): boolean {
       else tight++;
     }
   }
-  return spaced > 3 && spaced > tight * 3;
+  return spaced > most && spaced > tight * 3;
 }
 
 function count(table: Map<number, number>, key: number): void {
