@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import type { Program } from "../../interpreter/ir/program.js";
 import type { ObjectOp, Rule } from "../../interpreter/machine/host.js";
-import { Machine } from "../../interpreter/machine/machine.js";
+import { type Entry, Machine } from "../../interpreter/machine/machine.js";
 import type { MachineConfig } from "../../interpreter/machine/state.js";
 import type { WasmPort } from "../../interpreter/wasm/port.js";
 
@@ -53,7 +53,7 @@ export function agree(
   kernel: { objects: readonly ObjectOp[]; rules: readonly Rule[] },
   config: MachineConfig,
   pick: (count: number) => number,
-  options: { detour?: boolean; maxSteps?: number; entry?: string; patience?: number } = {},
+  options: { detour?: boolean; maxSteps?: number; entry?: Entry; patience?: number } = {},
 ): Agreement {
   const machines = [
     new Machine(program, kernel.objects, kernel.rules, { ...config, engine: "vm" }),
@@ -74,7 +74,7 @@ export function agree(
     // A run that was ended in the middle has no future: what its frames hold means nothing.
     if (vm.end === null || vm.end === "finished") sameMemory(vm, other, where);
   };
-  for (const m of machines) m.begin({ function: options.entry ?? "main", args: [] });
+  for (const m of machines) m.begin(options.entry ?? { function: "main", args: [] });
   compare("begin");
   const hashes = [new Int32Array(4), new Int32Array(4)];
   const choices = [new Int32Array(64), new Int32Array(64)];
