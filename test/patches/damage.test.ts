@@ -211,6 +211,22 @@ describe("added lines", () => {
       "a changed line keeps the gaps of the one it replaces",
       " struct s {\n \tint a;\n-\tint\t\tcount;\t/* how many */\n+\tunsigned int\tcount;\t/* how many */\n \tint b;\n };\n",
     ],
+    [
+      "a replaced word behind a wide gap",
+      ' int a;\n-#define PATH_OF_IT\t\t"/var/db"\n+#define PATH_OF_IT\t\t"/var/cache"\n \tint b;\n',
+    ],
+    [
+      "the body of a macro, as the line above it",
+      " #define F(x) \\\n \tdo { \\\n \t\tg(x); \\\n+\t\th(x); \\\n \t} while (0)\n int a;\n",
+    ],
+    [
+      "a list whose brace stands on its own line",
+      ' static const char *const names[] =\n {\n   "one",\n+  "two",\n   "three",\n   "four",\n   "five",\n   "six",\n   "seven",\n };\n',
+    ],
+    [
+      "blanks where the lines around have blanks, in a file with tabs",
+      " void f(void)\n {\n \ta();\n \tb();\n \tc();\n \td();\n \te();\n }\n \n void g(void)\n {\n         x();\n+        y();\n         z();\n }\n",
+    ],
     ["a define over lines", " int a;\n+#define F(x) \\\n+\tg(x)\n \tint b;\n"],
   ])("%s", (_, body) => {
     expect(indented(body)).toBe("as written");
