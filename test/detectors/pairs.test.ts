@@ -4,7 +4,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findingsOf, PROGRAMS } from "./support.js";
+import { ALL_RULES } from "../../kernel/rules/index.js";
+import { findingsOf, PROGRAMS, without } from "./support.js";
 
 const FIXED = ".fixed.c";
 const files = readdirSync(PROGRAMS).sort();
@@ -45,5 +46,30 @@ describe.each(pairs)("%s", (name) => {
     const { exploration } = findingsOf(name + FIXED);
     expect(exploration.complete).toBe(true);
     expect(exploration.findings.map(({ title }) => title)).toEqual([]);
+  });
+});
+
+describe("the pairs notice when a rule is missing", () => {
+  const NEEDED: Readonly<Record<string, string>> = {
+    "atomic-sleep": "atomic-sleep-allocation",
+    "bad-unlock": "lockdep-bad-unlock",
+    claims: "kcsan-assert-writer-scoped",
+    "held-lock-freed": "lockdep-held-lock-freed",
+    leaks: "kmemleak",
+    "lock-order": "lockdep-order",
+    "lock-use": "lockdep-irq-safety",
+    preemptible: "preemptible-this-cpu",
+    rcu: "rcu-synchronize-in-reader",
+    recursion: "lockdep-recursion-spin",
+    unbalanced: "preempt-unbalanced",
+    "wait-context": "lockdep-wait-context",
+    waiting: "deadlock-beside-a-spinner",
+  };
+
+  test.each(ALL_RULES.map(({ name }) => name))("%s", (rule) => {
+    const name = NEEDED[rule];
+    expect(name, "no pair is named for this rule").toBeDefined();
+    const { exploration } = findingsOf(`${name}.c`, {}, "vm", without(rule));
+    expect(exploration.findings.map(({ title }) => title).sort()).not.toEqual(expected(`${name}.c`));
   });
 });

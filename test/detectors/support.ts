@@ -6,7 +6,7 @@ import { SourceFiles, virtualName } from "../../src/compile/files.js";
 import { namesIn, shippedKernel } from "../../src/compile/kernel.js";
 import { prepareFile } from "../../src/compile/prepare.js";
 import { engineConfig } from "../../src/explore/engine.js";
-import { type ExploreOptions, explore } from "../../src/explore/explore.js";
+import { type ExploreOptions, explore, type Kernel } from "../../src/explore/explore.js";
 import { replay } from "../../src/explore/replay.js";
 import type { Exploration } from "../../src/explore/result.js";
 import { diskTree } from "../../src/front/disk-tree.js";
@@ -16,7 +16,7 @@ import { port } from "../support/compile-c.js";
 
 export const PROGRAMS = resolve(packageRoot(), "test/detectors/programs");
 
-const kernel = shippedKernel();
+const shipped = shippedKernel();
 const compile = compiler(port);
 
 export interface Said {
@@ -25,11 +25,17 @@ export interface Said {
   splats: Map<string, string>;
 }
 
+/** The kernel without one of its rules. */
+export function without(rule: string): Kernel {
+  return { ...shipped, rules: shipped.rules.filter(({ name }) => name !== rule) };
+}
+
 /** Explores the program; every finding is replayed, on the same engine, and printed. */
 export function findingsOf(
   file: string,
   options: Partial<ExploreOptions> = {},
   engine: "vm" | "wasm" = "vm",
+  kernel: Kernel = shipped,
 ): Said {
   const root = packageRoot();
   const files = new SourceFiles(diskTree(shippedTree()), root, root);
