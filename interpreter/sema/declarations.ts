@@ -64,6 +64,10 @@ export function fileDeclaration(cx: Context, node: ast.Declaration): void {
 
 function emptyDeclaration(cx: Context, node: ast.Declaration, specified: Specified): void {
   const type = node.specifiers.type;
+  if (node.specifiers.inline) {
+    cx.error(node.first, "'inline' in empty declaration");
+    return;
+  }
   if (type.kind === "StructSpecifier" || type.kind === "EnumSpecifier") {
     const { tag, first } = type;
     if (type.kind === "StructSpecifier" && tag === null) {
@@ -286,7 +290,9 @@ function noteParameters(cx: Context, fn: FunctionSymbol, known: Declaration): vo
 
 function mergeFunction(cx: Context, known: Declaration, before: FunctionSymbol, type: FunctionType): boolean {
   const { name, at } = known;
-  if (!compatible(before.type, type)) {
+  // The parameters of an old definition are compared one by one where they are declared.
+  const isOld = known.params?.style === "identifiers" && before.type.prototype;
+  if (isOld ? !compatible(before.type.result, type.result) : !compatible(before.type, type)) {
     if (before.at < 0) {
       // The compiler's own idea of a library function yields to the program's.
       const text = `conflicting types for built-in function '${name}'; expected ${quoteType(before.type)}`;

@@ -197,6 +197,11 @@ function readParameter(cx: Context, node: ast.Parameter, index: number, use: Dec
   const declarator = node.declarator;
   const at = parameterPlace(node);
   const name = nameOf(declarator);
+  const { storage } = node.specifiers;
+  if (storage !== null && storage !== "register") {
+    const whose = name === null ? "unnamed parameter" : `parameter '${name}'`;
+    cx.error(at, `storage class specified for ${whose}`);
+  }
   if (specified.implicitInt && name !== null) {
     cx.warning("-Wimplicit-int", at, `type of '${name}' defaults to 'int'`);
   }

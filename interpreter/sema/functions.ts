@@ -5,6 +5,7 @@
 
 import type * as ast from "../syntax/ast.js";
 import { declaratorAttributes, mergeAttributes, stringText } from "./attributes.js";
+import { compatible } from "./compatible.js";
 import type { Context, FunctionState } from "./context.js";
 import { convert, defaultPromote } from "./convert.js";
 import type { Declaration } from "./declarations.js";
@@ -176,6 +177,9 @@ function oldStyleParameters(
   const part = node.declarator.parts[0];
   const identifiers = part?.kind === "FunctionPart" ? part.identifiers : [];
   const declared = readOldStyle(cx, node, identifiers);
+  if (fn.type.prototype && fn.type.params.length !== identifiers.length) {
+    cx.error(fn.at, "number of arguments doesn't match prototype");
+  }
   const symbols = identifiers.map((identifier, i) => {
     const { name, first } = identifier;
     let type = declared.get(name)?.type;
@@ -216,6 +220,12 @@ function readOldStyle(
         cx.error(first, `declaration for parameter '${name}' but no such parameter`);
         continue;
       }
+      const before = result.get(name);
+      if (before !== undefined) {
+        const text = `previous definition of '${name}' with type ${quoteType(before.type)}`;
+        cx.error(first, `redefinition of parameter '${name}'`, { text, at: before.at });
+        continue;
+      }
       result.set(name, { type: adjustParameter(cx, built, 0), at: first });
     }
   }
@@ -235,7 +245,11 @@ function oldStyleParameter(
   const stand = autoObject(cx, name, type, at, true);
   const place = { kind: "object" as const, ...where, type: cx.types.unqualified(type), object: stand };
   const loaded: Expr = { kind: "load", ...where, type: place.type, place, access: 0 };
-  const arriving = passed === null ? defaultPromote(cx, loaded).type : cx.types.unqualified(passed);
+  const promoted = defaultPromote(cx, loaded).type;
+  if (passed !== null && !compatible(promoted.plain, passed.plain) && !compatible(type.plain, passed.plain)) {
+    cx.error(at, `argument '${name}' doesn't match prototype`);
+  }
+  const arriving = passed === null ? promoted : cx.types.unqualified(passed);
   if (arriving.plain === type.plain) {
     cx.scope.declare(name, stand);
     return stand;
