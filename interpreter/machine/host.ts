@@ -199,6 +199,10 @@ export interface Host {
   yieldCpu(): void;
   /** Can this context be preempted here? (model full, count 0, interrupts on, not holding) */
   preemptible(task: number): boolean;
+  /** Could a task have CPU c now, if there were one more? */
+  isFree(c: number): boolean;
+  /** Does the program contain this kernel operation anywhere? */
+  programHas(op: string): boolean;
   /** Are other contexts on CPU c, or may they come there, so that one that spins there keeps it from them? */
   cpuShared(c: number): boolean;
   /**

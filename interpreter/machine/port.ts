@@ -339,7 +339,19 @@ export abstract class Port extends RunState implements Host {
   }
 
   setCpu(t: number, c: number): void {
+    this.clearCurrent(t, this.cpuOf(t));
     this.setTaskField(t, Task.Cpu, c);
+  }
+
+  isFree(c: number): boolean {
+    if (this.config.preempt === "none" && this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] !== 0)
+      return false;
+    for (let t = 0; t < this.taskCount(); t++) if (this.cpuOf(t) === c && this.keepsCpu(t)) return false;
+    return true;
+  }
+
+  programHas(op: string): boolean {
+    return this.program.kernelOps.includes(op);
   }
 
   /** Makes a context a finished one. */

@@ -7,6 +7,7 @@ import { bugOps } from "./bug.js";
 import { contextOps } from "./contexts.js";
 import { countingOps } from "./counting.js";
 import { cpumaskOps } from "./cpumask.js";
+import { hotplugOps } from "./hotplug.js";
 import { interruptOps } from "./interrupt.js";
 import { ipiOps } from "./ipi.js";
 import { irqOps } from "./irq.js";
@@ -40,6 +41,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...contextOps,
   ...countingOps,
   ...cpumaskOps,
+  ...hotplugOps,
   ...interruptOps,
   ...ipiOps,
   ...irqOps,

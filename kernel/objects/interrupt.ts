@@ -22,6 +22,7 @@ import {
   touchBegin,
   touchRetire,
 } from "./contexts.js";
+import { onlineMask, touchOnline } from "./hotplug.js";
 import { DONE, localOp } from "./op.js";
 import { Word } from "./words.js";
 
@@ -86,6 +87,7 @@ const arriveOp: ObjectOp = {
     const line = h.pointer(0);
     return (
       h.word(h.task, Word.Queue) > 0 &&
+      (onlineMask(h) & (1 << h.cpu)) !== 0 &&
       h.load32(line + DEPTH) === 0 &&
       isRequested(h, line) &&
       !isBusy(h, line)
@@ -101,6 +103,7 @@ const arriveOp: ObjectOp = {
     const line = h.pointer(0);
     f.read(line, SIZE);
     f.readGlobal(ARRIVALS);
+    touchOnline(f);
     eachOf(h, Role.Irq, (t) => {
       if (t !== h.task && subjectOf(h, t) === line) f.readWord(t, Word.Made);
     });

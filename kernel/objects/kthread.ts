@@ -9,7 +9,7 @@
 import type { Host, ObjectOp } from "../../interpreter/api.js";
 import { Level, markRole, Role, release, roleOf, touchLook, touchMake, touchRelease } from "./contexts.js";
 import { DONE } from "./op.js";
-import { COMM_SIZE, EXIT_CODE, newTaskStruct, TASK_STRUCT_HEAD, taskOf, USAGE } from "./sched.js";
+import { COMM_SIZE, exitCodeAt, newTaskStruct, TASK_STRUCT_HEAD, taskOf, usageAt } from "./sched.js";
 import { Word } from "./words.js";
 
 /** Bits of Word.Kthread. */
@@ -75,7 +75,7 @@ const beginOp: ObjectOp = {
 
 /** Does anybody but the thread itself keep its task_struct? */
 function isKept(h: Host, address: number): boolean {
-  return (h.word(h.task, Word.Kthread) & SHOULD_STOP) !== 0 || h.load32(address + USAGE) !== 0;
+  return (h.word(h.task, Word.Kthread) & SHOULD_STOP) !== 0 || h.load32(usageAt(h, address)) !== 0;
 }
 
 const exitOp: ObjectOp = {
@@ -84,7 +84,7 @@ const exitOp: ObjectOp = {
   makes: true,
   commit(h) {
     const address = h.word(h.task, Word.TaskStruct) >>> 0;
-    h.store32(address + EXIT_CODE, h.arg(0));
+    h.store32(exitCodeAt(h, address), h.arg(0));
     release(h);
     h.setWord(h.task, Word.Made, 0);
     if (!isKept(h, address)) h.release(address);
@@ -94,8 +94,8 @@ const exitOp: ObjectOp = {
     const address = h.word(h.task, Word.TaskStruct) >>> 0;
     f.readWord(h.task, Word.Kthread);
     f.writeWord(h.task, Word.Made);
-    f.write(address + EXIT_CODE, 4);
-    f.read(address + USAGE, 4);
+    f.write(exitCodeAt(h, address), 4);
+    f.read(usageAt(h, address), 4);
     if (!isKept(h, address)) f.write(address, h.objectSize(address));
     touchRelease(h, f);
   },
@@ -105,8 +105,8 @@ const exitOp: ObjectOp = {
 function collect(h: Host): number {
   const address = h.pointer(0);
   if (!h.access(address, TASK_STRUCT_HEAD, true)) return DONE;
-  h.setResult(h.load32(address + EXIT_CODE));
-  if (h.load32(address + USAGE) === 0) h.release(address);
+  h.setResult(h.load32(exitCodeAt(h, address)));
+  if (h.load32(usageAt(h, address)) === 0) h.release(address);
   return DONE;
 }
 
@@ -140,7 +140,7 @@ const stopOp: ObjectOp = {
     f.read(address, TASK_STRUCT_HEAD);
     if (h.phase !== 0 || thread < 0) {
       // The last reference goes, and the structure with it.
-      if (h.accessible(address, TASK_STRUCT_HEAD, true) && h.load32(address + USAGE) === 0)
+      if (h.accessible(address, TASK_STRUCT_HEAD, true) && h.load32(usageAt(h, address)) === 0)
         f.write(address, Math.max(TASK_STRUCT_HEAD, h.objectSize(address)));
       return;
     }

@@ -16,15 +16,21 @@ const TASK_IDLE = 0x402;
 const NEW = 1;
 /** pid of context 0; the others count on. */
 export const FIRST_PID = 100;
-/** struct task_struct (linux/sched.h): pid, tgid, comm[16], exit_code, usage. */
+/** struct task_struct: pid, tgid, comm[16] come first in every kernel's; behind it, for us, exit code and references. */
 const PID = 0;
 const TGID = 4;
 const COMM = 8;
 export const COMM_SIZE = 16;
-export const EXIT_CODE = 24;
-export const USAGE = 28;
 /** Bytes of it that operations know. */
-export const TASK_STRUCT_HEAD = 32;
+export const TASK_STRUCT_HEAD = 24;
+const TAIL = 8;
+/** Where the thread's result is kept, and how many have a reference; 0 if there is no such object any more. */
+export const exitCodeAt = (h: Host, address: number): number => tailOf(h, address);
+export const usageAt = (h: Host, address: number): number => tailOf(h, address) + 4;
+
+function tailOf(h: Host, address: number): number {
+  return address + Math.max(TASK_STRUCT_HEAD, h.objectSize(address) - TAIL);
+}
 
 /** Address of the task_struct of a context, made by the context that asks; 0 when memory has run out. */
 export function taskStruct(h: Host, task: number, size: number, name: string): number {
@@ -34,7 +40,7 @@ export function taskStruct(h: Host, task: number, size: number, name: string): n
 
 /** A task_struct for a context, in the arena of the one that makes it. */
 export function newTaskStruct(h: Host, task: number, size: number, name: string): number {
-  const address = h.allocate(size, -1);
+  const address = h.allocate(size + TAIL, -1);
   if (address === 0) return 0;
   h.store32(address + PID, FIRST_PID + task);
   h.store32(address + TGID, FIRST_PID + task);
@@ -94,10 +100,40 @@ function yieldOp(name: string): ObjectOp {
   };
 }
 
+function referenceOp(name: string, by: number): ObjectOp {
+  return {
+    name,
+    waits: "never",
+    cost: { atomics: 1 },
+    commit(h) {
+      const address = h.pointer(0);
+      if (!h.access(address, TASK_STRUCT_HEAD, true)) return DONE;
+      const count = h.load32(usageAt(h, address)) + by;
+      if (count < 0) h.report("refcount", "put_task_struct() without get_task_struct()", address);
+      else if (count === 0 && taskOf(h, address) < 0) h.release(address);
+      else h.store32(usageAt(h, address), count);
+      h.setResult(address);
+      return DONE;
+    },
+    touches(h, f) {
+      const address = h.pointer(0);
+      f.read(address, TASK_STRUCT_HEAD);
+      const size = h.objectSize(address);
+      if (size < 0) return;
+      const task = taskOf(h, address);
+      if (task >= 0) f.readContext(task);
+      f.write(usageAt(h, address), 4);
+      if (task < 0 && h.load32(usageAt(h, address)) + by === 0) f.write(address, size);
+    },
+  };
+}
+
 export const schedOps: ObjectOp[] = [
   localOp("get_current", (h) => {
     h.setResult(taskStruct(h, h.task, h.arg(0) >>> 0, h.task === 0 ? "kunit" : `task${h.task}`));
   }),
+  referenceOp("get_task_struct", 1),
+  referenceOp("put_task_struct", -1),
   localOp("might_sleep", () => {}),
   localOp("cpu_relax", () => {}),
   yieldOp("cond_resched"),

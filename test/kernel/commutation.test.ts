@@ -152,6 +152,18 @@ const THEMES: Record<string, fc.Arbitrary<(string | number)[]>[]> = {
     fc.tuple(of("__smplab_call_cpus"), at(1, 2, 3), at(IPI), at(7), at(0), at(0, 1)),
     fc.tuple(of("local_irq_disable", "local_irq_enable", "preempt_disable", "preempt_enable")),
   ],
+  hotplug: [
+    fc.tuple(of("__smplab_cpu_offline"), at(1)),
+    fc.tuple(of("__smplab_cpu_online"), at(1)),
+    fc.tuple(of("num_online_cpus")),
+    fc.tuple(of("__smplab_cpu_is_online", "__smplab_next_online_cpu"), at(0, 1)),
+    fc.tuple(of("preempt_disable", "preempt_enable", "smp_processor_id")),
+    fc.tuple(of("this_cpu_add"), at(...VARIABLES), at(8), small),
+  ],
+  references: [
+    fc.tuple(of("get_current"), at(40)),
+    fc.tuple(of("get_task_struct", "put_task_struct", "wake_up_process"), at(...THREADS)),
+  ],
   kthread: [
     fc.tuple(of("__smplab_kthread_create"), at(KTHREAD), at(0), at(0), at(40), at(0), at(-1, 0, 1)),
     fc.tuple(of("__smplab_kthread_stop", "wake_up_process"), at(...THREADS)),
@@ -282,6 +294,7 @@ describe("steps that touch nothing in common commute", () => {
     ...["__smplab_irq_arrive", "__smplab_irq_done", "__smplab_free_irq", "__smplab_irq_disable"],
     ...["__smplab_queue_work", "__smplab_work_begin", "__smplab_cancel_work", "__smplab_call_cpus"],
     ...["__smplab_tasklet_schedule", "__smplab_tasklet_begin", "__smplab_flush_workqueue"],
+    ...["__smplab_cpu_offline", "num_online_cpus"],
     ...["__smplab_kthread_create", "__smplab_kthread_exit", "__smplab_kthread_stop"],
     ...["__smplab_call_rcu", "__smplab_rcu_invoke", "__smplab_rcu_barrier", "__smplab_context_done"],
     ...["local_irq_disable", "this_cpu_read", "this_cpu_add", "__this_cpu_add", "__smplab_fetch_add_unless"],

@@ -159,6 +159,12 @@ describe("an interrupt", () => {
     ]);
   });
 
+  test("races with the task that it interrupts", () => {
+    const text = (task: string) => device("count += 1;", task);
+    expect(runAllWays(text("count++;")).findings).toEqual(["KCSAN: data-race in cpu0 / handler"]);
+    expect(runAllWays(text("local_irq_disable(); count++; local_irq_enable();")).findings).toEqual([]);
+  });
+
   test("that is disabled or not requested does not arrive", () => {
     expect(
       runAllWays(

@@ -2,7 +2,7 @@
 /*
  * Sets of CPUs. https://docs.kernel.org/core-api/cpu_hotplug.html
  * The number of CPUs is the run's (--cpus); NR_CPUS is the most a run may have.
- * Simpler: all CPUs are possible, present, online and active.
+ * Simpler: all CPUs are possible and present; they are online and active until somebody takes them down (linux/cpu.h).
  */
 #ifndef _LINUX_CPUMASK_H
 #define _LINUX_CPUMASK_H
@@ -18,27 +18,33 @@ typedef struct cpumask cpumask_var_t[1];
 
 unsigned int num_possible_cpus(void);
 #define num_present_cpus() num_possible_cpus()
-#define num_online_cpus() num_possible_cpus()
-#define num_active_cpus() num_possible_cpus()
+unsigned int num_online_cpus(void);
+#define num_active_cpus() num_online_cpus()
 #define nr_cpu_ids num_possible_cpus()
 #define nr_cpumask_bits ((unsigned int)NR_CPUS)
 
 #define cpu_possible(cpu) ((unsigned int)(cpu) < num_possible_cpus())
 #define cpu_present(cpu) cpu_possible(cpu)
-#define cpu_online(cpu) cpu_possible(cpu)
-#define cpu_active(cpu) cpu_possible(cpu)
+int __smplab_cpu_is_online(int cpu);
+#define cpu_online(cpu) __smplab_cpu_is_online(cpu)
+#define cpu_active(cpu) cpu_online(cpu)
 
 /* A read-only mask of the run's CPUs, one for each context that asks. */
 const struct cpumask *__smplab_cpu_mask(void);
 #define cpu_possible_mask __smplab_cpu_mask()
 #define cpu_present_mask __smplab_cpu_mask()
-#define cpu_online_mask __smplab_cpu_mask()
-#define cpu_active_mask __smplab_cpu_mask()
+/* Those that are online now. */
+const struct cpumask *__smplab_online_mask(void);
+#define cpu_online_mask __smplab_online_mask()
+#define cpu_active_mask cpu_online_mask
 
 #define cpumask_bits(maskp) ((maskp)->bits)
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (unsigned int)(cpu) < num_possible_cpus(); (cpu)++)
 #define for_each_present_cpu(cpu) for_each_possible_cpu(cpu)
-#define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
+int __smplab_next_online_cpu(int cpu);
+#define for_each_online_cpu(cpu)                                                                  \
+	for ((cpu) = __smplab_next_online_cpu(-1); (unsigned int)(cpu) < nr_cpu_ids;              \
+	     (cpu) = __smplab_next_online_cpu(cpu))
 #define for_each_cpu(cpu, mask)                                                                   \
 	for ((cpu) = cpumask_first(mask); (unsigned int)(cpu) < nr_cpu_ids; (cpu) = cpumask_next(cpu, mask))
 #define for_each_cpu_and(cpu, mask1, mask2)                                                       \

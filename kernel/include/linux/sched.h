@@ -28,12 +28,10 @@ struct signal_struct;
 struct files_struct;
 
 struct task_struct {
-	/* The first five are known to kernel/objects/sched.ts and kthread.ts. */
+	/* The first three are filled in by kernel/objects/sched.ts. */
 	pid_t pid;
 	pid_t tgid;
 	char comm[TASK_COMM_LEN];
-	int exit_code;
-	atomic_t usage;
 	unsigned int flags;
 	int exit_state;
 	int prio;
@@ -88,8 +86,8 @@ int wake_up_process(struct task_struct *p);
 #define task_pid_nr(tsk) ((tsk)->pid)
 #define task_tgid_nr(tsk) ((tsk)->tgid)
 #define get_task_comm(buf, tsk) strscpy(buf, (tsk)->comm, sizeof(buf))
-#define get_task_struct(tsk) (atomic_inc(&(tsk)->usage), (tsk))
-#define put_task_struct(tsk) atomic_dec(&(tsk)->usage)
+struct task_struct *get_task_struct(struct task_struct *tsk);
+void put_task_struct(struct task_struct *tsk);
 #define thread_group_leader(p) ((p)->group_leader == (p) || !(p)->group_leader)
 #define same_thread_group(a, b) ((a)->tgid == (b)->tgid)
 

@@ -47,7 +47,7 @@ static inline int smp_call_function_single(int cpu, smp_call_func_t func, void *
 	WARN_ON_ONCE(irqs_disabled());
 	if (cpu == get_cpu())
 		__smplab_call_here(func, info);
-	else if ((unsigned int)cpu < num_online_cpus())
+	else if (cpu_online(cpu))
 		__smplab_call_cpus(1UL << cpu, __smplab_ipi, func, info, wait);
 	else
 		err = -6;

@@ -549,6 +549,12 @@ export class FakeHost implements Host {
     };
     return t;
   }
+  isFree(c: number): boolean {
+    return !this.contexts.some((other, t) => other.cpu === c && this.keepsCpu(t));
+  }
+  programHas(): boolean {
+    return true;
+  }
   setCpu(task: number, c: number): void {
     this.contexts[task].cpu = c;
   }
