@@ -67,7 +67,10 @@ export function qualify(cx: Context, type: CType, quals: number, at: number): CT
 /** A type name: specifiers and a declarator without a name. */
 export function typeName(cx: Context, node: ast.TypeName): CType {
   const specified = specify(cx, node.specifiers);
-  return buildType(cx, node.declarator, specified.type, "typename").type;
+  const { type } = buildType(cx, node.declarator, specified.type, "typename");
+  // An attribute behind the type belongs to the whole name: int __attribute__((aligned(16))).
+  const align = specified.attributes.align;
+  return align > 0 && type.kind !== "poison" ? cx.types.aligned(type, align) : type;
 }
 
 function typeOf(cx: Context, node: ast.TypeSpecifier, bare: boolean): CType {

@@ -31,8 +31,8 @@ export interface Observed {
   value: string;
 }
 
-/** Most values of an outcome that the machine keeps. */
-const MAX_OBSERVED = 64;
+/** Most globals of an outcome: the machine keeps 64 values, and one is main()'s. */
+const MAX_OBSERVED = 63;
 
 /** The C to put behind the file; `program` is the file compiled without it. */
 export function entryText(form: Form, observed: readonly Observed[], program: Program): string {
