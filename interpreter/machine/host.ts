@@ -144,6 +144,8 @@ export interface Host {
   madeAt(address: number): number;
   /** Name of the kernel operation at a site, "" if there is none. */
   operationAt(site: number): string;
+  /** What the operation at a site works on, in C words: "&p->lock"; "" if that is not known. */
+  whatAt(site: number): string;
   /** Where this operation was called from, not counting these functions: wrappers of the kernel's interface. */
   siteOutside(functions: ReadonlySet<string>): number;
   /** Size of the live heap object that starts at address; -1: freed before; -2: never an object's start. */

@@ -114,6 +114,10 @@ export abstract class Port extends RunState implements Host {
     return instr?.op === "kop" ? this.program.kernelOps[instr.imm] : "";
   }
 
+  whatAt(site: number): string {
+    return this.program.sites[site]?.what ?? "";
+  }
+
   siteOutside(functions: ReadonlySet<string>): number {
     if (!functions.has(this.functionName(this.site))) return this.site;
     const isOutside = (fn: number): boolean => !functions.has(this.program.functions[fn].name);

@@ -21,13 +21,18 @@ export interface Conclusion {
 
 export interface NameView {
   nameOf(address: number): string;
+  whatAt(site: number): string;
 }
 
 /** Everything that the facts of a search, in the order in which it found them, say together. */
 export function conclude(facts: readonly Fact[], view: NameView): Conclusion[] {
   const edges = facts.filter((fact) => fact.kind === LOCK_ORDER);
   const uses = facts.filter((fact) => fact.kind === LOCK_USE);
-  const named: View = { nameOf: (address) => view.nameOf(address), uses };
+  const named: View = {
+    nameOf: (address) => view.nameOf(address),
+    whatAt: (site) => view.whatAt(site),
+    uses,
+  };
   return [...circles(edges, named), ...irqUnsafe(uses, named), ...irqInversions(edges, uses, named)];
 }
 
@@ -97,7 +102,11 @@ function circleLinks(last: Fact, way: readonly Fact[], view: View): FindingLink[
 }
 
 function linkOf(id: number, kind: number, site: number, view: View): FindingLink {
-  return { what: lockText(view, lockOf(id, kind), id, view.uses), address: addressOfId(id), site };
+  return {
+    what: lockText(view, { ...lockOf(id, kind), site }, id, view.uses),
+    address: addressOfId(id),
+    site,
+  };
 }
 
 const CONTEXTS = [

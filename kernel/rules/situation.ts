@@ -40,14 +40,17 @@ export function situation(h: Host, task: number, facts: readonly Fact[], op: Obj
 }
 
 function lockAt(h: Host, type: LockType, facts: readonly Fact[]): LockSeen {
-  const lock = { address: type.address(h), kind: type.kind, bit: type.bit(h) };
-  return { what: lockText(h, lock, lockId(h, lock), facts), address: lock.address, site: h.site };
+  const lock = { address: type.address(h), kind: type.kind, bit: type.bit(h), site: h.site };
+  return { what: lockText(h, lock, lockId(h, lock), facts), address: lock.address, site: lock.site };
 }
+
+/** Of "spin_lock_irqsave(&p->lock, flags)" the lock. */
+const FIRST_ARGUMENT = /^\w*\(([^,]*)(,.*)?\)$/;
 
 /** "(&a->lock){+.+.}-{3:3}": name, use in hardirq and softirq context (writing, reading), outer and inner wait type. */
 export function lockText(
-  h: Pick<Host, "nameOf">,
-  lock: Pick<HeldLock, "address" | "kind" | "bit">,
+  h: Pick<Host, "nameOf" | "whatAt">,
+  lock: Pick<HeldLock, "address" | "kind" | "bit" | "site">,
   id: number,
   facts: readonly Fact[],
 ): string {
@@ -65,5 +68,7 @@ export function lockText(
     mark(Use.InSoftirq, Use.SoftirqOn) +
     mark(reading(Use.InSoftirq), reading(Use.SoftirqOn));
   const type = waitTypeOf(lock.kind);
-  return `(${lockName(h, lock)}){${usage}}-{${type}:${type}}`;
+  // A lock without a name of its own is called as the C calls it that takes it, as lockdep calls it after its initialiser.
+  const name = h.nameOf(lock.address) === "" ? h.whatAt(lock.site).replace(FIRST_ARGUMENT, "$1") : "";
+  return `(${name === "" ? lockName(h, lock) : name}){${usage}}-{${type}:${type}}`;
 }

@@ -181,6 +181,12 @@ CPU: 1 UID: 0 PID: 102 Comm: cpu1 Not tainted smplab-0 #0 PREEMPT(full)
     expect(text).toMatch(/^\{SOFTIRQ-ON-W\} state was registered at:\n {2}cpu0\+/m);
   });
 
+  test("a lock without a name of its own is called as the C calls it", () => {
+    const text = shown("lockdep-held-lock-freed.c", "WARNING: held lock freed in main");
+    expect(text).toMatch(/^main\/100 is freeing memory ADDRESS-ADDRESS, with a lock still held there!$/m);
+    expect(text).toMatch(/^ADDRESS \(&p->lock\)\{\+\.\+\.\}-\{4:4\}, at: main\+/m);
+  });
+
   test("what is held where a function must not sleep", () => {
     const text = shown("atomic-sleep-mutex.c", "BUG: sleeping function called from invalid context in main");
     expect(text).toContain("in_atomic(): 1, irqs_disabled(): 0, non_block: 0, pid: 100, name: main\n");

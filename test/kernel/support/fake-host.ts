@@ -396,6 +396,9 @@ export class FakeHost implements Host {
   operationAt(): string {
     return "";
   }
+  whatAt(): string {
+    return "";
+  }
   siteOutside(): number {
     return this.site;
   }
