@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef _ERRNO_H
 #define _ERRNO_H
+#pragma GCC system_header
 
 #define EPERM 1
 #define ENOENT 2

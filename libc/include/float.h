@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef _FLOAT_H
 #define _FLOAT_H
+#pragma GCC system_header
 
 #define FLT_RADIX __FLT_RADIX__
 #define FLT_EVAL_METHOD __FLT_EVAL_METHOD__

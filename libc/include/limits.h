@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef _LIMITS_H
 #define _LIMITS_H
+#pragma GCC system_header
 
 #define CHAR_BIT __CHAR_BIT__
 #define MB_LEN_MAX 16

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef _STDARG_H
 #define _STDARG_H
+#pragma GCC system_header
 
 typedef __builtin_va_list va_list;
 typedef __builtin_va_list __gnuc_va_list;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef _STDBOOL_H
 #define _STDBOOL_H
+#pragma GCC system_header
 #define bool _Bool
 #define true 1
 #define false 0

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef _STDDEF_H
 #define _STDDEF_H
+#pragma GCC system_header
 
 typedef __SIZE_TYPE__ size_t;
 typedef __PTRDIFF_TYPE__ ptrdiff_t;

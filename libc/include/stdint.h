@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef _STDINT_H
 #define _STDINT_H
+#pragma GCC system_header
 
 typedef __INT8_TYPE__ int8_t;
 typedef __UINT8_TYPE__ uint8_t;

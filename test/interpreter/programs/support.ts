@@ -22,6 +22,8 @@ export interface HostedRun {
   /** What main() returned or exit() was given. */
   readonly status: number;
   readonly titles: string[];
+  /** How many warnings the compiler gave. */
+  readonly warnings: number;
   readonly findings: readonly Finding[];
   /** The line of the C that a finding points at. */
   lineOf(finding: Finding): number;
@@ -45,6 +47,7 @@ export function runHosted(path: string): HostedRun {
     printed,
     status: Number(status),
     titles: machine.findings.map((finding) => kernel.title(finding, machine)),
+    warnings: prepared.warnings.all.filter(({ severity }) => severity === "warning").length,
     findings: machine.findings,
     lineOf: (finding) => program.locs[program.sites[finding.site]!.loc]!.line,
   };
