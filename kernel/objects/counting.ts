@@ -18,6 +18,8 @@ function waitOp(name: string): ObjectOp {
   return {
     name,
     waits: "sleeps",
+    cost: { locks: 1 },
+    phases: ["", "waited"],
     ready(h) {
       if (!h.accessible(h.pointer(0), SIZE, true) || count(h) > 0) return true;
       // Sleeping where that is a mistake takes a step first, so that the rules see it.

@@ -62,6 +62,7 @@ function scheduleOp(name: string): ObjectOp {
   return {
     name,
     waits: "sleeps",
+    phases: ["", "woken"],
     // Sleeping where that is a mistake takes a step first, so that the rules see it.
     ready: (h) => h.word(h.task, Word.State) === 0 || (h.phase === 0 && inAtomic(h)),
     commit(h) {

@@ -26,6 +26,7 @@ export function sleepLockOp(name: string, type: SleepLockType): LockOp {
     waits: "sleeps",
     lock: { role: "lock", type, attempts: (h) => h.phase === 0 },
     cost: { atomics: 1, locks: 1 },
+    phases: ["", "waited"],
     ready(h) {
       const address = type.address(h);
       if (!h.accessible(address, SIZE, true) || type.free(h, address)) return true;

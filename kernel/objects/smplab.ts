@@ -61,6 +61,7 @@ export const smplabOps: ObjectOp[] = [
     name: "smplab_join_all",
     waits: "sleeps",
     waitsFrom: 1,
+    phases: ["starts the tasks", "all tasks have ended", "no interrupt is being handled"],
     ready: (h) => h.phase === 0 || (h.phase === 1 ? !tasksLeft(h) : !isHandling(h)),
     commit(h) {
       if (h.task !== 0) {

@@ -41,6 +41,7 @@ export const taskletOps: ObjectOp[] = [
     name: "__smplab_tasklet_schedule",
     waits: "never",
     makes: true,
+    cost: { atomics: 1 },
     commit(h) {
       const tasklet = h.pointer(0);
       if (!h.access(tasklet, SIZE, true)) return DONE;

@@ -60,6 +60,7 @@ const modOp: ObjectOp = {
   name: "__smplab_mod_timer",
   waits: "never",
   makes: true,
+  cost: { locks: 1 },
   commit(h) {
     const timer = h.pointer(TIMER);
     if (!h.access(timer, SIZE, true)) return DONE;

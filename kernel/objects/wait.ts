@@ -138,6 +138,7 @@ export const waitOps: ObjectOp[] = [
   {
     name: "__wake_up",
     waits: "never",
+    cost: { locks: 1 },
     releases: true,
     commit(h) {
       if (h.access(h.pointer(0), SIZE, true)) wake(h);

@@ -29,12 +29,26 @@ const LOCKS: ReadonlyMap<string, LockUse> = new Map(
   ALL_OBJECTS.filter(isLockOp).map((op) => [op.name, op.lock]),
 );
 
-/** What operations wait for that is neither a lock nor has a mask. */
+/** What operations wait for, in words; locks name themselves. */
 const OTHERS: Readonly<Record<string, string>> = {
   smplab_join_all: "all tasks",
   wait_for_completion: "a completion",
   down: "a semaphore",
   schedule: "a wake-up",
+  __smplab_rcu_invoke: "a grace period",
+  __smplab_rcu_barrier: "the callbacks of call_rcu()",
+  __smplab_kthread_stop: "the end of a kernel thread",
+  timer_delete_sync: "a timer's handler",
+  timer_shutdown_sync: "a timer's handler",
+  __smplab_tasklet_kill: "a tasklet",
+  __smplab_tasklet_unlock_wait: "a tasklet",
+  __smplab_flush_work: "a work item",
+  __smplab_cancel_work: "a work item",
+  __smplab_work_begin: "work that comes first",
+  __smplab_flush_workqueue: "the work on a queue",
+  __smplab_free_irq: "an interrupt's handler",
+  __smplab_irq_sync: "an interrupt's handler",
+  __smplab_call_cpus: "the answer of another CPU",
 };
 
 /** Contexts that would have to move before the one behind `view` can, ascending; none where nobody in particular would. */

@@ -77,6 +77,7 @@ const queueOp: ObjectOp = {
   name: "__smplab_queue_work",
   waits: "never",
   makes: true,
+  cost: { atomics: 1, locks: 1 },
   commit(h) {
     const work = h.pointer(WORK);
     if (!h.access(work, SIZE, true)) return DONE;

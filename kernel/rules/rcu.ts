@@ -17,12 +17,13 @@ const PARKED = 2;
 function stalls(h: Host): void {
   for (let t = 0; t < h.taskCount(); t++) {
     const op = h.waitingIn(t);
-    if (!/^synchronize_/.test(op)) continue;
+    const callback = op === "__smplab_rcu_invoke";
+    if (!callback && !/^synchronize_/.test(op)) continue;
     h.focus(t);
     const [reader] = describeWait(h, op).holders;
     if (reader === undefined) continue;
     const waiter = h.siteOf(t);
-    const text = `${op}() waits for a reader that never leaves`;
+    const text = `${callback ? "the callback of call_rcu()" : `${op}()`} waits for a reader that never leaves`;
     if (h.taskState(reader) === PARKED) {
       h.focus(reader);
       h.report("rcu-stall", text, 0, 0, t, waiter);

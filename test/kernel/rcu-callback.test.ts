@@ -154,7 +154,9 @@ describe("call_rcu()", () => {
   test("a reader that never leaves keeps the callback for ever: the run hangs", () => {
     const text = (leave: string) =>
       single("state = 1;", `rcu_read_lock(); call_rcu(&shared->rcu, callback); ${leave}`);
-    expect(runAllWays(text("")).outcomes).toEqual(["[deadlock]"]);
+    const stuck = runAllWays(text(""));
+    expect(stuck.outcomes).toEqual(["[deadlock]"]);
+    expect(stuck.findings).toContain("INFO: rcu detected stall in __smplab_rcu_callback");
     expect(runAllWays(text("rcu_read_unlock();"))).toEqual(clean("freed=0; seen=0; state=1;"));
   });
 });
