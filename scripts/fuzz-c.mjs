@@ -9,7 +9,7 @@
 // Programs: those of this repository, and gcc.c-torture where Debian's gcc-12-source is installed. Needs gcc. What
 // fails is kept in a folder whose name is printed.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -36,8 +36,11 @@ if (cc1 === null) {
 }
 const work = join(tmpdir(), "smplab-fuzz-c");
 mkdirSync(work, { recursive: true });
+// Of its own for each process: two may fuzz at the same time.
+const scratch = mkdtempSync(join(tmpdir(), "smplab-fuzz-c-"));
+process.on("exit", () => rmSync(scratch, { recursive: true }));
 if (options.record) {
-  console.log(`recorded ${recordVerdicts(cc1, work)} verdicts`);
+  console.log(`recorded ${recordVerdicts(cc1, scratch)} verdicts`);
   process.exit(0);
 }
 
@@ -95,7 +98,7 @@ for (let i = 1; i <= total; i++) {
   const program = pick();
   const text = damaged(program, random);
   const we = askUs(text, port);
-  const { verdict, first } = askGcc(cc1, work, text);
+  const { verdict, first } = askGcc(cc1, scratch, text);
   slowest = Math.max(slowest, we.ms);
   const fail = (what) => {
     failures++;
