@@ -5,6 +5,7 @@
 // comparison that only feeds the branch behind it. Fusing never touches memory operations, so every site keeps
 // its place and both engines stop at the same ones.
 
+import { forEachUse } from "../ir/graph.js";
 import { AddressSpace, Flag, Frame, type Instr, type IrFunction, type Program } from "../ir/program.js";
 import { spinningLoads } from "../ir/spins.js";
 import { commutingBit } from "./footprint.js";
@@ -118,6 +119,7 @@ function translateProgram(program: Program): CompiledCode {
     const starts = new Int32Array(fn.blocks.length);
     const patches: { word: number; block: number }[] = [];
     const readers = countReads(fn);
+    const exposed = readBeforeWritten(fn);
     const target = (word: number, block: number) => patches.push({ word, block });
 
     fn.blocks.forEach((block, b) => {
@@ -127,7 +129,7 @@ function translateProgram(program: Program): CompiledCode {
         const next = block[i + 1];
         // comparison + branch
         const fused = next && next.op === "br" && next.a === instr.dst ? FUSE_BRANCH[instr.op] : undefined;
-        if (fused && readers[instr.dst] === 1) {
+        if (fused && diesBehind(block, i + 1, instr.dst, exposed)) {
           const [name, swapped] = fused;
           const at = emit(f, next, OPERATION[name]);
           words[at + 2] = regOffset(swapped ? instr.b : instr.a);
@@ -146,7 +148,7 @@ function translateProgram(program: Program): CompiledCode {
           next.a !== instr.dst
             ? FUSE_CONST[next.op]
             : undefined;
-        if (withConst && readers[instr.dst] === 1 && constFits(next!.op, instr)) {
+        if (withConst && constFits(next!.op, instr) && diesBehind(block, i + 1, instr.dst, exposed)) {
           const at = emit(f, next!, OPERATION[withConst]);
           words[at + 1] = regOffset(next!.dst);
           words[at + 2] = regOffset(next!.a);
@@ -427,13 +429,38 @@ function countReads(fn: IrFunction): Int32Array {
   const reads = new Int32Array(fn.regs.length);
   for (const block of fn.blocks) {
     for (const instr of block) {
-      if (instr.a >= 0) reads[instr.a]++;
-      if (instr.b >= 0) reads[instr.b]++;
-      if (instr.c >= 0) reads[instr.c]++;
-      if (instr.args) for (const reg of instr.args) reads[reg]++;
+      forEachUse(instr, (reg) => {
+        reads[reg]++;
+      });
     }
   }
   return reads;
+}
+
+/** 1 for registers that some block reads before it writes them: only these live from block to block. */
+function readBeforeWritten(fn: IrFunction): Uint8Array {
+  const exposed = new Uint8Array(fn.regs.length);
+  const writtenIn = new Int32Array(fn.regs.length).fill(-1);
+  for (let b = 0; b < fn.blocks.length; b++) {
+    for (const instr of fn.blocks[b]) {
+      forEachUse(instr, (reg) => {
+        if (writtenIn[reg] !== b) exposed[reg] = 1;
+      });
+      if (instr.dst >= 0) writtenIn[instr.dst] = b;
+    }
+  }
+  return exposed;
+}
+
+/** Is the register's content of no use to anybody behind instruction `at` of the block? */
+function diesBehind(block: readonly Instr[], at: number, reg: number, exposed: Uint8Array): boolean {
+  if (block[at].dst === reg) return true;
+  for (let i = at + 1; i < block.length; i++) {
+    const { a, b, c, args, dst } = block[i];
+    if (a === reg || b === reg || c === reg || args?.includes(reg)) return false;
+    if (dst === reg) return true;
+  }
+  return exposed[reg] === 0;
 }
 
 interface PendingSwitch {

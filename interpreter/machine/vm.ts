@@ -6,8 +6,9 @@
 //   0 operation  1 dst  2 a  3 b  4 c or imm  5 immHi or flags  6 site  7 side-table index
 // where registers are given as word offsets from the frame's base. 64-bit values are two int32 halves.
 //
-// The enum and the loop share a file because only then do compilers put the numbers into the cases, and only
-// numbers make a jump table. Everything slow, rare or shared with other engines is the machine's.
+// The cases are numbers, since only of literal numbers V8 makes a jump table, and compilers do not put those of an
+// enum in their place (isolatedModules): with names the loop takes more than twice as long. OPERATION says which is
+// which. Everything slow, rare or shared with other engines is the machine's.
 
 import { AddressSpace, Flag } from "../ir/program.js";
 import {
@@ -27,339 +28,172 @@ import {
 import { PAGE_SHIFT } from "./layout.js";
 import type { Memory } from "./memory.js";
 
-const enum B {
-  Const32,
-  Const64,
-  Mov32,
-  Mov64,
-  Select32,
-  Select64,
-  AddrLocal,
-  I32Add,
-  I32Sub,
-  I32Mul,
-  I32And,
-  I32Or,
-  I32Xor,
-  I32Eq,
-  I32Ne,
-  I32LtS,
-  I32LtU,
-  I32LeS,
-  I32LeU,
-  I32GtS,
-  I32GtU,
-  I32GeS,
-  I32GeU,
-  I32Eqz,
-  I32DivS,
-  I32DivU,
-  I32RemS,
-  I32RemU,
-  I32Shl,
-  I32ShrS,
-  I32ShrU,
-  I32Clz,
-  I32Ctz,
-  I32Popcnt,
-  I32Ext8,
-  I32Ext16,
-  I64Add,
-  I64Sub,
-  I64Mul,
-  I64And,
-  I64Or,
-  I64Xor,
-  I64Eq,
-  I64Ne,
-  I64LtS,
-  I64LtU,
-  I64LeS,
-  I64LeU,
-  I64GtS,
-  I64GtU,
-  I64GeS,
-  I64GeU,
-  I64Eqz,
-  I64DivS,
-  I64DivU,
-  I64RemS,
-  I64RemU,
-  I64Shl,
-  I64ShrS,
-  I64ShrU,
-  I64Clz,
-  I64Ctz,
-  I64Popcnt,
-  I64Ext8,
-  I64Ext16,
-  I64Ext32,
-  Wrap,
-  ExtS,
-  ExtU,
-  F32Add,
-  F32Sub,
-  F32Mul,
-  F32Div,
-  F32Eq,
-  F32Ne,
-  F32Lt,
-  F32Le,
-  F32Gt,
-  F32Ge,
-  F32Neg,
-  F32Abs,
-  F32Copysign,
-  F32Sqrt,
-  F32Floor,
-  F32Ceil,
-  F32Trunc,
-  F32Nearest,
-  I32TruncF32S,
-  I32TruncF32U,
-  I64TruncF32S,
-  I64TruncF32U,
-  F32ConvI32S,
-  F32ConvI32U,
-  F32ConvI64S,
-  F32ConvI64U,
-  F64Add,
-  F64Sub,
-  F64Mul,
-  F64Div,
-  F64Eq,
-  F64Ne,
-  F64Lt,
-  F64Le,
-  F64Gt,
-  F64Ge,
-  F64Neg,
-  F64Abs,
-  F64Copysign,
-  F64Sqrt,
-  F64Floor,
-  F64Ceil,
-  F64Trunc,
-  F64Nearest,
-  I32TruncF64S,
-  I32TruncF64U,
-  I64TruncF64S,
-  I64TruncF64U,
-  F64ConvI32S,
-  F64ConvI32U,
-  F64ConvI64S,
-  F64ConvI64U,
-  Demote,
-  Promote,
-  Reint32F,
-  Reint64F,
-  ReintF32,
-  ReintF64,
-  Load8S,
-  Load8U,
-  Load16S,
-  Load16U,
-  Load32,
-  Load64,
-  Store8,
-  Store16,
-  Store32,
-  Store64,
-  Park,
-  StackAlloc,
-  StackSave,
-  StackRestore,
-  Call,
-  CallInd,
-  Ret,
-  Setjmp,
-  Longjmp,
-  Jmp,
-  Br,
-  BrEq,
-  BrNe,
-  BrLtS,
-  BrLtU,
-  BrLeS,
-  BrLeU,
-  Switch,
-  Switch64,
-  JmpLabel,
-  Trap,
-  AddI32C,
-  AddI64C,
-  AndI32C,
-  ShlI32C,
-  ShrSI32C,
-  ShrUI32C,
-}
-
 /** Operation numbers by name: IR opcodes and the fused forms that code.ts makes. */
 export const OPERATION: Readonly<Record<string, number>> = {
-  "const.i32": B.Const32,
-  "const.i64": B.Const64,
-  "i32.add": B.I32Add,
-  "i32.sub": B.I32Sub,
-  "i32.mul": B.I32Mul,
-  "i32.and": B.I32And,
-  "i32.or": B.I32Or,
-  "i32.xor": B.I32Xor,
-  "i32.eq": B.I32Eq,
-  "i32.ne": B.I32Ne,
-  "i32.lt_s": B.I32LtS,
-  "i32.lt_u": B.I32LtU,
-  "i32.le_s": B.I32LeS,
-  "i32.le_u": B.I32LeU,
-  "i32.gt_s": B.I32GtS,
-  "i32.gt_u": B.I32GtU,
-  "i32.ge_s": B.I32GeS,
-  "i32.ge_u": B.I32GeU,
-  "i32.eqz": B.I32Eqz,
-  "i32.div_s": B.I32DivS,
-  "i32.div_u": B.I32DivU,
-  "i32.rem_s": B.I32RemS,
-  "i32.rem_u": B.I32RemU,
-  "i32.shl": B.I32Shl,
-  "i32.shr_s": B.I32ShrS,
-  "i32.shr_u": B.I32ShrU,
-  "i32.clz": B.I32Clz,
-  "i32.ctz": B.I32Ctz,
-  "i32.popcnt": B.I32Popcnt,
-  "i32.ext8_s": B.I32Ext8,
-  "i32.ext16_s": B.I32Ext16,
-  "i64.add": B.I64Add,
-  "i64.sub": B.I64Sub,
-  "i64.mul": B.I64Mul,
-  "i64.and": B.I64And,
-  "i64.or": B.I64Or,
-  "i64.xor": B.I64Xor,
-  "i64.eq": B.I64Eq,
-  "i64.ne": B.I64Ne,
-  "i64.lt_s": B.I64LtS,
-  "i64.lt_u": B.I64LtU,
-  "i64.le_s": B.I64LeS,
-  "i64.le_u": B.I64LeU,
-  "i64.gt_s": B.I64GtS,
-  "i64.gt_u": B.I64GtU,
-  "i64.ge_s": B.I64GeS,
-  "i64.ge_u": B.I64GeU,
-  "i64.eqz": B.I64Eqz,
-  "i64.div_s": B.I64DivS,
-  "i64.div_u": B.I64DivU,
-  "i64.rem_s": B.I64RemS,
-  "i64.rem_u": B.I64RemU,
-  "i64.shl": B.I64Shl,
-  "i64.shr_s": B.I64ShrS,
-  "i64.shr_u": B.I64ShrU,
-  "i64.clz": B.I64Clz,
-  "i64.ctz": B.I64Ctz,
-  "i64.popcnt": B.I64Popcnt,
-  "i64.ext8_s": B.I64Ext8,
-  "i64.ext16_s": B.I64Ext16,
-  "i64.ext32_s": B.I64Ext32,
-  "i32.wrap": B.Wrap,
-  "i64.extend_s": B.ExtS,
-  "i64.extend_u": B.ExtU,
-  "f32.add": B.F32Add,
-  "f32.sub": B.F32Sub,
-  "f32.mul": B.F32Mul,
-  "f32.div": B.F32Div,
-  "f32.eq": B.F32Eq,
-  "f32.ne": B.F32Ne,
-  "f32.lt": B.F32Lt,
-  "f32.le": B.F32Le,
-  "f32.gt": B.F32Gt,
-  "f32.ge": B.F32Ge,
-  "f32.neg": B.F32Neg,
-  "f32.abs": B.F32Abs,
-  "f32.copysign": B.F32Copysign,
-  "f32.sqrt": B.F32Sqrt,
-  "f32.floor": B.F32Floor,
-  "f32.ceil": B.F32Ceil,
-  "f32.trunc": B.F32Trunc,
-  "f32.nearest": B.F32Nearest,
-  "i32.trunc_f32_s": B.I32TruncF32S,
-  "i32.trunc_f32_u": B.I32TruncF32U,
-  "i64.trunc_f32_s": B.I64TruncF32S,
-  "i64.trunc_f32_u": B.I64TruncF32U,
-  "f32.convert_i32_s": B.F32ConvI32S,
-  "f32.convert_i32_u": B.F32ConvI32U,
-  "f32.convert_i64_s": B.F32ConvI64S,
-  "f32.convert_i64_u": B.F32ConvI64U,
-  "f64.add": B.F64Add,
-  "f64.sub": B.F64Sub,
-  "f64.mul": B.F64Mul,
-  "f64.div": B.F64Div,
-  "f64.eq": B.F64Eq,
-  "f64.ne": B.F64Ne,
-  "f64.lt": B.F64Lt,
-  "f64.le": B.F64Le,
-  "f64.gt": B.F64Gt,
-  "f64.ge": B.F64Ge,
-  "f64.neg": B.F64Neg,
-  "f64.abs": B.F64Abs,
-  "f64.copysign": B.F64Copysign,
-  "f64.sqrt": B.F64Sqrt,
-  "f64.floor": B.F64Floor,
-  "f64.ceil": B.F64Ceil,
-  "f64.trunc": B.F64Trunc,
-  "f64.nearest": B.F64Nearest,
-  "i32.trunc_f64_s": B.I32TruncF64S,
-  "i32.trunc_f64_u": B.I32TruncF64U,
-  "i64.trunc_f64_s": B.I64TruncF64S,
-  "i64.trunc_f64_u": B.I64TruncF64U,
-  "f64.convert_i32_s": B.F64ConvI32S,
-  "f64.convert_i32_u": B.F64ConvI32U,
-  "f64.convert_i64_s": B.F64ConvI64S,
-  "f64.convert_i64_u": B.F64ConvI64U,
-  "f32.demote": B.Demote,
-  "f64.promote": B.Promote,
-  "i32.reinterpret_f32": B.Reint32F,
-  "i64.reinterpret_f64": B.Reint64F,
-  "f32.reinterpret_i32": B.ReintF32,
-  "f64.reinterpret_i64": B.ReintF64,
-  "load.i8_s": B.Load8S,
-  "load.i8_u": B.Load8U,
-  "load.i16_s": B.Load16S,
-  "load.i16_u": B.Load16U,
-  "load.i32": B.Load32,
-  "load.i64": B.Load64,
-  "store.i8": B.Store8,
-  "store.i16": B.Store16,
-  "store.i32": B.Store32,
-  "store.i64": B.Store64,
-  "stack.alloc": B.StackAlloc,
-  "stack.save": B.StackSave,
-  "stack.restore": B.StackRestore,
-  call: B.Call,
-  calli: B.CallInd,
-  ret: B.Ret,
-  setjmp: B.Setjmp,
-  longjmp: B.Longjmp,
-  jmp: B.Jmp,
-  br: B.Br,
-  "switch.i64": B.Switch64,
-  "jmp.label": B.JmpLabel,
-  trap: B.Trap,
-  mov32: B.Mov32,
-  mov64: B.Mov64,
-  select32: B.Select32,
-  select64: B.Select64,
-  "addr.local": B.AddrLocal,
-  park: B.Park,
-  "br.eq": B.BrEq,
-  "br.ne": B.BrNe,
-  "br.lt_s": B.BrLtS,
-  "br.lt_u": B.BrLtU,
-  "br.le_s": B.BrLeS,
-  "br.le_u": B.BrLeU,
-  "switch.i32": B.Switch,
-  "i32.add.c": B.AddI32C,
-  "i64.add.c": B.AddI64C,
-  "i32.and.c": B.AndI32C,
-  "i32.shl.c": B.ShlI32C,
-  "i32.shr_s.c": B.ShrSI32C,
-  "i32.shr_u.c": B.ShrUI32C,
+  "const.i32": 0,
+  "const.i64": 1,
+  "i32.add": 7,
+  "i32.sub": 8,
+  "i32.mul": 9,
+  "i32.and": 10,
+  "i32.or": 11,
+  "i32.xor": 12,
+  "i32.eq": 13,
+  "i32.ne": 14,
+  "i32.lt_s": 15,
+  "i32.lt_u": 16,
+  "i32.le_s": 17,
+  "i32.le_u": 18,
+  "i32.gt_s": 19,
+  "i32.gt_u": 20,
+  "i32.ge_s": 21,
+  "i32.ge_u": 22,
+  "i32.eqz": 23,
+  "i32.div_s": 24,
+  "i32.div_u": 25,
+  "i32.rem_s": 26,
+  "i32.rem_u": 27,
+  "i32.shl": 28,
+  "i32.shr_s": 29,
+  "i32.shr_u": 30,
+  "i32.clz": 31,
+  "i32.ctz": 32,
+  "i32.popcnt": 33,
+  "i32.ext8_s": 34,
+  "i32.ext16_s": 35,
+  "i64.add": 36,
+  "i64.sub": 37,
+  "i64.mul": 38,
+  "i64.and": 39,
+  "i64.or": 40,
+  "i64.xor": 41,
+  "i64.eq": 42,
+  "i64.ne": 43,
+  "i64.lt_s": 44,
+  "i64.lt_u": 45,
+  "i64.le_s": 46,
+  "i64.le_u": 47,
+  "i64.gt_s": 48,
+  "i64.gt_u": 49,
+  "i64.ge_s": 50,
+  "i64.ge_u": 51,
+  "i64.eqz": 52,
+  "i64.div_s": 53,
+  "i64.div_u": 54,
+  "i64.rem_s": 55,
+  "i64.rem_u": 56,
+  "i64.shl": 57,
+  "i64.shr_s": 58,
+  "i64.shr_u": 59,
+  "i64.clz": 60,
+  "i64.ctz": 61,
+  "i64.popcnt": 62,
+  "i64.ext8_s": 63,
+  "i64.ext16_s": 64,
+  "i64.ext32_s": 65,
+  "i32.wrap": 66,
+  "i64.extend_s": 67,
+  "i64.extend_u": 68,
+  "f32.add": 69,
+  "f32.sub": 70,
+  "f32.mul": 71,
+  "f32.div": 72,
+  "f32.eq": 73,
+  "f32.ne": 74,
+  "f32.lt": 75,
+  "f32.le": 76,
+  "f32.gt": 77,
+  "f32.ge": 78,
+  "f32.neg": 79,
+  "f32.abs": 80,
+  "f32.copysign": 81,
+  "f32.sqrt": 82,
+  "f32.floor": 83,
+  "f32.ceil": 84,
+  "f32.trunc": 85,
+  "f32.nearest": 86,
+  "i32.trunc_f32_s": 87,
+  "i32.trunc_f32_u": 88,
+  "i64.trunc_f32_s": 89,
+  "i64.trunc_f32_u": 90,
+  "f32.convert_i32_s": 91,
+  "f32.convert_i32_u": 92,
+  "f32.convert_i64_s": 93,
+  "f32.convert_i64_u": 94,
+  "f64.add": 95,
+  "f64.sub": 96,
+  "f64.mul": 97,
+  "f64.div": 98,
+  "f64.eq": 99,
+  "f64.ne": 100,
+  "f64.lt": 101,
+  "f64.le": 102,
+  "f64.gt": 103,
+  "f64.ge": 104,
+  "f64.neg": 105,
+  "f64.abs": 106,
+  "f64.copysign": 107,
+  "f64.sqrt": 108,
+  "f64.floor": 109,
+  "f64.ceil": 110,
+  "f64.trunc": 111,
+  "f64.nearest": 112,
+  "i32.trunc_f64_s": 113,
+  "i32.trunc_f64_u": 114,
+  "i64.trunc_f64_s": 115,
+  "i64.trunc_f64_u": 116,
+  "f64.convert_i32_s": 117,
+  "f64.convert_i32_u": 118,
+  "f64.convert_i64_s": 119,
+  "f64.convert_i64_u": 120,
+  "f32.demote": 121,
+  "f64.promote": 122,
+  "i32.reinterpret_f32": 123,
+  "i64.reinterpret_f64": 124,
+  "f32.reinterpret_i32": 125,
+  "f64.reinterpret_i64": 126,
+  "load.i8_s": 127,
+  "load.i8_u": 128,
+  "load.i16_s": 129,
+  "load.i16_u": 130,
+  "load.i32": 131,
+  "load.i64": 132,
+  "store.i8": 133,
+  "store.i16": 134,
+  "store.i32": 135,
+  "store.i64": 136,
+  "stack.alloc": 138,
+  "stack.save": 139,
+  "stack.restore": 140,
+  call: 141,
+  calli: 142,
+  ret: 143,
+  setjmp: 144,
+  longjmp: 145,
+  jmp: 146,
+  br: 147,
+  "switch.i64": 155,
+  "jmp.label": 156,
+  trap: 157,
+  mov32: 2,
+  mov64: 3,
+  select32: 4,
+  select64: 5,
+  "addr.local": 6,
+  park: 137,
+  "br.eq": 148,
+  "br.ne": 149,
+  "br.lt_s": 150,
+  "br.lt_u": 151,
+  "br.le_s": 152,
+  "br.le_u": 153,
+  "switch.i32": 154,
+  "i32.add.c": 158,
+  "i64.add.c": 159,
+  "i32.and.c": 160,
+  "i32.shl.c": 161,
+  "i32.shr_s.c": 162,
+  "i32.shr_u.c": 163,
 };
 
 /** What run() returns. */
@@ -499,150 +333,150 @@ export function run(
   for (;;) {
     if (profile !== null) profile[pc >> 3]++;
     switch (code[pc]) {
-      case B.Const32:
+      case 0: // Const32
         H[fpw + code[pc + 1]] = code[pc + 4];
         break;
-      case B.Const64:
+      case 1: // Const64
         H[fpw + code[pc + 1]] = code[pc + 4];
         H[fpw + code[pc + 1] + 1] = code[pc + 5];
         break;
-      case B.Mov32:
+      case 2: // Mov32
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         break;
-      case B.Mov64:
+      case 3: // Mov64
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1] + 1] = H[fpw + code[pc + 2] + 1];
         break;
-      case B.Select32:
+      case 4: // Select32
         H[fpw + code[pc + 1]] = H[fpw + code[pc + (H[fpw + code[pc + 2]] !== 0 ? 3 : 4)]];
         break;
-      case B.Select64:
+      case 5: // Select64
         x = fpw + code[pc + (H[fpw + code[pc + 2]] !== 0 ? 3 : 4)];
         y = H[x + 1];
         H[fpw + code[pc + 1]] = H[x];
         H[fpw + code[pc + 1] + 1] = y;
         break;
-      case B.AddrLocal:
+      case 6: // AddrLocal
         H[fpw + code[pc + 1]] = (fpw << 2) + code[pc + 4];
         H[fpw + code[pc + 1] + 1] = 0;
         break;
-      case B.I32Add:
+      case 7: // I32Add
         H[fpw + code[pc + 1]] = (H[fpw + code[pc + 2]] + H[fpw + code[pc + 3]]) | 0;
         break;
-      case B.I32Sub:
+      case 8: // I32Sub
         H[fpw + code[pc + 1]] = (H[fpw + code[pc + 2]] - H[fpw + code[pc + 3]]) | 0;
         break;
-      case B.I32Mul:
+      case 9: // I32Mul
         H[fpw + code[pc + 1]] = Math.imul(H[fpw + code[pc + 2]], H[fpw + code[pc + 3]]);
         break;
-      case B.I32And:
+      case 10: // I32And
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] & H[fpw + code[pc + 3]];
         break;
-      case B.I32Or:
+      case 11: // I32Or
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] | H[fpw + code[pc + 3]];
         break;
-      case B.I32Xor:
+      case 12: // I32Xor
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] ^ H[fpw + code[pc + 3]];
         break;
-      case B.I32Eq:
+      case 13: // I32Eq
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] === H[fpw + code[pc + 3]] ? 1 : 0;
         break;
-      case B.I32Ne:
+      case 14: // I32Ne
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] !== H[fpw + code[pc + 3]] ? 1 : 0;
         break;
-      case B.I32LtS:
+      case 15: // I32LtS
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] < H[fpw + code[pc + 3]] ? 1 : 0;
         break;
-      case B.I32LtU:
+      case 16: // I32LtU
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] >>> 0 < H[fpw + code[pc + 3]] >>> 0 ? 1 : 0;
         break;
-      case B.I32LeS:
+      case 17: // I32LeS
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] <= H[fpw + code[pc + 3]] ? 1 : 0;
         break;
-      case B.I32LeU:
+      case 18: // I32LeU
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] >>> 0 <= H[fpw + code[pc + 3]] >>> 0 ? 1 : 0;
         break;
-      case B.I32GtS:
+      case 19: // I32GtS
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] > H[fpw + code[pc + 3]] ? 1 : 0;
         break;
-      case B.I32GtU:
+      case 20: // I32GtU
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] >>> 0 > H[fpw + code[pc + 3]] >>> 0 ? 1 : 0;
         break;
-      case B.I32GeS:
+      case 21: // I32GeS
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] >= H[fpw + code[pc + 3]] ? 1 : 0;
         break;
-      case B.I32GeU:
+      case 22: // I32GeU
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] >>> 0 >= H[fpw + code[pc + 3]] >>> 0 ? 1 : 0;
         break;
-      case B.I32Eqz:
+      case 23: // I32Eqz
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] === 0 ? 1 : 0;
         break;
-      case B.I32DivS:
+      case 24: // I32DivS
         x = H[fpw + code[pc + 3]];
         if (x === 0) return m.divideByZero(pc, fpw);
         H[fpw + code[pc + 1]] = (H[fpw + code[pc + 2]] / x) | 0;
         break;
-      case B.I32DivU:
+      case 25: // I32DivU
         x = H[fpw + code[pc + 3]] >>> 0;
         if (x === 0) return m.divideByZero(pc, fpw);
         H[fpw + code[pc + 1]] = ((H[fpw + code[pc + 2]] >>> 0) / x) | 0;
         break;
-      case B.I32RemS:
+      case 26: // I32RemS
         x = H[fpw + code[pc + 3]];
         if (x === 0) return m.divideByZero(pc, fpw);
         H[fpw + code[pc + 1]] = (H[fpw + code[pc + 2]] % x) | 0;
         break;
-      case B.I32RemU:
+      case 27: // I32RemU
         x = H[fpw + code[pc + 3]] >>> 0;
         if (x === 0) return m.divideByZero(pc, fpw);
         H[fpw + code[pc + 1]] = ((H[fpw + code[pc + 2]] >>> 0) % x) | 0;
         break;
-      case B.I32Shl:
+      case 28: // I32Shl
         x = H[fpw + code[pc + 3]];
         if (x >>> 0 > 31) m.badShift(code[pc + 6], x);
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] << x;
         break;
-      case B.I32ShrS:
+      case 29: // I32ShrS
         x = H[fpw + code[pc + 3]];
         if (x >>> 0 > 31) m.badShift(code[pc + 6], x);
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] >> x;
         break;
-      case B.I32ShrU:
+      case 30: // I32ShrU
         x = H[fpw + code[pc + 3]];
         if (x >>> 0 > 31) m.badShift(code[pc + 6], x);
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] >>> x;
         break;
-      case B.I32Clz:
+      case 31: // I32Clz
         H[fpw + code[pc + 1]] = Math.clz32(H[fpw + code[pc + 2]]);
         break;
-      case B.I32Ctz:
+      case 32: // I32Ctz
         x = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1]] = x === 0 ? 32 : 31 - Math.clz32(x & -x);
         break;
-      case B.I32Popcnt:
+      case 33: // I32Popcnt
         H[fpw + code[pc + 1]] = popcount(H[fpw + code[pc + 2]]);
         break;
-      case B.I32Ext8:
+      case 34: // I32Ext8
         H[fpw + code[pc + 1]] = (H[fpw + code[pc + 2]] << 24) >> 24;
         break;
-      case B.I32Ext16:
+      case 35: // I32Ext16
         H[fpw + code[pc + 1]] = (H[fpw + code[pc + 2]] << 16) >> 16;
         break;
-      case B.I64Add:
+      case 36: // I64Add
         x = H[fpw + code[pc + 2]];
         y = (x + H[fpw + code[pc + 3]]) | 0;
         z = (H[fpw + code[pc + 2] + 1] + H[fpw + code[pc + 3] + 1] + (y >>> 0 < x >>> 0 ? 1 : 0)) | 0;
         H[fpw + code[pc + 1]] = y;
         H[fpw + code[pc + 1] + 1] = z;
         break;
-      case B.I64Sub:
+      case 37: // I64Sub
         x = H[fpw + code[pc + 2]];
         y = H[fpw + code[pc + 3]];
         z = (H[fpw + code[pc + 2] + 1] - H[fpw + code[pc + 3] + 1] - (x >>> 0 < y >>> 0 ? 1 : 0)) | 0;
         H[fpw + code[pc + 1]] = (x - y) | 0;
         H[fpw + code[pc + 1] + 1] = z;
         break;
-      case B.I64Mul:
+      case 38: // I64Mul
         x = H[fpw + code[pc + 2]];
         y = H[fpw + code[pc + 3]];
         z =
@@ -653,22 +487,22 @@ export function run(
         H[fpw + code[pc + 1]] = Math.imul(x, y);
         H[fpw + code[pc + 1] + 1] = z;
         break;
-      case B.I64And:
+      case 39: // I64And
         z = H[fpw + code[pc + 2] + 1] & H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] & H[fpw + code[pc + 3]];
         H[fpw + code[pc + 1] + 1] = z;
         break;
-      case B.I64Or:
+      case 40: // I64Or
         z = H[fpw + code[pc + 2] + 1] | H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] | H[fpw + code[pc + 3]];
         H[fpw + code[pc + 1] + 1] = z;
         break;
-      case B.I64Xor:
+      case 41: // I64Xor
         z = H[fpw + code[pc + 2] + 1] ^ H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] ^ H[fpw + code[pc + 3]];
         H[fpw + code[pc + 1] + 1] = z;
         break;
-      case B.I64Eq:
+      case 42: // I64Eq
         x =
           H[fpw + code[pc + 2]] === H[fpw + code[pc + 3]] &&
           H[fpw + code[pc + 2] + 1] === H[fpw + code[pc + 3] + 1]
@@ -676,7 +510,7 @@ export function run(
             : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.I64Ne:
+      case 43: // I64Ne
         x =
           H[fpw + code[pc + 2]] !== H[fpw + code[pc + 3]] ||
           H[fpw + code[pc + 2] + 1] !== H[fpw + code[pc + 3] + 1]
@@ -684,13 +518,13 @@ export function run(
             : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.I64LtS:
+      case 44: // I64LtS
         x = H[fpw + code[pc + 2] + 1];
         y = H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] =
           x === y ? (H[fpw + code[pc + 2]] >>> 0 < H[fpw + code[pc + 3]] >>> 0 ? 1 : 0) : x < y ? 1 : 0;
         break;
-      case B.I64LtU:
+      case 45: // I64LtU
         x = H[fpw + code[pc + 2] + 1];
         y = H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] =
@@ -702,13 +536,13 @@ export function run(
               ? 1
               : 0;
         break;
-      case B.I64LeS:
+      case 46: // I64LeS
         x = H[fpw + code[pc + 2] + 1];
         y = H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] =
           x === y ? (H[fpw + code[pc + 2]] >>> 0 <= H[fpw + code[pc + 3]] >>> 0 ? 1 : 0) : x < y ? 1 : 0;
         break;
-      case B.I64LeU:
+      case 47: // I64LeU
         x = H[fpw + code[pc + 2] + 1];
         y = H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] =
@@ -720,13 +554,13 @@ export function run(
               ? 1
               : 0;
         break;
-      case B.I64GtS:
+      case 48: // I64GtS
         x = H[fpw + code[pc + 2] + 1];
         y = H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] =
           x === y ? (H[fpw + code[pc + 2]] >>> 0 > H[fpw + code[pc + 3]] >>> 0 ? 1 : 0) : x > y ? 1 : 0;
         break;
-      case B.I64GtU:
+      case 49: // I64GtU
         x = H[fpw + code[pc + 2] + 1];
         y = H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] =
@@ -738,13 +572,13 @@ export function run(
               ? 1
               : 0;
         break;
-      case B.I64GeS:
+      case 50: // I64GeS
         x = H[fpw + code[pc + 2] + 1];
         y = H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] =
           x === y ? (H[fpw + code[pc + 2]] >>> 0 >= H[fpw + code[pc + 3]] >>> 0 ? 1 : 0) : x > y ? 1 : 0;
         break;
-      case B.I64GeU:
+      case 51: // I64GeU
         x = H[fpw + code[pc + 2] + 1];
         y = H[fpw + code[pc + 3] + 1];
         H[fpw + code[pc + 1]] =
@@ -756,11 +590,11 @@ export function run(
               ? 1
               : 0;
         break;
-      case B.I64Eqz:
+      case 52: // I64Eqz
         x = (H[fpw + code[pc + 2]] | H[fpw + code[pc + 2] + 1]) === 0 ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.I64DivS:
+      case 53: // I64DivS
         if ((H[fpw + code[pc + 3]] | H[fpw + code[pc + 3] + 1]) === 0) return m.divideByZero(pc, fpw);
         if ((H[fpw + code[pc + 2] + 1] | H[fpw + code[pc + 3] + 1]) === 0) {
           x = H[fpw + code[pc + 2]] >>> 0;
@@ -770,7 +604,7 @@ export function run(
           divS(H, fpw + code[pc + 1], fpw + code[pc + 2], fpw + code[pc + 3]);
         }
         break;
-      case B.I64DivU:
+      case 54: // I64DivU
         if ((H[fpw + code[pc + 3]] | H[fpw + code[pc + 3] + 1]) === 0) return m.divideByZero(pc, fpw);
         if ((H[fpw + code[pc + 2] + 1] | H[fpw + code[pc + 3] + 1]) === 0) {
           x = H[fpw + code[pc + 2]] >>> 0;
@@ -780,7 +614,7 @@ export function run(
           divU(H, fpw + code[pc + 1], fpw + code[pc + 2], fpw + code[pc + 3]);
         }
         break;
-      case B.I64RemS:
+      case 55: // I64RemS
         if ((H[fpw + code[pc + 3]] | H[fpw + code[pc + 3] + 1]) === 0) return m.divideByZero(pc, fpw);
         if ((H[fpw + code[pc + 2] + 1] | H[fpw + code[pc + 3] + 1]) === 0) {
           x = H[fpw + code[pc + 2]] >>> 0;
@@ -790,7 +624,7 @@ export function run(
           remS(H, fpw + code[pc + 1], fpw + code[pc + 2], fpw + code[pc + 3]);
         }
         break;
-      case B.I64RemU:
+      case 56: // I64RemU
         if ((H[fpw + code[pc + 3]] | H[fpw + code[pc + 3] + 1]) === 0) return m.divideByZero(pc, fpw);
         if ((H[fpw + code[pc + 2] + 1] | H[fpw + code[pc + 3] + 1]) === 0) {
           x = H[fpw + code[pc + 2]] >>> 0;
@@ -800,7 +634,7 @@ export function run(
           remU(H, fpw + code[pc + 1], fpw + code[pc + 2], fpw + code[pc + 3]);
         }
         break;
-      case B.I64Shl:
+      case 57: // I64Shl
         x = H[fpw + code[pc + 3]];
         if (x >>> 0 > 63) m.badShift(code[pc + 6], x);
         x &= 63;
@@ -817,7 +651,7 @@ export function run(
           H[fpw + code[pc + 1] + 1] = z;
         }
         break;
-      case B.I64ShrS:
+      case 58: // I64ShrS
         x = H[fpw + code[pc + 3]];
         if (x >>> 0 > 63) m.badShift(code[pc + 6], x);
         x &= 63;
@@ -834,7 +668,7 @@ export function run(
           H[fpw + code[pc + 1] + 1] = z;
         }
         break;
-      case B.I64ShrU:
+      case 59: // I64ShrU
         x = H[fpw + code[pc + 3]];
         if (x >>> 0 > 63) m.badShift(code[pc + 6], x);
         x &= 63;
@@ -851,250 +685,250 @@ export function run(
           H[fpw + code[pc + 1] + 1] = z;
         }
         break;
-      case B.I64Clz:
+      case 60: // I64Clz
         x = H[fpw + code[pc + 2] + 1];
         H[fpw + code[pc + 1]] = x !== 0 ? Math.clz32(x) : 32 + Math.clz32(H[fpw + code[pc + 2]]);
         H[fpw + code[pc + 1] + 1] = 0;
         break;
-      case B.I64Ctz:
+      case 61: // I64Ctz
         x = H[fpw + code[pc + 2]];
         y = H[fpw + code[pc + 2] + 1];
         H[fpw + code[pc + 1]] = x !== 0 ? 31 - Math.clz32(x & -x) : y !== 0 ? 63 - Math.clz32(y & -y) : 64;
         H[fpw + code[pc + 1] + 1] = 0;
         break;
-      case B.I64Popcnt:
+      case 62: // I64Popcnt
         H[fpw + code[pc + 1]] = popcount(H[fpw + code[pc + 2]]) + popcount(H[fpw + code[pc + 2] + 1]);
         H[fpw + code[pc + 1] + 1] = 0;
         break;
-      case B.I64Ext8:
+      case 63: // I64Ext8
         x = (H[fpw + code[pc + 2]] << 24) >> 24;
         H[fpw + code[pc + 1]] = x;
         H[fpw + code[pc + 1] + 1] = x >> 31;
         break;
-      case B.I64Ext16:
+      case 64: // I64Ext16
         x = (H[fpw + code[pc + 2]] << 16) >> 16;
         H[fpw + code[pc + 1]] = x;
         H[fpw + code[pc + 1] + 1] = x >> 31;
         break;
-      case B.I64Ext32:
+      case 65: // I64Ext32
         x = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1]] = x;
         H[fpw + code[pc + 1] + 1] = x >> 31;
         break;
-      case B.Wrap:
+      case 66: // Wrap
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         break;
-      case B.ExtS:
+      case 67: // ExtS
         x = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1]] = x;
         H[fpw + code[pc + 1] + 1] = x >> 31;
         break;
-      case B.ExtU:
+      case 68: // ExtU
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1] + 1] = 0;
         break;
-      case B.F32Add:
+      case 69: // F32Add
         F[fpw + code[pc + 1]] = F[fpw + code[pc + 2]] + F[fpw + code[pc + 3]];
         break;
-      case B.F32Sub:
+      case 70: // F32Sub
         F[fpw + code[pc + 1]] = F[fpw + code[pc + 2]] - F[fpw + code[pc + 3]];
         break;
-      case B.F32Mul:
+      case 71: // F32Mul
         F[fpw + code[pc + 1]] = F[fpw + code[pc + 2]] * F[fpw + code[pc + 3]];
         break;
-      case B.F32Div:
+      case 72: // F32Div
         F[fpw + code[pc + 1]] = F[fpw + code[pc + 2]] / F[fpw + code[pc + 3]];
         break;
-      case B.F32Eq:
+      case 73: // F32Eq
         x = F[fpw + code[pc + 2]] === F[fpw + code[pc + 3]] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F32Ne:
+      case 74: // F32Ne
         x = F[fpw + code[pc + 2]] !== F[fpw + code[pc + 3]] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F32Lt:
+      case 75: // F32Lt
         x = F[fpw + code[pc + 2]] < F[fpw + code[pc + 3]] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F32Le:
+      case 76: // F32Le
         x = F[fpw + code[pc + 2]] <= F[fpw + code[pc + 3]] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F32Gt:
+      case 77: // F32Gt
         x = F[fpw + code[pc + 2]] > F[fpw + code[pc + 3]] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F32Ge:
+      case 78: // F32Ge
         x = F[fpw + code[pc + 2]] >= F[fpw + code[pc + 3]] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F32Neg:
+      case 79: // F32Neg
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] ^ 0x80000000;
         break;
-      case B.F32Abs:
+      case 80: // F32Abs
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] & 0x7fffffff;
         break;
-      case B.F32Copysign:
+      case 81: // F32Copysign
         H[fpw + code[pc + 1]] = (H[fpw + code[pc + 2]] & 0x7fffffff) | (H[fpw + code[pc + 3]] & 0x80000000);
         break;
-      case B.F32Sqrt:
+      case 82: // F32Sqrt
         F[fpw + code[pc + 1]] = Math.sqrt(F[fpw + code[pc + 2]]);
         break;
-      case B.F32Floor:
+      case 83: // F32Floor
         F[fpw + code[pc + 1]] = Math.floor(F[fpw + code[pc + 2]]);
         break;
-      case B.F32Ceil:
+      case 84: // F32Ceil
         F[fpw + code[pc + 1]] = Math.ceil(F[fpw + code[pc + 2]]);
         break;
-      case B.F32Trunc:
+      case 85: // F32Trunc
         F[fpw + code[pc + 1]] = Math.trunc(F[fpw + code[pc + 2]]);
         break;
-      case B.F32Nearest:
+      case 86: // F32Nearest
         F[fpw + code[pc + 1]] = roundEven(F[fpw + code[pc + 2]]);
         break;
-      case B.I32TruncF32S:
+      case 87: // I32TruncF32S
         H[fpw + code[pc + 1]] = truncS32(F[fpw + code[pc + 2]]);
         break;
-      case B.I32TruncF32U:
+      case 88: // I32TruncF32U
         H[fpw + code[pc + 1]] = truncLow(F[fpw + code[pc + 2]]);
         break;
-      case B.I64TruncF32S:
+      case 89: // I64TruncF32S
         trunc64(H, fpw + code[pc + 1], F[fpw + code[pc + 2]], true);
         break;
-      case B.I64TruncF32U:
+      case 90: // I64TruncF32U
         trunc64(H, fpw + code[pc + 1], F[fpw + code[pc + 2]], false);
         break;
-      case B.F32ConvI32S:
+      case 91: // F32ConvI32S
         x = H[fpw + code[pc + 2]];
         F[fpw + code[pc + 1]] = x;
         break;
-      case B.F32ConvI32U:
+      case 92: // F32ConvI32U
         x = H[fpw + code[pc + 2]];
         F[fpw + code[pc + 1]] = x >>> 0;
         break;
-      case B.F32ConvI64S:
+      case 93: // F32ConvI64S
         F[fpw + code[pc + 1]] = toF32(H[fpw + code[pc + 2]], H[fpw + code[pc + 2] + 1], true);
         break;
-      case B.F32ConvI64U:
+      case 94: // F32ConvI64U
         F[fpw + code[pc + 1]] = toF32(H[fpw + code[pc + 2]], H[fpw + code[pc + 2] + 1], false);
         break;
-      case B.F64Add:
+      case 95: // F64Add
         G[(fpw + code[pc + 1]) >> 1] = G[(fpw + code[pc + 2]) >> 1] + G[(fpw + code[pc + 3]) >> 1];
         break;
-      case B.F64Sub:
+      case 96: // F64Sub
         G[(fpw + code[pc + 1]) >> 1] = G[(fpw + code[pc + 2]) >> 1] - G[(fpw + code[pc + 3]) >> 1];
         break;
-      case B.F64Mul:
+      case 97: // F64Mul
         G[(fpw + code[pc + 1]) >> 1] = G[(fpw + code[pc + 2]) >> 1] * G[(fpw + code[pc + 3]) >> 1];
         break;
-      case B.F64Div:
+      case 98: // F64Div
         G[(fpw + code[pc + 1]) >> 1] = G[(fpw + code[pc + 2]) >> 1] / G[(fpw + code[pc + 3]) >> 1];
         break;
-      case B.F64Eq:
+      case 99: // F64Eq
         x = G[(fpw + code[pc + 2]) >> 1] === G[(fpw + code[pc + 3]) >> 1] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F64Ne:
+      case 100: // F64Ne
         x = G[(fpw + code[pc + 2]) >> 1] !== G[(fpw + code[pc + 3]) >> 1] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F64Lt:
+      case 101: // F64Lt
         x = G[(fpw + code[pc + 2]) >> 1] < G[(fpw + code[pc + 3]) >> 1] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F64Le:
+      case 102: // F64Le
         x = G[(fpw + code[pc + 2]) >> 1] <= G[(fpw + code[pc + 3]) >> 1] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F64Gt:
+      case 103: // F64Gt
         x = G[(fpw + code[pc + 2]) >> 1] > G[(fpw + code[pc + 3]) >> 1] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F64Ge:
+      case 104: // F64Ge
         x = G[(fpw + code[pc + 2]) >> 1] >= G[(fpw + code[pc + 3]) >> 1] ? 1 : 0;
         H[fpw + code[pc + 1]] = x;
         break;
-      case B.F64Neg:
+      case 105: // F64Neg
         x = H[fpw + code[pc + 2] + 1] ^ 0x80000000;
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1] + 1] = x;
         break;
-      case B.F64Abs:
+      case 106: // F64Abs
         x = H[fpw + code[pc + 2] + 1] & 0x7fffffff;
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1] + 1] = x;
         break;
-      case B.F64Copysign:
+      case 107: // F64Copysign
         x = (H[fpw + code[pc + 2] + 1] & 0x7fffffff) | (H[fpw + code[pc + 3] + 1] & 0x80000000);
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1] + 1] = x;
         break;
-      case B.F64Sqrt:
+      case 108: // F64Sqrt
         G[(fpw + code[pc + 1]) >> 1] = Math.sqrt(G[(fpw + code[pc + 2]) >> 1]);
         break;
-      case B.F64Floor:
+      case 109: // F64Floor
         G[(fpw + code[pc + 1]) >> 1] = Math.floor(G[(fpw + code[pc + 2]) >> 1]);
         break;
-      case B.F64Ceil:
+      case 110: // F64Ceil
         G[(fpw + code[pc + 1]) >> 1] = Math.ceil(G[(fpw + code[pc + 2]) >> 1]);
         break;
-      case B.F64Trunc:
+      case 111: // F64Trunc
         G[(fpw + code[pc + 1]) >> 1] = Math.trunc(G[(fpw + code[pc + 2]) >> 1]);
         break;
-      case B.F64Nearest:
+      case 112: // F64Nearest
         G[(fpw + code[pc + 1]) >> 1] = roundEven(G[(fpw + code[pc + 2]) >> 1]);
         break;
-      case B.I32TruncF64S:
+      case 113: // I32TruncF64S
         H[fpw + code[pc + 1]] = truncS32(G[(fpw + code[pc + 2]) >> 1]);
         break;
-      case B.I32TruncF64U:
+      case 114: // I32TruncF64U
         H[fpw + code[pc + 1]] = truncLow(G[(fpw + code[pc + 2]) >> 1]);
         break;
-      case B.I64TruncF64S:
+      case 115: // I64TruncF64S
         trunc64(H, fpw + code[pc + 1], G[(fpw + code[pc + 2]) >> 1], true);
         break;
-      case B.I64TruncF64U:
+      case 116: // I64TruncF64U
         trunc64(H, fpw + code[pc + 1], G[(fpw + code[pc + 2]) >> 1], false);
         break;
-      case B.F64ConvI32S:
+      case 117: // F64ConvI32S
         x = H[fpw + code[pc + 2]];
         G[(fpw + code[pc + 1]) >> 1] = x;
         break;
-      case B.F64ConvI32U:
+      case 118: // F64ConvI32U
         x = H[fpw + code[pc + 2]];
         G[(fpw + code[pc + 1]) >> 1] = x >>> 0;
         break;
-      case B.F64ConvI64S:
+      case 119: // F64ConvI64S
         G[(fpw + code[pc + 1]) >> 1] = toF64(H[fpw + code[pc + 2]], H[fpw + code[pc + 2] + 1], true);
         break;
-      case B.F64ConvI64U:
+      case 120: // F64ConvI64U
         G[(fpw + code[pc + 1]) >> 1] = toF64(H[fpw + code[pc + 2]], H[fpw + code[pc + 2] + 1], false);
         break;
-      case B.Demote:
+      case 121: // Demote
         F[fpw + code[pc + 1]] = G[(fpw + code[pc + 2]) >> 1];
         H[fpw + code[pc + 1] + 1] = 0;
         break;
-      case B.Promote:
+      case 122: // Promote
         G[(fpw + code[pc + 1]) >> 1] = F[fpw + code[pc + 2]];
         break;
-      case B.Reint32F:
+      case 123: // Reint32F
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         break;
-      case B.Reint64F:
+      case 124: // Reint64F
         y = H[fpw + code[pc + 2] + 1];
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1] + 1] = y;
         break;
-      case B.ReintF32:
+      case 125: // ReintF32
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         break;
-      case B.ReintF64:
+      case 126: // ReintF64
         y = H[fpw + code[pc + 2] + 1];
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]];
         H[fpw + code[pc + 1] + 1] = y;
         break;
-      case B.Load8S:
+      case 127: // Load8S
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (H[fpw + code[pc + 2] + 1] !== 0 || x < FIRST || x >= memoryEnd || S[x >>> 3] !== 0) {
           x = m.slowAddress(pc, fpw, 1, false);
@@ -1109,7 +943,7 @@ export function run(
         }
         H[fpw + code[pc + 1]] = (U[x] << 24) >> 24;
         break;
-      case B.Load8U:
+      case 128: // Load8U
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (H[fpw + code[pc + 2] + 1] !== 0 || x < FIRST || x >= memoryEnd || S[x >>> 3] !== 0) {
           x = m.slowAddress(pc, fpw, 1, false);
@@ -1124,7 +958,7 @@ export function run(
         }
         H[fpw + code[pc + 1]] = U[x];
         break;
-      case B.Load16S:
+      case 129: // Load16S
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (
           H[fpw + code[pc + 2] + 1] !== 0 ||
@@ -1149,7 +983,7 @@ export function run(
           H[fpw + code[pc + 1]] = view.getInt16(x, true);
         }
         break;
-      case B.Load16U:
+      case 130: // Load16U
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (
           H[fpw + code[pc + 2] + 1] !== 0 ||
@@ -1174,7 +1008,7 @@ export function run(
           H[fpw + code[pc + 1]] = view.getUint16(x, true);
         }
         break;
-      case B.Load32:
+      case 131: // Load32
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (
           H[fpw + code[pc + 2] + 1] !== 0 ||
@@ -1199,7 +1033,7 @@ export function run(
           H[fpw + code[pc + 1]] = view.getInt32(x, true);
         }
         break;
-      case B.Load64:
+      case 132: // Load64
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (
           H[fpw + code[pc + 2] + 1] !== 0 ||
@@ -1228,7 +1062,7 @@ export function run(
           H[fpw + code[pc + 1] + 1] = view.getInt32(x + 4, true);
         }
         break;
-      case B.Store8:
+      case 133: // Store8
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (H[fpw + code[pc + 2] + 1] !== 0 || x < rodataEnd || x >= memoryEnd || S[x >>> 3] !== 0) {
           x = m.slowAddress(pc, fpw, 1, true);
@@ -1239,7 +1073,7 @@ export function run(
         if (stamp[x >>> PAGE_SHIFT] !== memory.epoch) memory.save(x >>> PAGE_SHIFT);
         U[x] = H[fpw + code[pc + 3]];
         break;
-      case B.Store16:
+      case 134: // Store16
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (
           H[fpw + code[pc + 2] + 1] !== 0 ||
@@ -1261,7 +1095,7 @@ export function run(
           view.setInt16(x, H[fpw + code[pc + 3]], true);
         }
         break;
-      case B.Store32:
+      case 135: // Store32
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (
           H[fpw + code[pc + 2] + 1] !== 0 ||
@@ -1283,7 +1117,7 @@ export function run(
           view.setInt32(x, H[fpw + code[pc + 3]], true);
         }
         break;
-      case B.Store64:
+      case 136: // Store64
         x = (H[fpw + code[pc + 2]] >>> 0) + code[pc + 4];
         if (
           H[fpw + code[pc + 2] + 1] !== 0 ||
@@ -1308,23 +1142,23 @@ export function run(
           view.setInt32(x + 4, H[fpw + code[pc + 3] + 1], true);
         }
         break;
-      case B.Park:
+      case 137: // Park
         // Atomics, block operations and kernel operations: prepared by the machine; done at once when nobody else can run.
         x = m.park(pc, fpw);
         if (x !== GO_ON) return x;
         solo = m.solo;
         break;
-      case B.StackAlloc:
+      case 138: // StackAlloc
         if (!m.stackAlloc(pc, fpw)) return STOPPED;
         break;
-      case B.StackSave:
+      case 139: // StackSave
         H[fpw + code[pc + 1]] = H[fpw + 3];
         H[fpw + code[pc + 1] + 1] = 0;
         break;
-      case B.StackRestore:
+      case 140: // StackRestore
         m.stackRestore(fpw, H[fpw + code[pc + 2]]);
         break;
-      case B.Call:
+      case 141: // Call
         x = m.enter(code[pc + 4], pc, fpw);
         if (x < 0) return STOPPED;
         fpw = x >> 2;
@@ -1336,7 +1170,7 @@ export function run(
           return SWITCHED;
         }
         continue;
-      case B.CallInd:
+      case 142: // CallInd
         y = m.resolveFunction(pc, fpw);
         if (y < 0) return STOPPED;
         x = m.enter(y, pc, fpw);
@@ -1350,7 +1184,7 @@ export function run(
           return SWITCHED;
         }
         continue;
-      case B.Ret:
+      case 143: // Ret
         x = m.leaveFrame(pc, fpw);
         if (x === 0) return FINISHED;
         fpw = x >> 2;
@@ -1360,10 +1194,10 @@ export function run(
           return SWITCHED;
         }
         continue;
-      case B.Setjmp:
+      case 144: // Setjmp
         if (!m.setjmp(pc, fpw)) return STOPPED;
         break;
-      case B.Longjmp:
+      case 145: // Longjmp
         x = m.longjmp(pc, fpw);
         if (x < 0) return STOPPED;
         fpw = x >> 2;
@@ -1373,74 +1207,74 @@ export function run(
           return SWITCHED;
         }
         continue;
-      case B.Jmp:
+      case 146: // Jmp
         pc = code[pc + 4];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.Br:
+      case 147: // Br
         pc = H[fpw + code[pc + 2]] !== 0 ? code[pc + 4] : code[pc + 5];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.BrEq:
+      case 148: // BrEq
         pc = H[fpw + code[pc + 2]] === H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.BrNe:
+      case 149: // BrNe
         pc = H[fpw + code[pc + 2]] !== H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.BrLtS:
+      case 150: // BrLtS
         pc = H[fpw + code[pc + 2]] < H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.BrLtU:
+      case 151: // BrLtU
         pc = H[fpw + code[pc + 2]] >>> 0 < H[fpw + code[pc + 3]] >>> 0 ? code[pc + 4] : code[pc + 5];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.BrLeS:
+      case 152: // BrLeS
         pc = H[fpw + code[pc + 2]] <= H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.BrLeU:
+      case 153: // BrLeU
         pc = H[fpw + code[pc + 2]] >>> 0 <= H[fpw + code[pc + 3]] >>> 0 ? code[pc + 4] : code[pc + 5];
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.Switch:
+      case 154: // Switch
         pc = switchTarget(code, pc, H[fpw + code[pc + 2]], switches);
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.Switch64:
+      case 155: // Switch64
         pc = switchTarget64(code, pc, H[fpw + code[pc + 2]], H[fpw + code[pc + 2] + 1], switches);
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.JmpLabel:
+      case 156: // JmpLabel
         x = m.labelTarget(pc, H[fpw + code[pc + 2]], H[fpw + code[pc + 2] + 1]);
         if (x < 0) return STOPPED;
         pc = x;
         if (--fuel <= 0) return m.outOfFuel(pc, fpw);
         continue;
-      case B.Trap:
+      case 157: // Trap
         return m.trap(pc, fpw);
-      case B.AddI32C:
+      case 158: // AddI32C
         H[fpw + code[pc + 1]] = (H[fpw + code[pc + 2]] + code[pc + 4]) | 0;
         break;
-      case B.AddI64C:
+      case 159: // AddI64C
         x = H[fpw + code[pc + 2]];
         y = (x + code[pc + 4]) | 0;
         z = (H[fpw + code[pc + 2] + 1] + code[pc + 5] + (y >>> 0 < x >>> 0 ? 1 : 0)) | 0;
         H[fpw + code[pc + 1]] = y;
         H[fpw + code[pc + 1] + 1] = z;
         break;
-      case B.AndI32C:
+      case 160: // AndI32C
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] & code[pc + 4];
         break;
-      case B.ShlI32C:
+      case 161: // ShlI32C
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] << code[pc + 4];
         break;
-      case B.ShrSI32C:
+      case 162: // ShrSI32C
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] >> code[pc + 4];
         break;
-      case B.ShrUI32C:
+      case 163: // ShrUI32C
         H[fpw + code[pc + 1]] = H[fpw + code[pc + 2]] >>> code[pc + 4];
         break;
       default:
