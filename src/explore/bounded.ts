@@ -6,9 +6,10 @@
 // together with who moved last and how many preemptions are left, without sleep sets, which do not go with a bound. When
 // a level leaves nothing out, everything has been searched and the bound is none.
 
-import { type Machine, race, StepFootprint } from "../../interpreter/api.js";
+import { type Machine, StepFootprint } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
-import type { SearchLimits, SearchTally } from "./states.js";
+import { RaceWatch } from "./races.js";
+import { noteCut, type SearchLimits, type SearchTally } from "./states.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 import { VisitedStates } from "./visited.js";
 
@@ -48,10 +49,10 @@ export function searchBounded(
   const choices = new Int32Array(2 * MAX);
   const prints = Array.from({ length: 2 * MAX }, () => new StepFootprint());
   const hash = new Int32Array(4);
-  const racesSeen = new Set<number>();
-  const sites = machine.program.sites.length + 1;
+  const watch = new RaceWatch(machine, collector);
 
   if (machine.end !== null) {
+    noteCut(machine, tally);
     collector.outcome(machine, () => []);
     for (const f of machine.findings) collector.finding(f, machine, () => []);
     tally.states = 1;
@@ -98,8 +99,7 @@ export function searchBounded(
     const ended = () => {
       tally.ends++;
       for (const f of machine.findings) collector.finding(f, machine, path);
-      if (machine.end === "cut") tally.cut ??= machine.endText;
-      if (machine.end === "unsupported") tally.cut ??= `not supported: ${machine.endText}`;
+      noteCut(machine, tally);
       collector.outcome(machine, path);
     };
     const races = (n: number) => {
@@ -107,13 +107,7 @@ export function searchBounded(
       for (let i = 0; i < all; i++) machine.footprint(choices[i], prints[i]);
       for (let i = 0; i < n; i++) {
         for (let j = i + 1; j < all; j++) {
-          if (race(prints[i], prints[j]) < 0) continue;
-          const a = machine.siteOf(choices[i]);
-          const b = machine.siteOf(choices[j]);
-          const key = a < b ? a * sites + b : b * sites + a;
-          if (racesSeen.has(key)) continue;
-          racesSeen.add(key);
-          collector.finding(machine.raceFinding(choices[i], choices[j]), machine, path);
+          watch.check(choices[i], choices[j], prints[i], prints[j], path);
         }
       }
     };

@@ -106,6 +106,13 @@ export function explore(
   };
 }
 
+/** A machine at its first choice. */
+function begunMachine(program: Program, entry: Entry, kernel: Kernel, config: MachineConfig): Machine {
+  const machine = new Machine(program, kernel.objects, kernel.rules, config);
+  machine.begin(entry);
+  return machine;
+}
+
 type Searched = {
   tally: SearchTally;
   result: ReturnType<Collector["result"]>;
@@ -121,11 +128,7 @@ function chosenSearch(
   limits: SearchLimits,
   onTick: (tally: SearchTally, depth: number) => void,
 ): Searched & { kind: SearchKind; why: string | null } {
-  const begun = () => {
-    const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
-    machine.begin(entry);
-    return machine;
-  };
+  const begun = () => begunMachine(program, entry, kernel, options.machine);
   const kind = options.search ?? "states";
   const first = searchOnGuesses(begun(), kernel, options, limits, onTick);
   if (options.search !== undefined || first.tally.outOfMemory !== true) return { ...first, kind, why: null };
@@ -230,8 +233,7 @@ function shorten(
     },
   };
   const begin = () => {
-    const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
-    machine.begin(entry);
+    const machine = begunMachine(program, entry, kernel, options.machine);
     machine.confinement = guess;
     return machine;
   };

@@ -9,8 +9,9 @@
 // the sleep set is stored with the state, and a later visit explores what slept then and does not now.
 // Sleep sets alone prune steps, never states, so predicates on states (data races) stay complete.
 
-import { conflict, type Machine, race, StepFootprint } from "../../interpreter/api.js";
+import { conflict, type Machine, StepFootprint } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
+import { RaceWatch } from "./races.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 import { VisitedStates } from "./visited.js";
 
@@ -37,6 +38,12 @@ export interface SearchTally {
   frontier?: number;
   /** Part of the tree of choices that is behind us, each choice of a state weighed the same: no measure of time. */
   share?: number;
+}
+
+/** A run that ended for a reason of ours leaves the search incomplete. */
+export function noteCut(machine: Machine, tally: SearchTally): void {
+  if (machine.end === "cut") tally.cut ??= machine.endText;
+  if (machine.end === "unsupported") tally.cut ??= `not supported: ${machine.endText}`;
 }
 
 /** Ways to break the search on purpose: the tests show that each is noticed. */
@@ -110,8 +117,6 @@ export function searchStates(
     ? (a: StepFootprint, b: StepFootprint) => !sabotage.independence!(a, b)
     : conflict;
   const { memory } = machine;
-  const racesSeen = new Set<number>();
-  const sites = machine.program.sites.length + 1;
   const unstopped = new UnstoppedSteps();
   const guess = new GuessWatch(machine.confinement);
   let depth = 0;
@@ -179,21 +184,14 @@ export function searchStates(
     return todo !== 0;
   };
 
-  const checkRace = (t: number, u: number) => {
-    if (race(prints[t], prints[u]) < 0) return;
-    const a = machine.pending(t);
-    const b = machine.pending(u);
-    const key = a.site < b.site ? a.site * sites + b.site : b.site * sites + a.site;
-    if (racesSeen.has(key)) return;
-    racesSeen.add(key);
-    collector.finding(machine.raceFinding(t, u), machine, () => path(-1));
-  };
+  const races = new RaceWatch(machine, collector);
+  const here = () => path(-1);
+  const checkRace = (t: number, u: number) => races.check(t, u, prints[t], prints[u], here);
 
   const ended = (last: number) => {
     tally.ends++;
     for (const f of machine.findings) collector.finding(f, machine, () => path(last));
-    if (machine.end === "cut" && tally.cut === null) tally.cut = machine.endText;
-    if (machine.end === "unsupported" && tally.cut === null) tally.cut = `not supported: ${machine.endText}`;
+    noteCut(machine, tally);
     collector.outcome(machine, () => path(last));
   };
 

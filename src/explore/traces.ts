@@ -14,9 +14,10 @@
 // the earlier step that took the lock, which does. A context that still waits when the run ends counts as if its
 // step came last.
 
-import { conflict, type Machine, race, StepFootprint, WRITE } from "../../interpreter/api.js";
+import { conflict, type Machine, StepFootprint, WRITE } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
-import type { SearchLimits, SearchTally } from "./states.js";
+import { RaceWatch } from "./races.js";
+import { noteCut, type SearchLimits, type SearchTally } from "./states.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 
 const MAX = 32;
@@ -108,8 +109,6 @@ export function searchTraces(
   const nodes: Node[] = [];
   const choices = new Int32Array(MAX);
   const spinners = new Int32Array(MAX);
-  const racesSeen = new Set<number>();
-  const sites = machine.program.sites.length + 1;
   const dependent = independence ? (a: StepFootprint, b: StepFootprint) => !independence(a, b) : conflict;
   const virtual = new Event();
   const unstopped = new UnstoppedSteps();
@@ -188,15 +187,8 @@ export function searchTraces(
     node.prints[t] = own;
   };
 
-  const checkRace = (node: Node, t: number, u: number) => {
-    if (race(node.prints[t], node.prints[u]) < 0) return;
-    const a = machine.siteOf(t);
-    const b = machine.siteOf(u);
-    const key = a < b ? a * sites + b : b * sites + a;
-    if (racesSeen.has(key)) return;
-    racesSeen.add(key);
-    collector.finding(machine.raceFinding(t, u), machine, () => path());
-  };
+  const races = new RaceWatch(machine, collector);
+  const checkRace = ({ prints }: Node, t: number, u: number) => races.check(t, u, prints[t], prints[u], path);
 
   /** Fills event `e` for context t about to move at `node`. */
   const prepare = (e: Event, t: number, node: Node, at: number) => {
@@ -370,8 +362,7 @@ export function searchTraces(
     tally.executions++;
     tally.states++;
     for (const f of machine.findings) collector.finding(f, machine, () => path());
-    if (machine.end === "cut" && tally.cut === null) tally.cut = machine.endText;
-    if (machine.end === "unsupported" && tally.cut === null) tally.cut = `not supported: ${machine.endText}`;
+    noteCut(machine, tally);
     collector.outcome(machine, () => path());
     // Races among the steps shared with the run before were reversed at its end.
     for (let at = Math.max(1, fresh); at < depth; at++) reverseRaces(events[at], at);
