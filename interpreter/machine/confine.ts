@@ -20,6 +20,8 @@ const OWNER = 63;
 const SEVERAL = 63;
 const WRITTEN = 64;
 const SHARED = 128;
+/** A stretch has this many granules, as a power of two. */
+const STRETCH = 8;
 
 /** Steps that one context may take without stopping; then it stops anyway, so that its loops become cycles of states. */
 export const CONFINED_RUN = 2000;
@@ -27,6 +29,8 @@ export const CONFINED_RUN = 2000;
 export class Confinement {
   /** One record per 4 bytes of memory: neighbours in a struct are often ints. */
   private readonly granules: Uint8Array;
+  /** Which stretches of granules have records: few, and the others need not be looked at. */
+  private readonly stretches: Uint8Array;
   /** Sites whose operation always stops. */
   readonly exposed: Uint8Array;
   /** What turned out to be shared, or was exposed, since restart(). */
@@ -35,6 +39,7 @@ export class Confinement {
 
   constructor(bytes: number, sites: number) {
     this.granules = new Uint8Array((bytes + 3) >>> 2);
+    this.stretches = new Uint8Array((this.granules.length >>> STRETCH) + 1);
     this.exposed = new Uint8Array(sites);
   }
 
@@ -45,8 +50,10 @@ export class Confinement {
     const last = (end - 1) >>> 2;
     for (let g = start >>> 2; g <= last; g++) {
       const record = granules[g];
-      if (record === 0) granules[g] = write ? WRITTEN | (task + 1) : task + 1;
-      else if ((record & SHARED) !== 0) confined = false;
+      if (record === 0) {
+        granules[g] = write ? WRITTEN | (task + 1) : task + 1;
+        this.stretches[g >>> STRETCH] = 1;
+      } else if ((record & SHARED) !== 0) confined = false;
       else if ((record & OWNER) === task + 1) {
         if (write) granules[g] = record | WRITTEN;
       } else if (!write && (record & WRITTEN) === 0) granules[g] = SEVERAL;
@@ -68,8 +75,12 @@ export class Confinement {
 
   /** Forgets who touched what, and keeps what is shared. */
   restart(): void {
-    const { granules } = this;
-    for (let g = 0; g < granules.length; g++) granules[g] &= SHARED;
+    const { granules, stretches } = this;
+    for (let i = 0; i < stretches.length; i++) {
+      if (stretches[i] === 0) continue;
+      const end = Math.min(granules.length, (i + 1) << STRETCH);
+      for (let g = i << STRETCH; g < end; g++) granules[g] &= SHARED;
+    }
     this.breaches = 0;
     this.restarts++;
   }

@@ -192,7 +192,7 @@ export abstract class Frames extends Operations implements VmHost {
           i === 1 && info.block === "fill" ? 0 : H[fpw + c[pc + 2 + i] + 1];
       }
       if ((H[p + Pending.Args / 4 + 4] | H[p + Pending.Args / 4 + 5]) === 0) {
-        H.fill(0, p, p + 32);
+        this.clearPending(p);
         return GO_ON;
       }
     } else {
@@ -221,7 +221,7 @@ export abstract class Frames extends Operations implements VmHost {
       // Others were started by this step: from now on they have a say.
       if (this.live() > 0 && this.solo) return PARKED;
     }
-    H.fill(0, p, p + 32);
+    this.clearPending(p);
     if (this.solo && this.live() > 0) this.solo = false;
     return GO_ON;
   }

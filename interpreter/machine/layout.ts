@@ -122,6 +122,7 @@ export const Pending = {
   Args: 64,
 } as const;
 export const TEMP_WORDS = 4;
+export const PENDING_WORDS = 32;
 export const MAX_KOP_ARGS = 8;
 
 export const Kind = {

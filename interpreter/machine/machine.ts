@@ -21,7 +21,6 @@ import {
   Cpu,
   Kind,
   MAX_TASKS,
-  Pending,
   Run,
   Shadow,
   TASK_STRIDE,
@@ -77,6 +76,7 @@ export class Machine extends Frames {
     this.endText = "";
     this.runFresh(0);
     this.settle();
+    this.memory.base();
   }
 
   /**
@@ -87,11 +87,11 @@ export class Machine extends Frames {
     if (this.end !== null) return 0;
     let n = 0;
     const count = this.taskCount();
-    let kept = this.config.preempt === "none";
-    for (let t = 0; t < count && !kept; t++) kept = this.keepsCpu(t);
-    for (let t = 0; t < count; t++) {
-      // Most of the time nobody keeps a CPU from anybody.
-      if (kept ? this.enabled(t) : this.taskState(t) === TaskState.Parked && this.isReady(t)) out[n++] = t;
+    if (this.config.preempt === "none" || this.someKeepsCpu(count)) {
+      for (let t = 0; t < count; t++) if (this.enabled(t)) out[n++] = t;
+    } else {
+      for (let t = 0; t < count; t++)
+        if (this.taskState(t) === TaskState.Parked && this.isReady(t)) out[n++] = t;
     }
     const lowest = MAX_TASKS - this.migrationChoices();
     for (let choice = lowest; choice < MAX_TASKS; choice++) if (this.canMigrate(choice)) out[n++] = choice;
@@ -133,9 +133,10 @@ export class Machine extends Frames {
 
   /** Lets context t, one of choices(), perform its operation; or moves a context to another CPU. */
   step(t: number): void {
-    this.findings.length = 0;
-    this.facts.length = 0;
-    this.unstopped.length = 0;
+    // Setting the length of an array takes its time even where nothing changes.
+    if (this.findings.length > 0) this.findings.length = 0;
+    if (this.facts.length > 0) this.facts.length = 0;
+    if (this.unstopped.length > 0) this.unstopped.length = 0;
     this.retired = 0;
     this.forgetLooks();
     if (t >= this.taskCount()) {
@@ -265,7 +266,6 @@ export class Machine extends Frames {
     memory.clear();
     this.queue.length = 0;
     this.runningFp = 0;
-    memory.touchRange(0, memory.bytes);
     const { image } = program;
     memory.u8.set(image.bytes, image.base);
     this.shadow.fill(Shadow.Unmapped, 0, map.memoryEnd >>> 3);
@@ -368,7 +368,7 @@ export class Machine extends Frames {
     if (this.commit(t, p, fp >> 2)) {
       if (this.end !== null) return;
       const pc = this.code.pcOfSite[this.site] + 8;
-      H.fill(0, (pb + Pending.Kind) >> 2, (pb + 128) >> 2);
+      this.clearPending(p);
       this.runLocal(t, pc, fp >> 2);
     }
   }

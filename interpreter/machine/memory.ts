@@ -6,8 +6,10 @@
 // was last saved; a writer calls touch() in front of its store, and the first touch of a page in an epoch
 // copies the page to the undo log together with its hash. A mark starts a new epoch.
 //
-// The hash is the sum, per lane, of a mix of (address, word) over all words that are not zero, so a page of
-// zeros needs no work and pages add up in any order. Four 32-bit lanes; the first two mix every word
+// The hash is the sum, per lane, of a mix of (address, word) over all words that are not zero, less the same sum over
+// the content at base(): pages add up in any order, and those that nobody touched since need no work. (Comparing a page
+// with its copy and mixing only the words that differ was measured: no faster, since most words are zero.)
+// Four 32-bit lanes; the first two mix every word
 // bijectively, the others mix their combination. The chance that two different ones of n states share all
 // 128 bits is below n*n / 2^129 for a hash that behaves randomly: 10^-25 for a hundred million states.
 
@@ -43,7 +45,11 @@ export class Memory {
   epoch = 1;
   observer: PageObserver | null = null;
 
+  /** False until base(), and where nobody asks for a hash. */
+  private hashing = false;
   private readonly pageHash: Int32Array;
+  /** Pages whose hash has been needed since base(). */
+  private readonly isHashed: Uint8Array;
   private readonly total = new Int32Array(4);
   private readonly isDirty: Uint8Array;
   private dirty: Int32Array;
@@ -52,6 +58,7 @@ export class Memory {
   private undoTop = 0;
   private marks: Int32Array;
   private marksTop = 0;
+  private isNew = true;
 
   /** `bytes`: how many of the buffer belong to the run; what lies behind is neither saved nor hashed. */
   constructor(buffer: ArrayBuffer, bytes = buffer.byteLength) {
@@ -65,6 +72,7 @@ export class Memory {
     const pages = Math.ceil(this.bytes / PAGE_SIZE);
     this.stamp = new Int32Array(pages);
     this.pageHash = new Int32Array(pages * 4);
+    this.isHashed = new Uint8Array(pages);
     this.isDirty = new Uint8Array(pages);
     this.dirty = new Int32Array(pages);
     this.undo = new Int32Array(ENTRY_WORDS * 256);
@@ -90,9 +98,13 @@ export class Memory {
   save(page: number): void {
     this.stamp[page] = this.epoch;
     if (this.observer !== null) this.observer.pageSaved(page);
-    if (this.isDirty[page] === 0) {
+    if (this.hashing && this.isDirty[page] === 0) {
       this.isDirty[page] = 1;
       this.dirty[this.dirtyCount++] = page;
+      if (this.isHashed[page] === 0) {
+        this.isHashed[page] = 1;
+        this.hashPage(page);
+      }
     }
     // Without a mark there is nothing to go back to.
     if (this.marksTop === 0) return;
@@ -190,8 +202,24 @@ export class Memory {
     this.nextEpoch();
   }
 
-  /** 128-bit hash of the content into out[0..3]. */
+  /** From here on hashes can be asked for. They say how the content differs from the present one. */
+  base(): void {
+    this.hashing = true;
+    this.total.fill(0);
+    this.isHashed.fill(0);
+    this.nextEpoch();
+  }
+
+  /** Nobody is going to ask for a hash any more. */
+  withoutHash(): void {
+    this.hashing = false;
+    for (let d = 0; d < this.dirtyCount; d++) this.isDirty[this.dirty[d]] = 0;
+    this.dirtyCount = 0;
+  }
+
+  /** 128 bits that tell the present content from others since base(). What is touched next must begin with a mark. */
   hash(out: Int32Array): void {
+    if (!this.hashing) throw new Error("memory: no hash without a base");
     if (this.dirtyCount > 0) this.rehash();
     out[0] = this.total[0];
     out[1] = this.total[1];
@@ -200,57 +228,68 @@ export class Memory {
   }
 
   private rehash(): void {
-    const { i32, pageHash, total, dirty, isDirty } = this;
+    const { pageHash, total, dirty, isDirty } = this;
     for (let d = 0; d < this.dirtyCount; d++) {
       const page = dirty[d];
       isDirty[page] = 0;
-      let h0 = 0;
-      let h1 = 0;
-      let h2 = 0;
-      let h3 = 0;
-      const from = page << (PAGE_SHIFT - 2);
-      const end = from + PAGE_WORDS;
-      for (let i = from; i < end; i++) {
-        const w = i32[i];
-        if (w === 0) continue;
-        let x = Math.imul(w ^ Math.imul(i, 0x9e3779b1), 0x85ebca6b);
-        x ^= x >>> 15;
-        x = Math.imul(x, 0xc2b2ae35);
-        x ^= x >>> 13;
-        let y = Math.imul((w + Math.imul(i, 0x27d4eb2f)) | 0, 0x165667b1);
-        y ^= y >>> 14;
-        y = Math.imul(y, 0x2545f491);
-        y ^= y >>> 16;
-        h0 = (h0 + x) | 0;
-        h1 = (h1 + y) | 0;
-        const z = Math.imul(x ^ ((y << 11) | (y >>> 21)), 0x7feb352d);
-        h2 = (h2 + (z ^ (z >>> 15))) | 0;
-        const v = Math.imul((y + ((x << 7) | (x >>> 25))) | 0, 0x68e31da5);
-        h3 = (h3 + (v ^ (v >>> 16))) | 0;
-      }
       const p = page << 2;
-      total[0] += h0 - pageHash[p];
-      total[1] += h1 - pageHash[p + 1];
-      total[2] += h2 - pageHash[p + 2];
-      total[3] += h3 - pageHash[p + 3];
-      pageHash[p] = h0;
-      pageHash[p + 1] = h1;
-      pageHash[p + 2] = h2;
-      pageHash[p + 3] = h3;
+      total[0] -= pageHash[p];
+      total[1] -= pageHash[p + 1];
+      total[2] -= pageHash[p + 2];
+      total[3] -= pageHash[p + 3];
+      this.hashPage(page);
+      total[0] += pageHash[p];
+      total[1] += pageHash[p + 1];
+      total[2] += pageHash[p + 2];
+      total[3] += pageHash[p + 3];
     }
     this.dirtyCount = 0;
   }
 
-  /** All zero, no marks: as if new. */
+  private hashPage(page: number): void {
+    const { i32, pageHash } = this;
+    let h0 = 0;
+    let h1 = 0;
+    let h2 = 0;
+    let h3 = 0;
+    const from = page << (PAGE_SHIFT - 2);
+    const end = from + PAGE_WORDS;
+    for (let i = from; i < end; i++) {
+      const w = i32[i];
+      if (w === 0) continue;
+      let x = Math.imul(w ^ Math.imul(i, 0x9e3779b1), 0x85ebca6b);
+      x ^= x >>> 15;
+      x = Math.imul(x, 0xc2b2ae35);
+      x ^= x >>> 13;
+      let y = Math.imul((w + Math.imul(i, 0x27d4eb2f)) | 0, 0x165667b1);
+      y ^= y >>> 14;
+      y = Math.imul(y, 0x2545f491);
+      y ^= y >>> 16;
+      h0 = (h0 + x) | 0;
+      h1 = (h1 + y) | 0;
+      const z = Math.imul(x ^ ((y << 11) | (y >>> 21)), 0x7feb352d);
+      h2 = (h2 + (z ^ (z >>> 15))) | 0;
+      const v = Math.imul((y + ((x << 7) | (x >>> 25))) | 0, 0x68e31da5);
+      h3 = (h3 + (v ^ (v >>> 16))) | 0;
+    }
+    const p = page << 2;
+    pageHash[p] = h0;
+    pageHash[p + 1] = h1;
+    pageHash[p + 2] = h2;
+    pageHash[p + 3] = h3;
+  }
+
+  /** All zero, no marks, nothing to hash: as if new. All pages count as touched. */
   clear(): void {
     if (this.observer !== null) this.observer.cleared();
-    this.u8.fill(0, 0, this.bytes);
-    this.pageHash.fill(0);
-    this.total.fill(0);
+    if (!this.isNew) this.u8.fill(0, 0, this.bytes);
+    this.isNew = false;
+    this.hashing = false;
     this.isDirty.fill(0);
     this.dirtyCount = 0;
     this.undoTop = 0;
     this.marksTop = 0;
     this.epoch++;
+    this.stamp.fill(this.epoch);
   }
 }

@@ -14,6 +14,7 @@ import {
   Cpu,
   Kind,
   MAX_TASKS,
+  PENDING_WORDS,
   Pending,
   TASK_STRIDE,
   TASK_TABLE,
@@ -332,6 +333,18 @@ export abstract class Operations extends Port {
     return true;
   }
 
+  /** The operation at p (a word index) is complete: its record becomes zeros. */
+  protected clearPending(p: number): void {
+    const { H } = this;
+    const kind = H[p];
+    // What is only a load, a store or an atomic has used the words in front of Temp.
+    if (kind > Kind.CmpXchg) {
+      H.fill(0, p, p + PENDING_WORDS);
+      return;
+    }
+    for (let i = p; i < p + Pending.Temp / 4; i++) H[i] = 0;
+  }
+
   protected readonly preparedOp: Prepared = { machine: this, p: 0, fpw: 0, info: null as never };
 
   protected prepared(p: number, fpw: number): Prepared {
@@ -415,6 +428,7 @@ export abstract class Operations extends Port {
     const leaves = this.look(t);
     const { looked } = this;
     this.lookedAt[t] = leaves ? 1 : 2;
+    this.hasLooked = true;
     this.furtherLooks[t] = looked.length > 2 ? looked.slice(2) : NO_LOOKS;
     this.looksOf = this.memory.epoch;
     return leaves;
@@ -423,12 +437,14 @@ export abstract class Operations extends Port {
   /** Answers of leavesLoop() in the present state, 1 for yes: between two steps it is asked several times. */
   private readonly lookedAt = new Uint8Array(MAX_TASKS);
   private readonly furtherLooks: (readonly number[])[] = [];
+  private hasLooked = false;
   private looksOf = -1;
   /** False within a step, while memory changes without a new mark. */
   protected looksHold = true;
 
   protected forgetLooks(): void {
-    this.lookedAt.fill(0);
+    if (this.hasLooked) this.lookedAt.fill(0);
+    this.hasLooked = false;
     this.looksOf = this.memory.epoch;
   }
 
@@ -500,7 +516,7 @@ export abstract class Operations extends Port {
     this.commit(t, p, fp >> 2);
     if (this.end !== null) return;
     const pc = this.code.pcOfSite[this.site] + 8;
-    this.H.fill(0, p, p + 32);
+    this.clearPending(p);
     this.runLocal(t, pc, fp >> 2);
   }
 

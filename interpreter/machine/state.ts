@@ -264,6 +264,7 @@ export abstract class RunState {
 
   protected setTaskField(t: number, field: number, value: number): void {
     const at = TASK_TABLE + t * TASK_STRIDE + field;
+    if (this.H[at >> 2] === value) return;
     this.memory.touch(at);
     this.H[at >> 2] = value;
   }
@@ -285,6 +286,12 @@ export abstract class RunState {
       (H[w + Task.Preempt / 4] | H[w + Task.IrqOff / 4] | H[w + Task.Holding / 4]) !== 0 &&
       H[w + Task.OffCpu / 4] === 0
     );
+  }
+
+  /** Does any of the first `count` contexts keep its CPU from the others on it? Most of the time none does. */
+  protected someKeepsCpu(count: number): boolean {
+    for (let t = 0; t < count; t++) if (this.keepsCpu(t)) return true;
+    return false;
   }
 
   /** May context t, which is of a higher level than a task, go on although u, on the same CPU, keeps it? */

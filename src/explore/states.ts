@@ -158,24 +158,29 @@ export function searchStates(
     for (let i = 0; i < n; i++) enabled |= 1 << choices[i];
     todo &= enabled;
     if (todo === 0 && known) return false;
-    for (let i = 0; i < n; i++) machine.footprint(choices[i], prints[choices[i]]);
-    if (!known) {
-      const spinning = machine.spinners(spinners);
-      for (let i = 0; i < spinning; i++) machine.footprint(spinners[i], prints[spinners[i]]);
-      for (let i = 0; i < n; i++) {
-        for (let j = i + 1; j < n; j++) checkRace(choices[i], choices[j]);
-        for (let j = 0; j < spinning; j++) checkRace(choices[i], spinners[j]);
+    const base = depth * MAX;
+    const { conflicts } = levels;
+    for (let i = 0; i < n; i++) {
+      const t = choices[i];
+      machine.footprint(t, prints[t]);
+      conflicts[base + t] = 0;
+    }
+    for (let i = 0; i < n; i++) {
+      const t = choices[i];
+      for (let j = i + 1; j < n; j++) {
+        const u = choices[j];
+        if (!known) checkRace(t, u);
+        if (!dependent(prints[t], prints[u])) continue;
+        conflicts[base + t] |= 1 << u;
+        conflicts[base + u] |= 1 << t;
       }
     }
-    const base = depth * MAX;
-    for (let i = 0; i < n; i++) {
-      let mask = 0;
-      const t = choices[i];
-      for (let j = 0; j < n; j++) {
-        const u = choices[j];
-        if (u !== t && dependent(prints[t], prints[u])) mask |= 1 << u;
+    if (!known) {
+      const spinning = machine.spinners(spinners);
+      for (let j = 0; j < spinning; j++) {
+        machine.footprint(spinners[j], prints[spinners[j]]);
+        for (let i = 0; i < n; i++) checkRace(choices[i], spinners[j]);
       }
-      levels.conflicts[base + t] = mask;
     }
     levels.todo[depth] = todo;
     levels.width[depth] = ones(todo);
@@ -251,7 +256,7 @@ export function searchStates(
       machine.end = null;
       continue;
     }
-    machine.findings.length = 0;
+    if (machine.findings.length > 0) machine.findings.length = 0;
     unstopped.set(depth, machine.unstopped);
     depth++;
     if (depth > tally.maxDepth) tally.maxDepth = depth;

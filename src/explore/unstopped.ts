@@ -10,8 +10,9 @@ export class UnstoppedSteps {
   private readonly ends: number[] = [];
 
   set(depth: number, contexts: readonly number[]): void {
-    this.steps.length = depth === 0 ? 0 : this.ends[depth - 1];
-    for (const t of contexts) this.steps.push(t);
+    const start = depth === 0 ? 0 : this.ends[depth - 1];
+    if (this.steps.length !== start) this.steps.length = start;
+    for (let i = 0; i < contexts.length; i++) this.steps.push(contexts[i]);
     this.ends[depth] = this.steps.length;
   }
 
