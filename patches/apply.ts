@@ -6,6 +6,7 @@
 import type { PlaceContext } from "./attempts.js";
 import { blankModel } from "./blanks.js";
 import { provesBlob } from "./blob.js";
+import { equalBytes } from "./bytes.js";
 import { assess, type Damage, isSound, learned } from "./damage.js";
 import { changedLines } from "./explain.js";
 import { type Placed, type PlacedFile, placeHunks } from "./hunks.js";
@@ -237,7 +238,7 @@ function sourceOf(bytes: Uint8Array | null, work: Working): SourceFile {
   if (bytes === null) return sourceFile(null);
   const known = work.sources.get(bytes);
   if (known) return known;
-  const made = sourceFile(bytes);
+  const made = sourceFile(bytes, work.options.byteString);
   work.sources.set(bytes, made);
   return made;
 }
@@ -254,7 +255,7 @@ function mergeFromBase(
   if (!threeWay || !blob || !file.oldBlob || names.from === null || names.to === null) return null;
   const bytes = blob(file.oldBlob);
   if (bytes === null || provesBlob(file.oldBlob, bytes, work.options.sha1) !== "proven") return null;
-  const base = sourceFile(bytes);
+  const base = sourceFile(bytes, work.options.byteString);
   const there = placeHunks(file, base, placeContext(path, work));
   if (there.failed.length > 0) return null;
   const merged = mergeFiles(source, base, sourceFile(assemble(base, there.placed)));
@@ -292,9 +293,7 @@ function changesNothing(
   if (names.kind !== "modify" || before === null || placed.placed.length === 0 || placed.failed.length > 0)
     return false;
   const changed = file.hunks.some((hunk) => !hunk.lines || hunk.lines.some((line) => line.kind !== " "));
-  return (
-    changed && before.bytes.length === after.length && before.bytes.every((byte, i) => byte === after[i])
-  );
+  return changed && equalBytes(before.bytes, after);
 }
 
 function placeContext(path: string, work: Working): PlaceContext {
@@ -350,7 +349,7 @@ function assemble(source: SourceFile, placed: readonly Placed[]): Uint8Array {
 /** A new file from a mail that came with CR LF throughout has LF, unless its blob id says otherwise. */
 function endings(file: FilePatch, names: Names, after: Uint8Array, work: Working): Uint8Array {
   if (names.kind !== "create" || !file.crlf || after.length === 0) return after;
-  const source = sourceFile(after);
+  const source = sourceFile(after, work.options.byteString);
   for (let i = 0; i < source.count; i++) if (!source.line(i).endsWith("\r")) return after;
   if (provesBlob(file.newBlob, after, work.options.sha1) === "proven") return after;
   work.warnings.push({

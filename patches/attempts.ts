@@ -78,7 +78,7 @@ function placeOtherEndings(
   context: PlaceContext,
 ): Attempt | Refusal | null {
   const withCr = lines.filter((line) => line.text.endsWith("\r")).length;
-  if (withCr > 0 && withCr < lines.length) return null;
+  if (withCr > 0 ? withCr < lines.length : !source.hasCr()) return null;
   const other = lines.map((line) => ({
     ...line,
     text: withCr > 0 ? line.text.slice(0, -1) : `${line.text}\r`,
@@ -175,7 +175,7 @@ function placeLines(
 
 export function anchored(pattern: Pattern, source: SourceFile, at: number): boolean {
   if (pattern.atStart && at !== 0) return false;
-  return !pattern.atEnd || at + pattern.texts.length === source.count;
+  return !pattern.atEnd || at + pattern.count === source.count;
 }
 
 /** No context at all (diff -U0): the stated line is all there is to go by. */
@@ -185,7 +185,7 @@ function placeBare(
   expected: number,
   taken: readonly Range[],
 ): { readonly at: number } | null {
-  if (pattern.texts.length === 0) {
+  if (pattern.count === 0) {
     return expected <= source.count && !overlaps(expected, expected, taken) ? { at: expected } : null;
   }
   return fitsAt(pattern, source, expected, taken) ? { at: expected } : null;
@@ -219,7 +219,7 @@ export function placeFuzzy(
       atStart: head < 0 && hunk.oldStart <= 1,
       atEnd: tail < 0,
     };
-    if (pattern.texts.length === 0) return null;
+    if (pattern.count === 0) return null;
     const places = allPlaces(pattern, source, expected + left, taken);
     const found = settle(
       choose(places, expected + left, hunk, source, context),

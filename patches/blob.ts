@@ -4,7 +4,7 @@
 // Written for speed, since whole files are hashed: the bytes are read where they are, 64 at a time; each of the four
 // kinds of round has its own loop, of five rounds a turn, after which the five variables have their old names again.
 import { bytesOf } from "./bytes.js";
-import type { Proof } from "./patch.js";
+import type { Proof, Sha1 } from "./patch.js";
 
 /** Full SHA-1 blob id in hex. */
 export function blobId(content: Uint8Array): string {
@@ -113,22 +113,10 @@ function block(state: Int32Array, bytes: Uint8Array, at: number, w: Int32Array):
 }
 
 /** Whether the content is the blob with this (abbreviated) id. Short and SHA-256 ids say nothing. */
-export function provesBlob(
-  id: string | undefined,
-  content: Uint8Array | null,
-  sha1?: (bytes: Uint8Array) => string,
-): Proof {
+export function provesBlob(id: string | undefined, content: Uint8Array | null, sha1?: Sha1): Proof {
   if (id === undefined || id.length < 7 || id.length > 40) return "unknown";
   if (/^0+$/.test(id)) return content === null ? "proven" : "differs";
   if (content === null) return "differs";
-  const found = sha1 ? sha1(withHeader(content)) : blobId(content);
+  const found = sha1 ? sha1(bytesOf(`blob ${content.length}\0`), content) : blobId(content);
   return found.startsWith(id) ? "proven" : "differs";
-}
-
-function withHeader(content: Uint8Array): Uint8Array {
-  const head = bytesOf(`blob ${content.length}\0`);
-  const whole = new Uint8Array(head.length + content.length);
-  whole.set(head);
-  whole.set(content, head.length);
-  return whole;
 }

@@ -22,6 +22,12 @@ export function rawBytes(text: ByteString): Uint8Array {
   return out;
 }
 
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** Unicode text from UTF-8 bytes. */
 export function utf8(bytes: Uint8Array): string {
   return utf8FromByteString(byteString(bytes));

@@ -69,12 +69,15 @@ export function isSound(files: readonly FilePatch[]): boolean {
       if (!hunk.lines) return false;
       for (const line of hunk.lines) {
         tab ||= line.text.startsWith("\t");
-        if (ODD.test(line.text)) return false;
+        if (MAYBE_ODD.test(line.text) && ODD.test(line.text)) return false;
       }
     }
   }
   return tab;
 }
+
+/** Asked first, as it is answered at once. */
+const MAYBE_ODD = /[&\x80-\xff]/;
 
 const ODD = /[\x80-\xff]|&(?:[a-z]{2,4}|#\w{1,5});/i;
 

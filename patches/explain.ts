@@ -6,7 +6,7 @@
 import { type Body, type Budget, readingsAt, STEPS_PER_START, startsOf } from "./heal.js";
 import type { ByteString, Hunk, HunkLine, Problem } from "./patch.js";
 import { allPlaces } from "./place.js";
-import { hashOf, normal, type SourceFile } from "./source.js";
+import { hashOf, LONG_WORD, longestWord, normal, type SourceFile } from "./source.js";
 
 /** Of a longer hunk so many lines are enough to find its place. */
 const MOST_VOTERS = 2000;
@@ -58,7 +58,7 @@ export function explain(
       source: { path: context.path, line: 1 },
     };
   }
-  const place = mostVotes(old, source, expected);
+  const place = nearlyFits(old, source, expected);
   if (place === null) {
     return {
       code: "hunk-not-found",
@@ -165,20 +165,52 @@ function stands(line: OldLine, source: SourceFile, at: number): boolean {
 const shownLine = (text: ByteString) =>
   (text.length > 160 ? `${text.slice(0, 157)}...` : text).replace(/\t/g, "  ").trim();
 
-/** The start that the most old lines agree on; null when not one of them stands in the file. */
-export function mostVotes(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
+/** A hunk is seldom further away than this; there its lines are looked for first. */
+const NEAR = 100;
+
+/** Where the hunk would nearly have fitted: near its line if half of the telling lines stand there, else anywhere. */
+export function nearlyFits(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
+  const at = new Map<number, number[]>();
+  const from = Math.max(0, expected - NEAR);
+  const to = Math.min(source.count, expected + old.length + NEAR);
+  for (let i = from; i < to; i++) {
+    const hash = source.hash(i);
+    const known = at.get(hash);
+    if (known) known.push(i);
+    else at.set(hash, [i]);
+  }
   const votes = new Map<number, number>();
-  const voters = old.slice(0, MOST_VOTERS).map((line) => source.places(line.hash));
-  // Where rare lines vote, those that stand everywhere need not.
-  const rare = voters.some((places) => places.length > 0 && places.length <= RARE);
+  let telling = 0;
+  for (const [i, line] of old.entries()) {
+    const short = isShort(line);
+    if (!short) telling++;
+    vote(votes, at.get(line.hash) ?? [], i, short ? 0.01 : 1);
+  }
+  const place = winner(votes, expected);
+  if (place !== null && votes.get(place)! >= Math.max(2, telling / 2)) return place;
+  return mostVotes(old, source, expected);
+}
+
+/** The start that the most old lines agree on; null when not one of them stands in the file. */
+function mostVotes(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
+  const votes = new Map<number, number>();
+  const voters = old.slice(0, MOST_VOTERS);
+  // Where rare lines vote, those that stand everywhere need not; a short line is one of these nearly always.
+  const long = voters.map((line) => (isShort(line) ? null : source.alike(line.text)));
+  const rare = long.some((places) => places !== null && places.length > 0 && places.length <= RARE);
   for (let i = 0; i < voters.length; i++) {
-    const places = voters[i]!;
+    if (rare && long[i] === null) continue;
+    const places = long[i] ?? source.places(voters[i]!.hash);
     const many = places.length > COMMON;
     if (many && rare) continue;
     const weight = old[i]!.text.trim().length < 3 ? 0.01 : 1 / Math.max(1, places.length) + 0.05;
     vote(votes, many ? near(places, expected + i) : places, i, weight);
   }
   return winner(votes, expected);
+}
+
+function isShort(line: OldLine): boolean {
+  return longestWord(line.text).length < LONG_WORD;
 }
 
 function vote(votes: Map<number, number>, places: readonly number[], line: number, weight: number): void {
@@ -224,7 +256,8 @@ export function alreadyThere(
   if (hunk.lines) {
     const fresh = hunk.lines.filter((line) => line.kind !== "-").map((line) => line.text);
     const pattern = {
-      texts: fresh,
+      rows: fresh.join("\n"),
+      count: fresh.length,
       noNewline: hunk.lines.at(-1)?.noNewline ?? false,
       atStart: false,
       atEnd: false,

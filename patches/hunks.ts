@@ -145,6 +145,7 @@ function elsewhere(one: Placed, context: PlaceContext): Problem | null {
 
 /** Context that was wrapped is proven by the source; of an added line only the line lengths tell. */
 function guessedJoins(one: Placed, context: PlaceContext): Problem[] {
+  if (!one.repairs.some((repair) => repair.kind === "wrapped")) return [];
   const added = new Map(
     one.lines.filter((line) => line.kind === "+").map((line) => [line.text.trim(), line]),
   );

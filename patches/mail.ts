@@ -18,7 +18,6 @@ import {
   numberLines,
   partBudget,
   readHeaders,
-  readPerson,
   stripCr,
   type TextPart,
   textParts,
@@ -26,6 +25,7 @@ import {
 } from "./mime.js";
 import type {
   ByteString,
+  Decode,
   MailForm,
   PatchMail,
   Person,
@@ -36,6 +36,7 @@ import type {
   Repair,
 } from "./patch.js";
 import type { SplitText } from "./split.js";
+import { decodeWords, readPerson } from "./words.js";
 
 const MOST_MAILS = 10_000;
 
@@ -61,7 +62,7 @@ export function readMail(bytes: Uint8Array, options: ReadOptions = {}): ReadResu
     );
   }
   if (bytes.length === 0) return fail("empty", "the input is empty", "Give a mail, an mbox or a diff.");
-  const lines = numberLines(byteString(stripMark(bytes)));
+  const lines = numberLines((options.byteString ?? byteString)(stripMark(bytes)));
   const mails: PatchMail[] = [];
   for (const message of splitMbox(lines)) {
     if (mails.length >= MOST_MAILS) {
@@ -172,7 +173,7 @@ function readOne(lines: RawLine[], options: ReadOptions, problems: Problem[]): P
       ]);
     }
     add(read.split.problems);
-    return fromHeaders("mail", headers, read, lines[start]!.mailLine);
+    return fromHeaders("mail", headers, read, lines[start]!.mailLine, options.decode);
   }
   const { split, repairs } = undress(lines.slice(start));
   add(split.problems);
@@ -279,22 +280,26 @@ function fromHeaders(
   headers: readonly Header[],
   body: Omit<ReadBody, "tooDeep" | "own"> & Partial<Pick<ReadBody, "own">>,
   mailLine: number,
+  decode?: Decode,
 ): PatchMail {
-  const text = decodeText(body.head.map((line) => stripCr(line.text)).join("\n"), body.charset);
+  const textOf = (value: ByteString) => headerText(value, decode);
+  const text = decodeText(body.head.map((line) => stripCr(line.text)).join("\n"), body.charset, decode);
   const tail = body.split.tail.map((line) => utf8FromByteString(stripCr(line.text))).join("\n");
   const message = readMessage(text, tail, form);
   const fallback = form === "diff" ? message.title : "";
   const subject: Subject = readSubject(
-    message.subject || headerText(headerValue(headers, "subject")) || fallback,
+    message.subject || textOf(headerValue(headers, "subject")) || fallback,
   );
-  const sender = readPerson(headerValue(headers, "from") || headerValue(headers, "author"));
-  const author: Person = message.from ? readPerson(message.from) : sender;
+  const sender = readPerson(headerValue(headers, "from") || headerValue(headers, "author"), textOf);
+  const author: Person = message.from
+    ? readPerson(message.from, (name) => decodeWords(name, decode))
+    : sender;
   return {
     form,
     ...subject,
     author: author.email === "" && author.name === sender.name ? sender : author,
     sender,
-    date: message.date || headerText(headerValue(headers, "date")),
+    date: message.date || textOf(headerValue(headers, "date")),
     messageId: identifier(headerValue(headers, "message-id")),
     inReplyTo: identifier(headerValue(headers, "in-reply-to")),
     references: [...headerValue(headers, "references").matchAll(/<([^<>]+)>/g)].map((match) => match[1]!),

@@ -20,7 +20,7 @@ import {
 import type { ByteString, Hunk, HunkLine, Repair } from "./patch.js";
 import { overlaps, patternOf, type Range } from "./place.js";
 import { restyle } from "./restyle.js";
-import { collapse, hashOf, type SourceFile } from "./source.js";
+import { collapse, hashOf, longestWord, type SourceFile } from "./source.js";
 import { marksInPlace } from "./split.js";
 
 /** A damaged hunk, read with the help of the source. */
@@ -155,25 +155,30 @@ function heal(
 }
 
 /** Of a hunk that reads well the old lines as they are wanted in the file, up to white space; null for any other. */
-function readOldLines(hunk: Hunk, context: PlaceContext): readonly number[] | null {
+function readOldLines(hunk: Hunk, context: PlaceContext): readonly ByteString[] | null {
   const damage = context.damage();
   if (!hunk.lines || damage.bare || damage.leading) return null;
-  return hunk.lines.filter((line) => line.kind !== "+").map((line) => hashOf(line.text));
+  return hunk.lines.filter((line) => line.kind !== "+").map((line) => line.text);
 }
 
-/** Where lines with these hashes stand one behind the other, in rising order. */
-function startsOfRow(hashes: readonly number[], source: SourceFile): number[] {
-  let rarest = 0;
-  for (let i = 0; i < hashes.length; i++) {
-    const count = source.places(hashes[i]!).length;
-    if (count === 0) return [];
-    if (count < source.places(hashes[rarest]!).length) rarest = i;
+/** Where these lines, up to white space, stand one behind the other, in rising order. */
+function startsOfRow(texts: readonly ByteString[], source: SourceFile): number[] {
+  // The line with the longest word is a rare one, and quickly found.
+  let longest = 0;
+  let length = -1;
+  for (let i = 0; i < texts.length; i++) {
+    const word = longestWord(texts[i]!);
+    if (word.length <= length) continue;
+    length = word.length;
+    longest = i;
   }
-  return source
-    .places(hashes[rarest]!)
-    .map((place) => place - rarest)
-    .filter((at) => at >= 0 && at + hashes.length <= source.count)
-    .filter((at) => hashes.every((hash, i) => source.hash(at + i) === hash));
+  const starts = source
+    .alike(texts[longest]!)
+    .map((place) => place - longest)
+    .filter((at) => at >= 0 && at + texts.length <= source.count);
+  if (starts.length === 0) return starts;
+  const hashes = texts.map(hashOf);
+  return starts.filter((at) => hashes.every((hash, i) => source.hash(at + i) === hash));
 }
 
 /** Whether the mail can have lost what this reading puts back. */

@@ -6,7 +6,7 @@
 // the last, with as many lines more at each end as the old side has there. Khanna, Kunal, Pierce: A Formal
 // Investigation of Diff3; the merge itself is node-diff3's.
 import { diff3Merge, diffIndices } from "node-diff3";
-import { mostVotes, type OldLine } from "./explain.js";
+import { nearlyFits, type OldLine } from "./explain.js";
 import type { HunkLine } from "./patch.js";
 import { overlaps, type Range } from "./place.js";
 import { assembly, hashOf, type SourceFile } from "./source.js";
@@ -33,7 +33,7 @@ export function mergeHunk(
       mailLine: line.mailLine,
       hash: hashOf(line.text),
     }));
-  const place = mostVotes(old, source, expected);
+  const place = nearlyFits(old, source, expected);
   if (place === null) return null;
   const base = old.map((line) => line.text);
   const theirs = lines.filter((line) => line.kind !== "-").map((line) => line.text);

@@ -1,12 +1,12 @@
 // RFC 5322 and MIME: one message's lines to its headers and the text parts in it, decoded.
 //
 // The one hard thing is that a patch's bytes must survive: general MIME libraries hand text out as Unicode (a
-// byte that the charset does not explain is lost) and asynchronously. So the transfer encodings and the part
-// structure are read here, byte for byte, each line with its line in the input; postal-mime's sync halves
-// (encoded words, addresses) do the rest. RFC 2045 (encodings), 2046 (multipart), 3676 (format=flowed).
-import { addressParser, decodeWords } from "postal-mime";
+// byte that the charset does not explain is lost) and asynchronously. So transfer encodings and the part structure are
+// read byte for byte, each line with its line in the input. RFC 2045 (encodings), 2046 (multipart), 3676
+// (format=flowed).
 import { isAscii, utf8FromByteString } from "./bytes.js";
-import type { ByteString, Person, RawLine } from "./patch.js";
+import type { ByteString, Decode, RawLine } from "./patch.js";
+import { charsetText, decodeWords } from "./words.js";
 
 export interface Header {
   /** Lower case. */
@@ -72,24 +72,9 @@ export function headerValue(headers: readonly Header[], name: string): ByteStrin
 }
 
 /** A header's value as text: encoded words decoded; raw 8-bit is read as UTF-8. */
-export function headerText(value: ByteString): string {
+export function headerText(value: ByteString, decode?: Decode): string {
   const text = utf8FromByteString(value.slice(0, 16384));
-  if (!text.includes("=?")) return text;
-  return decodeWords(text).replace(/[\r\n]+/g, " ");
-}
-
-/** `Jane Q. Doe <jane@example.org>` */
-const PLAIN_PERSON = /^([\w'-][\w .'-]{0,100}[\w.'-]) <([\w.+-]{1,100}@[\w.-]{1,100})>$/;
-
-export function readPerson(value: ByteString): Person {
-  // Nearly all are plain, and the library's parser is made for those that are not.
-  const plain = PLAIN_PERSON.exec(value);
-  if (plain) return { name: plain[1]!, email: plain[2]! };
-  const text = value.length > 2048 ? value.slice(0, 2048) : value;
-  const found = addressParser(headerText(text))[0];
-  const name = (found?.name ?? "").trim();
-  const email = found && "address" in found ? (found.address ?? "").trim() : "";
-  return { name: name || email, email };
+  return text.includes("=?") ? decodeWords(text, decode).replace(/[\r\n]+/g, " ") : text;
 }
 
 /** `type/subtype; name=value` in lower-case names; quotes are taken off values. */
@@ -286,33 +271,11 @@ export function unflow(lines: readonly RawLine[], delSp: boolean, join: boolean)
   return out;
 }
 
-/** Text for people from bytes in a charset; what the charset does not explain is read as Windows-1252. */
-export function decodeText(bytes: ByteString, charset: string): string {
-  if (isAscii(bytes)) {
-    if (!/^iso-2022|^hz|^utf-?7/.test(charset)) return bytes;
-  } else if (charset === "" || charset === "utf-8" || charset === "utf8" || charset === "us-ascii") {
-    const text = utf8FromByteString(bytes);
-    return text.includes("\ufffd") ? decodeText(bytes, "windows-1252") : text;
-  }
-  // An encoded word is the one synchronous way into postal-mime's charset tables.
-  const decodeLine = (line: ByteString) =>
-    isAscii(line) && !line.includes("\x1b") ? line : decodeWords(`=?${charset}?B?${base64(line)}?=`);
-  return bytes.split("\n").map(decodeLine).join("\n");
-}
-
-function base64(bytes: ByteString): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  let out = "";
-  for (let i = 0; i < bytes.length; i += 3) {
-    const left = bytes.length - i;
-    const three =
-      (bytes.charCodeAt(i) << 16) |
-      ((left > 1 ? bytes.charCodeAt(i + 1) : 0) << 8) |
-      (left > 2 ? bytes.charCodeAt(i + 2) : 0);
-    out += alphabet[three >> 18]! + alphabet[(three >> 12) & 63]!;
-    out += (left > 1 ? alphabet[(three >> 6) & 63]! : "=") + (left > 2 ? alphabet[three & 63]! : "=");
-  }
-  return out;
+/** Text for people from bytes in a charset. */
+export function decodeText(bytes: ByteString, charset: string, decode?: Decode): string {
+  // Charsets that write other letters with ASCII's bytes.
+  if (isAscii(bytes) && !/^iso-2022|^hz|^utf-?(?:7|16)/.test(charset)) return bytes;
+  return charsetText(bytes, charset, decode);
 }
 
 export function stripCr(text: ByteString): ByteString {

@@ -36,7 +36,7 @@ export function readSide(text: ByteString): NamedSide {
   const tab = line.indexOf("\t");
   let name = tab >= 0 ? line.slice(0, tab) : line;
   let stamp = tab >= 0 ? line.slice(tab + 1) : "";
-  if (tab < 0) {
+  if (tab < 0 && /\s/.test(name)) {
     const found = STAMP.exec(name);
     if (found && found.index > 0) {
       stamp = found[0];
@@ -49,6 +49,7 @@ export function readSide(text: ByteString): NamedSide {
 
 /** The epoch in any zone; diff writes it for a missing file when it is told to (-N). */
 function isEpoch(stamp: string): boolean {
+  if (stamp === "") return false;
   const match = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2}):00(?:\.0+)?(?: ?([+-])(\d{2}):?(\d{2}))?$/.exec(
     stamp.trim(),
   );
@@ -139,6 +140,7 @@ export function gitHeaderNames(text: ByteString): readonly [ByteString, ByteStri
 
 /** A name without its first `count` components; null when it has no more than that. */
 export function stripName(name: string, count: number): string | null {
+  if (count === 0) return name.includes("//") ? name.replace(/\/+/g, "/") : name;
   const parts = name.split(/\/+/);
   if (parts.length <= count) return null;
   return parts.slice(count).join("/");
@@ -180,8 +182,8 @@ export function findStrip(files: readonly FilePatch[], exists: (path: string) =>
     ...(bare ? [0, 1] : [1, 0]),
     ...Array.from({ length: Math.max(0, deepest - 1) }, (_, i) => i + 2),
   ]) {
-    const all = named.flatMap((file) => [file.oldName, file.newName]);
-    if (all.some((name) => name !== null && stripName(name, level) === null)) continue;
+    const tooShort = (name: string | null) => name !== null && stripName(name, level) === null;
+    if (named.some((file) => tooShort(file.oldName) || tooShort(file.newName))) continue;
     let hits = 0;
     for (const file of named) {
       const names = file.kind === "create" ? [file.newName] : [file.newName, file.oldName];

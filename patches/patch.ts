@@ -250,6 +250,8 @@ export interface HeadingCheck {
   readonly line: number;
 }
 
+export type Sha1 = (...pieces: readonly Uint8Array[]) => string;
+
 export interface ApplyOptions {
   /** Leading path components to take off; found by trying when left out. */
   readonly strip?: number;
@@ -260,8 +262,10 @@ export interface ApplyOptions {
   readonly threeWay?: boolean;
   /** Finds the bytes of a blob by (abbreviated) id, for the three-way merge. */
   readonly blob?: (id: string) => Uint8Array | null;
-  /** SHA-1 in hex, where the host has a faster one than this room. */
-  readonly sha1?: (bytes: Uint8Array) => string;
+  /** SHA-1 in hex over the pieces one behind the other, where the host has a faster one than this room. */
+  readonly sha1?: Sha1;
+  /** A string with one char for each byte, where the host has a faster way than this room. */
+  readonly byteString?: (bytes: Uint8Array) => ByteString;
   /** Keep what fits and hand back the rest as rejects, as GNU patch does. */
   readonly reject?: boolean;
   /** Name of the mail's file, for places in messages; the mail's own when left out. */
@@ -292,11 +296,16 @@ export type ApplyResult =
       readonly rejects: readonly Reject[];
     };
 
+/** Bytes of a charset as text; null when it is not known. */
+export type Decode = (bytes: Uint8Array, charset: string) => string | null;
+
 export interface ReadOptions {
   /** Name of the input, for places in messages. */
   readonly file?: string;
-  /** Decodes text in a charset this room does not know (it knows UTF-8, ASCII, Latin-1, Windows-1252). */
-  readonly decode?: (bytes: Uint8Array, charset: string) => string | null;
+  /** For subjects, names and messages in charsets other than UTF-8, Latin-1 and Windows-1252, which the room knows. */
+  readonly decode?: Decode;
+  /** As for applying. */
+  readonly byteString?: (bytes: Uint8Array) => ByteString;
 }
 
 export interface ReadResult {

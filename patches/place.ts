@@ -4,12 +4,14 @@
 // The hard thing is the second match. A place that is not the stated one is only taken when nothing speaks
 // against it: two places equally near, or a heading that belongs to the other one, and the choice goes back to
 // the caller. Hunks may come in any order, but no two may claim the same lines.
-import type { HunkLine } from "./patch.js";
+import type { ByteString, HunkLine } from "./patch.js";
 import type { SourceFile } from "./source.js";
 
 /** The old side of a hunk, as it must stand in the file. */
 export interface Pattern {
-  readonly texts: readonly string[];
+  /** Its lines, with newlines between them. */
+  readonly rows: ByteString;
+  readonly count: number;
   /** The last line ends the file without a newline. */
   readonly noNewline: boolean;
   /** Must match at the first line of the file, or end at its last. */
@@ -23,27 +25,24 @@ export interface Range {
 }
 
 export function patternOf(lines: readonly HunkLine[], oldStart: number): Pattern {
-  const texts: string[] = [];
+  let rows = "";
+  let count = 0;
   let noNewline = false;
   let trailing = 0;
   for (const line of lines) {
     trailing = line.kind === " " ? trailing + 1 : 0;
     if (line.kind === "+") continue;
-    texts.push(line.text);
+    rows = count === 0 ? line.text : `${rows}\n${line.text}`;
+    count++;
     noNewline = line.noNewline;
   }
-  return {
-    texts,
-    noNewline,
-    atStart: oldStart <= 1 && texts.length > 0,
-    atEnd: trailing === 0 && texts.length > 0,
-  };
+  return { rows, count, noNewline, atStart: oldStart <= 1 && count > 0, atEnd: trailing === 0 && count > 0 };
 }
 
 export function fitsAt(pattern: Pattern, source: SourceFile, at: number, taken: readonly Range[]): boolean {
-  const count = pattern.texts.length;
+  const { count } = pattern;
   if (at < 0 || at + count > source.count) return false;
-  for (let i = 0; i < count; i++) if (!source.is(at + i, pattern.texts[i]!)) return false;
+  if (count > 0 && !source.standsAt(at, pattern.rows)) return false;
   const reachesEnd = at + count === source.count;
   if (reachesEnd && !source.finalNewline && !pattern.noNewline) return false;
   if (pattern.noNewline && !reachesEnd) return false;
@@ -62,7 +61,7 @@ export function allPlaces(
   expected: number,
   taken: readonly Range[],
 ): number[] {
-  const last = source.count - pattern.texts.length;
+  const last = source.count - pattern.count;
   if (last < 0) return [];
   const fits = (at: number) => fitsAt(pattern, source, at, taken);
   const centre = Math.max(0, Math.min(expected, last));
@@ -70,14 +69,8 @@ export function allPlaces(
   if (pattern.atStart) return fits(0) ? [0] : [];
   if (pattern.atEnd) return fits(last) ? [last] : [];
   const near = (at: number) => Math.abs(at - centre) * 2 + (at > centre ? 1 : 0);
-  return possible(pattern.texts, source)
+  return source
+    .rowsLike(pattern.rows)
     .filter((at) => at >= 0 && at <= last && fits(at))
     .sort((a, b) => near(a) - near(b));
-}
-
-/** Places where the longest line of the text would be in its place; long lines are rare ones. */
-function possible(texts: readonly string[], source: SourceFile): number[] {
-  let longest = 0;
-  for (let i = 1; i < texts.length; i++) if (texts[i]!.length > texts[longest]!.length) longest = i;
-  return source.linesLike(texts[longest]!).map((at) => at - longest);
 }

@@ -1,10 +1,11 @@
-// One file of the tree as lines, made so that a patch pays only for the lines it touches: the bytes stay as they
-// are, line starts are found once, a line becomes a string when somebody asks for it.
+// One file of the tree as lines, made so that a patch pays only for the lines it touches: the file is one string with
+// a char for each byte, and everything is looked up in it by the engine's own string search, which sees a few bytes
+// where a loop of ours would see all of them.
 //
 // The one hard thing is to find lines fast that may have been mangled. Every line has a hash over its normal form
-// without any blanks (computed for the whole file when a hunk does not fit where it says); equal normal forms have
-// equal hashes, so a search compares integers and looks at strings only where these agree. Git's match_fragment
-// does the same for --ignore-whitespace.
+// without any blanks; equal normal forms have equal hashes, so a search compares integers and looks at strings only
+// where these agree. The whole file is hashed only for a hunk whose lines cannot be told from their surroundings.
+// Git's match_fragment does the same for --ignore-whitespace.
 import { byteString, isAscii, isUtf8, rawBytes, utf8ToByteString } from "./bytes.js";
 import { blanksMadePlain, entitiesDecoded, quotesMadePlain } from "./disguise.js";
 import type { ByteString } from "./patch.js";
@@ -14,12 +15,16 @@ export interface SourceFile {
   readonly count: number;
   /** False when the last line ends at the end of the file without a newline. */
   readonly finalNewline: boolean;
+  /** Whether there is a CR anywhere. */
+  hasCr(): boolean;
   /** Without its newline; a CR before the newline is part of the line. */
   line(index: number): ByteString;
   /** line(index) === text, without making a string of the line. */
   is(index: number, text: ByteString): boolean;
-  /** The lines that are this text, in rising order. */
-  linesLike(text: ByteString): number[];
+  /** Whether these lines (with newlines between them) stand here, the first of them at `index`. */
+  standsAt(index: number, rows: ByteString): boolean;
+  /** Where these lines (with newlines between them) begin, in rising order. */
+  rowsLike(rows: ByteString): number[];
   /** The nearest line above that begins with a letter, `_` or `$`; -1 when there is none. */
   letterAbove(index: number): number;
   /** normal(line(index)), kept once made. */
@@ -28,6 +33,8 @@ export interface SourceFile {
   hash(index: number): number;
   /** The lines with this hash, in rising order. */
   places(hash: number): readonly number[];
+  /** places(hashOf(text)); of a line with a long word the file need not be hashed for it. */
+  alike(text: ByteString): readonly number[];
   /** The bytes of the lines from..to (exclusive), with their newlines. */
   bytes(from: number, to: number): Uint8Array;
 }
@@ -35,25 +42,24 @@ export interface SourceFile {
 const LF = 10;
 const CR = 13;
 
-export function sourceFile(content: Uint8Array | null): SourceFile {
+/** `toText` makes a string with one char for each byte, where the host has a faster way than this room. */
+export function sourceFile(
+  content: Uint8Array | null,
+  toText: (bytes: Uint8Array) => ByteString = byteString,
+): SourceFile {
   const bytes = content ?? new Uint8Array(0);
-  const starts = lineStarts(bytes);
+  const text = toText(bytes);
+  const starts = lineStarts(text);
   const count = starts.length - 1;
-  const finalNewline = bytes.length === 0 || bytes[bytes.length - 1] === LF;
-  const strings: (ByteString | undefined)[] = [];
+  const finalNewline = text === "" || text.endsWith("\n");
   const normals: (ByteString | undefined)[] = [];
   const found = new Map<number, readonly number[]>();
   let hashes: Int32Array | null = null;
+  let odd: readonly number[] | null = null;
 
   const endOf = (i: number) => starts[i + 1]! - 1;
-
-  function line(i: number): ByteString {
-    const known = strings[i];
-    if (known !== undefined) return known;
-    const made = byteString(bytes.subarray(starts[i]!, endOf(i)));
-    strings[i] = made;
-    return made;
-  }
+  const line = (i: number): ByteString => text.slice(starts[i]!, endOf(i));
+  const hash = (i: number) => (hashes === null ? hashOf(line(i)) : hashes[i]!);
 
   function normalOf(i: number): ByteString {
     const known = normals[i];
@@ -63,37 +69,70 @@ export function sourceFile(content: Uint8Array | null): SourceFile {
     return made;
   }
 
-  function hashAll(): Int32Array {
-    const all = new Int32Array(count);
-    for (const odd of hashLines(bytes, all)) all[odd] = hashOf(line(odd));
-    return all;
+  function standsAt(i: number, rows: ByteString): boolean {
+    const start = starts[i];
+    if (start === undefined || !text.startsWith(rows, start)) return false;
+    const end = start + rows.length;
+    return end === text.length || text.charCodeAt(end) === LF;
   }
 
-  function hash(i: number): number {
-    hashes ??= hashAll();
-    return hashes[i]!;
+  function rowsLike(rows: ByteString): number[] {
+    const made: number[] = [];
+    if (count > 0 && standsAt(0, rows)) made.push(0);
+    const needle = `\n${rows}\n`;
+    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
+      made.push(lineAt(starts, at + 1));
+    }
+    if (!finalNewline && text.endsWith(`\n${rows}`)) made.push(lineAt(starts, text.length - rows.length));
+    return made;
   }
 
   function places(wanted: number): readonly number[] {
     const known = found.get(wanted);
     if (known) return known;
-    hashes ??= hashAll();
+    if (hashes === null) {
+      hashes = new Int32Array(count);
+      for (const i of hashLines(text, hashes)) hashes[i] = hashOf(line(i));
+    }
     const made: number[] = [];
     for (let at = hashes.indexOf(wanted); at >= 0; at = hashes.indexOf(wanted, at + 1)) made.push(at);
     found.set(wanted, made);
     return made;
   }
 
+  function alike(wanted: ByteString): readonly number[] {
+    const sought = hashOf(wanted);
+    const word = longestWord(wanted);
+    if (hashes !== null || word.length < LONG_WORD) return places(sought);
+    const known = found.get(sought);
+    if (known) return known;
+    // The word stands in each of them, but for those whose characters may not be what they look like.
+    odd ??= oddLines(text, starts);
+    const made = new Set<number>();
+    for (const i of odd) if (hash(i) === sought) made.add(i);
+    for (let at = text.indexOf(word); at >= 0; ) {
+      const i = lineAt(starts, at);
+      if (hash(i) === sought) made.add(i);
+      at = text.indexOf(word, starts[i + 1]!);
+    }
+    const rising = [...made].sort((a, b) => a - b);
+    found.set(sought, rising);
+    return rising;
+  }
+
   return {
     count,
     finalNewline,
+    hasCr: () => text.includes("\r"),
     line,
-    is: (i, text) => endOf(i) - starts[i]! === text.length && holds(bytes, starts[i]!, text),
-    linesLike: (text) => linesOfLength(starts, text.length + 1).filter((i) => holds(bytes, starts[i]!, text)),
-    letterAbove: (i) => letterAbove(bytes, starts, i),
+    is: (i, wanted) => endOf(i) - starts[i]! === wanted.length && text.startsWith(wanted, starts[i]),
+    standsAt,
+    rowsLike,
+    letterAbove: (i) => letterAbove(text, starts, i),
     normal: normalOf,
     hash,
     places,
+    alike,
     bytes: (from, to) =>
       from >= count
         ? bytes.subarray(bytes.length)
@@ -101,70 +140,76 @@ export function sourceFile(content: Uint8Array | null): SourceFile {
   };
 }
 
-// The loops below see every byte of a file. Each is a function of its own without calls in it: a process that applies
-// one patch ends before a larger one would have been compiled.
-
 /** Start of every line, and of the one that would follow the last. */
-function lineStarts(bytes: Uint8Array): Int32Array {
-  const length = bytes.length;
-  let count = 0;
-  for (let at = 0; at < length; at++) if (bytes[at] === LF) count++;
-  const open = length > 0 && bytes[length - 1] !== LF ? 1 : 0;
-  const starts = new Int32Array(count + open + 1);
-  for (let at = 0, line = 1; line <= count; at++) if (bytes[at] === LF) starts[line++] = at + 1;
+function lineStarts(text: ByteString): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   // As if the last line had its newline, so that a line ends one byte before the next begins.
-  if (open === 1) starts[count + 1] = length + 1;
+  if (starts[starts.length - 1] !== text.length) starts.push(text.length + 1);
   return starts;
 }
 
+/** The line that holds this byte. */
+function lineAt(starts: readonly number[], at: number): number {
+  let from = 0;
+  let to = starts.length - 1;
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if (starts[middle]! <= at) from = middle;
+    else to = middle;
+  }
+  return from;
+}
+
+/** Words that are shorter stand on every second line of C. */
+export const LONG_WORD = 4;
+
+/** The longest run without blanks of what is left of a line after mangling. */
+export function longestWord(text: ByteString): ByteString {
+  let longest = "";
+  for (const word of normal(text).split(" ")) if (word.length > longest.length) longest = word;
+  return longest;
+}
+
+/** The lines with bytes beyond ASCII or with entities, whose normal form is not just their words. */
+function oddLines(text: ByteString, starts: readonly number[]): number[] {
+  const lines: number[] = [];
+  for (const { index } of text.matchAll(/[\x80-\xff]|&[#\w]{1,7};/g)) {
+    const line = lineAt(starts, index);
+    if (lines[lines.length - 1] !== line) lines.push(line);
+  }
+  return lines;
+}
+
 /** Hashes every line without its blanks; hands back the lines whose normal form must be made first. */
-function hashLines(bytes: Uint8Array, into: Int32Array): number[] {
+function hashLines(text: ByteString, into: Int32Array): number[] {
   const odd: number[] = [];
   let line = 0;
   let hash = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]!;
-    if (byte === LF) {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LF) {
       into[line++] = hash;
       hash = 0;
-    } else if (byte >= 0x80 || (byte === 0x26 /* & */ && opensEntity(bytes, at))) {
+    } else if (code >= 0x80 || (code === 0x26 /* & */ && opensEntity(text, at))) {
       if (odd[odd.length - 1] !== line) odd.push(line);
-    } else if (byte !== 0x20 && (byte < 9 || byte > CR)) hash = (Math.imul(hash, 31) + byte) | 0;
+    } else if (code !== 0x20 && (code < 9 || code > CR)) hash = (Math.imul(hash, 31) + code) | 0;
   }
   if (line < into.length) into[line] = hash;
   return odd;
 }
 
 /** Whether `&lt;` or the like stands here; most ampersands of C take an address. */
-function opensEntity(bytes: Uint8Array, at: number): boolean {
-  for (let i = at + 1; i < at + 8; i++) {
-    const byte = bytes[i]!;
-    if (byte === 0x3b /* ; */) return true;
-    const letter = byte | 0x20;
-    if ((letter < 0x61 || letter > 0x7a) && (byte < 0x30 || byte > 0x39) && byte !== 0x23 /* # */)
-      return false;
-  }
-  return false;
-}
-
-/** The lines that take so many bytes, with their newlines. */
-function linesOfLength(starts: Int32Array, length: number): number[] {
-  const found: number[] = [];
-  for (let i = 1; i < starts.length; i++) if (starts[i]! - starts[i - 1]! === length) found.push(i - 1);
-  return found;
-}
-
-function holds(bytes: Uint8Array, start: number, text: ByteString): boolean {
-  for (let at = 0; at < text.length; at++) if (bytes[start + at] !== text.charCodeAt(at)) return false;
-  return true;
+function opensEntity(text: ByteString, at: number): boolean {
+  return /^&[#\w]{1,7};/.test(text.slice(at, at + 9));
 }
 
 /** The nearest line above `from` that begins with a letter, `_` or `$`; -1 when there is none. */
-function letterAbove(bytes: Uint8Array, starts: Int32Array, from: number): number {
+function letterAbove(text: ByteString, starts: readonly number[], from: number): number {
   for (let i = from - 1; i >= 0; i--) {
-    const byte = bytes[starts[i]!]!;
-    const letter = byte | 0x20;
-    if ((letter >= 0x61 && letter <= 0x7a) || byte === 0x5f || byte === 0x24) return i;
+    const code = text.charCodeAt(starts[i]!);
+    const letter = code | 0x20;
+    if ((letter >= 0x61 && letter <= 0x7a) || code === 0x5f || code === 0x24) return i;
   }
   return -1;
 }

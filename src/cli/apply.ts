@@ -15,7 +15,8 @@ import {
   type SeriesResult,
 } from "../../patches/api.js";
 import { diskTree } from "../front/disk-tree.js";
-import { gitBlob, sha1 } from "../front/git-blob.js";
+import { gitBlob } from "../front/git-blob.js";
+import { byteString, sha1 } from "../front/host.js";
 import { readPatchInput, USAGE_CODES } from "../front/patch-input.js";
 import { shippedTree } from "../front/shipped.js";
 import { isInterrupted, recoverTree, writeTree } from "../front/write-tree.js";
@@ -110,6 +111,7 @@ async function apply(paths: readonly string[], flags: ApplyFlags, io: Io, style:
   }
   const options: ApplyOptions = {
     sha1,
+    byteString,
     ...(flags.strip === undefined ? {} : { strip: flags.strip }),
     ...(flags.fuzz === undefined ? {} : { fuzz: flags.fuzz }),
     ...(flags.reverse ? { reverse: true } : {}),

@@ -1,6 +1,5 @@
 // Blobs of the repository that a tree lies in, by (abbreviated) id: what a three-way merge starts from.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 
 const LARGEST = 64 * 1024 * 1024;
 
@@ -12,9 +11,4 @@ export function gitBlob(root: string): (id: string) => Uint8Array | null {
     const done = spawnSync("git", ["-C", root, "cat-file", "blob", id], { maxBuffer: LARGEST });
     return done.status === 0 ? new Uint8Array(done.stdout) : null;
   };
-}
-
-/** SHA-1 as the platform has it. */
-export function sha1(bytes: Uint8Array): string {
-  return createHash("sha1").update(bytes).digest("hex");
 }

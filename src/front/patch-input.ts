@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type PatchMail, type Problem, readMail, unpack } from "../../patches/api.js";
+import { byteString, decode } from "./host.js";
 
 export interface PatchInput {
   readonly mails: readonly PatchMail[];
@@ -32,7 +33,7 @@ export async function readPatchInput(paths: readonly string[], source: InputSour
       problems.push({ ...bytes, mail: { file, line: 1, column: 1 } });
       return;
     }
-    const read = readMail(bytes, { file });
+    const read = readMail(bytes, { file, byteString, decode });
     mails.push(...read.mails);
     problems.push(...read.problems);
   };

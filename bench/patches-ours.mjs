@@ -1,0 +1,21 @@
+// What bench/patches.mjs measures of ours: every case of the corpus once over, as smplab apply does it.
+import "../dist/src/cli/tiering.js";
+import { readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { applyPatch, readMail } from "../dist/patches/api.js";
+import { byteString, decode, sha1 } from "../dist/src/front/host.js";
+
+const folder = process.argv[2];
+const cases = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+let applied = 0;
+for (const entry of cases) {
+  const top = join(folder, "cases", entry.id);
+  const tree = new Map();
+  for (const file of entry.files) {
+    if (file.before_sha1) tree.set(file.path, readFileSync(join(top, "before", file.path)));
+  }
+  const { mails } = readMail(readFileSync(join(top, "patch")), { byteString, decode });
+  const source = { read: (path) => tree.get(path) ?? null, list: () => [...tree.keys()] };
+  if (mails[0] && applyPatch(mails[0], source, { sha1, byteString }).ok) applied++;
+}
+writeSync(1, `${applied}\n`);
