@@ -81,10 +81,11 @@ export function explore(
     },
   };
   const onTick = (t: SearchTally, depth: number) => options.onProgress?.(t, depth, now() - started);
-  const { tally, result, guess, kind, why } = chosenSearch(program, entry, kernel, options, limits, onTick);
+  const { tally, result, machine, kind, why } = chosenSearch(program, entry, kernel, options, limits, onTick);
   const searchSeconds = now() - started;
   if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0) {
-    shorten(program, entry, kernel, options, result, guess, () =>
+    const begun = machine ?? begunMachine(program, entry, kernel, options.machine);
+    shorten(begun, kernel, options, result, () =>
       now() - started > seconds ? "time" : (options.interrupted?.() ?? null),
     );
   }
@@ -116,7 +117,8 @@ function begunMachine(program: Program, entry: Entry, kernel: Kernel, config: Ma
 type Searched = {
   tally: SearchTally;
   result: ReturnType<Collector["result"]>;
-  guess: Confinement | null;
+  /** The machine back at its first choice, with the guess that has held; null: it has gone on from there. */
+  machine: Machine | null;
 };
 
 /** The search that was asked for; else by states, which meets nothing twice, and by traces where that is too much. */
@@ -152,7 +154,7 @@ function searchOnGuesses(
   if (!exhaustive || options.confine === false || machine.end !== null) {
     const collector = new Collector(kernel.title, kernel.conclude);
     const tally = search(machine, collector, options, limits, onTick);
-    return { tally, result: collector.result(), guess: null };
+    return { tally, result: collector.result(), machine: null };
   }
   const guess = new Confinement(machine.map.total, machine.program.sites.length);
   const first = [...machine.findings];
@@ -164,14 +166,15 @@ function searchOnGuesses(
   for (;;) {
     const collector = new Collector(kernel.title, kernel.conclude);
     const tally = search(machine, collector, options, limits, onTick);
-    if (tally.cut !== null || guess.breaches === 0) return { tally, result: collector.result(), guess };
-    guess.restart();
+    const result = tally.cut !== null || guess.breaches === 0 ? collector.result() : null;
     memory.rollbackTo(root);
     machine.end = null;
     machine.findings.length = 0;
     machine.findings.push(...first);
     machine.facts.length = 0;
     machine.facts.push(...stated);
+    if (result !== null) return { tally, result, machine };
+    guess.restart();
   }
 }
 
@@ -199,12 +202,10 @@ function search(
 
 /** Replaces the witnesses that the search happened on by the shortest ones, where these can be found. */
 function shorten(
-  program: Program,
-  entry: Entry,
+  machine: Machine,
   kernel: Kernel,
   options: ExploreOptions,
   result: ReturnType<Collector["result"]>,
-  guess: Confinement | null,
   stop: () => string | null,
 ): void {
   const titles = new Map<string, string>();
@@ -232,15 +233,10 @@ function shorten(
       }
     },
   };
-  const begin = () => {
-    const machine = begunMachine(program, entry, kernel, options.machine);
-    machine.confinement = guess;
-    return machine;
-  };
   // What was concluded from facts of several runs is shown by no single state.
   const shown = result.findings.filter((f) => f.finding.links === undefined);
   const wanted = [...result.outcomes.map((o) => `o:${o.key}`), ...shown.map((f) => `f:${f.title}`)];
-  const best = findShortest(begin, wanted, targets, {
+  const best = findShortest(machine, wanted, targets, {
     transitions: options.witnessSteps ?? 0,
     preemptions: 8,
     stop,

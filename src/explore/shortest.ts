@@ -37,7 +37,7 @@ export interface Targets {
 const MAX = 32;
 
 export function findShortest(
-  begin: () => Machine,
+  machine: Machine,
   wanted: Iterable<string>,
   targets: Targets,
   limits: ShortestLimits,
@@ -45,7 +45,6 @@ export function findShortest(
   const open = new Set(wanted);
   const best = new Map<string, Witness>();
   let transitions = 0;
-  const machine = begin();
   const { memory } = machine;
   if (machine.end !== null || open.size === 0) return best;
 
