@@ -47,6 +47,7 @@ export function findShortest(
   let transitions = 0;
   const { memory } = machine;
   if (machine.end !== null || open.size === 0) return best;
+  memory.base();
 
   for (let level = 0; level <= limits.preemptions && open.size > 0; level++) {
     const visited = new VisitedStates();

@@ -105,6 +105,7 @@ export function searchTraces(
     blocked: 0,
   };
   const { memory } = machine;
+  memory.withoutHash();
   const events: Event[] = [];
   const nodes: Node[] = [];
   const choices = new Int32Array(MAX);
