@@ -30,18 +30,28 @@ export function commutingBit(rmw: string): number {
   return KINDS_THAT_COMMUTE[rmw] ?? 0;
 }
 
+/** Entries that a footprint has room for at first: most steps touch one place and need one CPU. */
+const USUAL = 4;
+/** An entry longer than so many granules of 8 bytes is taken to be everywhere. */
+const MAX_GRANULES = 8;
+
 export class StepFootprint implements Footprint {
-  readonly start = new Int32Array(MAX);
-  readonly end = new Int32Array(MAX);
-  readonly bits = new Uint8Array(MAX);
+  start = new Int32Array(USUAL);
+  end = new Int32Array(USUAL);
+  bits = new Uint8Array(USUAL);
   count = 0;
+  /** A bit for each granule touched, by a hash: footprints that have none in common do not meet. */
+  where = 0;
 
   clear(): void {
     this.count = 0;
+    this.where = 0;
   }
 
   copy(from: StepFootprint): void {
+    while (this.start.length < from.count) this.grow();
     this.count = from.count;
+    this.where = from.where;
     for (let i = 0; i < from.count; i++) {
       this.start[i] = from.start[i];
       this.end[i] = from.end[i];
@@ -50,10 +60,25 @@ export class StepFootprint implements Footprint {
   }
 
   add(address: number, size: number, bits: number): void {
-    if (this.count === MAX) throw new Error("footprint: too many entries");
+    if (this.count === this.start.length) this.grow();
     this.start[this.count] = address;
     this.end[this.count] = address + size;
     this.bits[this.count++] = bits;
+    const last = (address + Math.max(size, 1) - 1) >>> 3;
+    let granule = address >>> 3;
+    if (last - granule > MAX_GRANULES) this.where = -1;
+    else for (; granule <= last; granule++) this.where |= 1 << (Math.imul(granule, 0x9e3779b1) >>> 27);
+  }
+
+  private grow(): void {
+    if (this.count === MAX) throw new Error("footprint: too many entries");
+    const { start, end, bits } = this;
+    this.start = new Int32Array(start.length * 2);
+    this.end = new Int32Array(start.length * 2);
+    this.bits = new Uint8Array(start.length * 2);
+    this.start.set(start);
+    this.end.set(end);
+    this.bits.set(bits);
   }
 
   read(address: number, size: number, plain = false): void {
@@ -117,6 +142,7 @@ export class StepFootprint implements Footprint {
  * CONCUR 2015, call this commutativity of statements; Nidhugg does the same for fetch_add).
  */
 export function conflict(a: StepFootprint, b: StepFootprint): boolean {
+  if ((a.where & b.where) === 0) return false;
   for (let i = 0; i < a.count; i++) {
     const s = a.start[i];
     const e = a.end[i];
@@ -136,6 +162,7 @@ export function conflict(a: StepFootprint, b: StepFootprint): boolean {
  * one of them plain or a claim that the other one breaks. Two claims break nothing.
  */
 export function race(a: StepFootprint, b: StepFootprint): number {
+  if ((a.where & b.where) === 0) return -1;
   for (let i = 0; i < a.count; i++) {
     if ((a.bits[i] & ACCESS) === 0) continue;
     for (let j = 0; j < b.count; j++) {
