@@ -2,12 +2,15 @@
 // program does not end in time is ended and replaced.
 import { Worker } from "node:worker_threads";
 
-/** Calls `job(lane, item)` for all items; a lane runs one program at a time: lane.run({ path, engine }) -> answer. */
+/**
+ * Calls `job(lane, item)` for all items, which may be made as they are asked for; a lane runs one program at a time:
+ * lane.run({ path, engine }) -> answer.
+ */
 export async function forAll(items, jobs, seconds, job) {
-  let next = 0;
+  const source = items[Symbol.iterator]();
   const lanes = Array.from({ length: jobs }, async () => {
     const lane = new Lane(seconds);
-    while (next < items.length) await job(lane, items[next++]);
+    for (let next = source.next(); !next.done; next = source.next()) await job(lane, next.value);
     await lane.end();
   });
   await Promise.all(lanes);

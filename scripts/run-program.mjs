@@ -19,9 +19,19 @@ const kernel = shippedKernel();
 /** Enough for programs that mean to run for long; what does not end is the caller's business. */
 const STEPS = 2_000_000_000;
 
+/** The program that was compiled last: the next request may ask for it on the other engine. */
+let last = { path: "", prepared: null };
+
+function prepare(path) {
+  if (last.path !== path) {
+    const files = new SourceFiles(diskTree(join(root, "kernel/tree")), root, dirname(path));
+    last = { path, prepared: prepareFile(virtualName(path, root), files, compile, {}) };
+  }
+  return last.prepared;
+}
+
 export function runProgram(path, engine) {
-  const files = new SourceFiles(diskTree(join(root, "kernel/tree")), root, dirname(path));
-  const prepared = prepareFile(virtualName(path, root), files, compile, {});
+  const prepared = prepare(path);
   if (!prepared.ok) return { outcome: "rejected", text: prepared.text, printed: "" };
   const [{ program, entry, config }] = prepared.cases;
   const machine = new Machine(program, kernel.objects, kernel.rules, {
