@@ -86,8 +86,8 @@ export abstract class CallLowering extends BuiltinLowering {
 
   /** A record argument's own copy. */
   #copyOf(arg: Expr): Value {
-    const size = Math.max(0, sizeOf(arg.type));
-    const slot = this.temporarySlot(size, alignOf(arg.type));
+    const size = this.recordSize(arg.type);
+    const slot = this.temporaryFor(size, alignOf(arg.type));
     const from = this.value(arg);
     this.mark(arg.at);
     this.copy(slot, from, size, this.recordFlags(arg), null);
@@ -100,21 +100,32 @@ export abstract class CallLowering extends BuiltinLowering {
   #variableArguments(expr: CallExpr, signature: Signature): Value {
     const extra = expr.args.slice(signature.named);
     if (extra.length === 0) return ZERO64;
-    const sizes = extra.map((arg) => (arg.type.kind === "record" ? Math.ceil(sizeOf(arg.type) / 8) * 8 : 8));
-    const area = this.temporarySlot(
-      sizes.reduce((sum, size) => sum + size, 0),
-      8,
-    );
-    let at = 0;
+    const sizes = extra.map((arg) => (arg.type.kind === "record" ? this.#inWords(arg.type) : 8));
+    const ends: (number | Value)[] = [];
+    for (const size of sizes) ends.push(this.#plus(ends[ends.length - 1] ?? 0, size));
+    const area = this.temporaryFor(ends[ends.length - 1]!, 8);
     extra.forEach((arg, i) => {
-      const where = this.offset(area, at);
       const value = this.value(arg);
+      const start = i === 0 ? 0 : ends[i - 1]!;
+      const where = typeof start === "number" ? this.offset(area, start) : this.binary("i64.add", area, start);
       this.mark(arg.at);
-      if (arg.type.kind === "record") this.copy(where, value, sizeOf(arg.type), this.recordFlags(arg), null);
-      else this.#storeArgument(where, value, arg.type);
-      at += sizes[i]!;
+      if (arg.type.kind !== "record") this.#storeArgument(where, value, arg.type);
+      else this.copy(where, value, this.recordSize(arg.type), this.recordFlags(arg), null);
     });
     return area;
+  }
+
+  /** The bytes that a record takes among variable arguments. */
+  #inWords(type: CType): number | Value {
+    const size = this.recordSize(type);
+    if (typeof size === "number") return Math.ceil(size / 8) * 8;
+    return this.binary("i64.and", this.binary("i64.add", size, constant("i64", 7n)), constant("i64", -8n));
+  }
+
+  #plus(a: number | Value, b: number | Value): number | Value {
+    if (typeof a === "number" && typeof b === "number") return a + b;
+    const value = (x: number | Value) => (typeof x === "number" ? constant("i64", BigInt(x)) : x);
+    return this.pin(this.binary("i64.add", value(a), value(b)));
   }
 
   /** All 8 bytes are written: what is above a narrower value must not depend on the past. */
@@ -155,8 +166,9 @@ export abstract class CallLowering extends BuiltinLowering {
     const isRecord = regTypeOf(expr.type) === null;
     // Nobody but the callee can reach the caller's argument area.
     const value = isRecord ? at : this.loadAt(at, expr.type, Flag.Private, null);
-    const size = isRecord ? Math.ceil(Math.max(0, sizeOf(expr.type)) / 8) * 8 : 8;
-    this.emit("store.i64", { ...list, b: this.reg(this.offset(at, size)) }, "va_list");
+    const size = isRecord ? this.#inWords(expr.type) : 8;
+    const next = typeof size === "number" ? this.offset(at, size) : this.binary("i64.add", at, size);
+    this.emit("store.i64", { ...list, b: this.reg(next) }, "va_list");
     return value;
   }
 }

@@ -44,6 +44,10 @@ const MAX_INLINE_BYTES = 32;
 export abstract class ExpressionLowering extends CallLowering {
   readonly #temps = new Map<Temp, number>();
 
+  tempValue(temp: Temp): Value {
+    return variable(temp.type, this.#tempRegister(temp));
+  }
+
   /** A statement expression; `wanted` says whether its value is. */
   abstract block(expr: StatementExpr, wanted: boolean): Value;
 
@@ -122,11 +126,11 @@ export abstract class ExpressionLowering extends CallLowering {
       case "statements":
         return this.block(expr, true);
       case "temp":
-        return variable(expr.temp.type, this.#tempRegister(expr.temp));
+        return this.tempValue(expr.temp);
       case "set-temp": {
         const value = this.value(expr.value);
         this.assign(this.#tempRegister(expr.temp), value);
-        return variable(expr.temp.type, this.#tempRegister(expr.temp));
+        return this.tempValue(expr.temp);
       }
       case "builtin":
         return this.builtin(expr);
@@ -140,7 +144,7 @@ export abstract class ExpressionLowering extends CallLowering {
         return this.vaArg(expr);
       case "to-union": {
         const value = this.value(expr.value);
-        const where = this.temporarySlot(sizeOf(expr.type), 16);
+        const where = this.temporaryFor(this.recordSize(expr.type), 16);
         this.mark(expr.at);
         this.#put(this.offset(where, expr.field.offset), expr.value, value, null);
         return where;
@@ -359,14 +363,13 @@ export abstract class ExpressionLowering extends CallLowering {
   // ---------------------------------------------------------------------------------------------- assignments
 
   #assign(expr: AssignExpr, wanted: boolean): Value {
-    const size = regTypeOf(expr.type) === null ? sizeOf(expr.type) : 0;
     let target = this.resolve(expr.place);
     if (this.assignments.mayAssign(expr.value)) target = this.pinTarget(target);
     const value = this.value(expr.value);
     this.mark(expr.at);
     if (expr.type.kind === "record" && target.kind === "memory") {
       const flags = accessFlags(expr.access) | this.recordFlags(expr.value);
-      this.copy(target.address, value, size, flags, target.what);
+      this.copy(target.address, value, this.recordSize(expr.type), flags, target.what);
       return target.address;
     }
     this.store(target, value, expr.access);
@@ -466,7 +469,7 @@ export abstract class ExpressionLowering extends CallLowering {
   /** Stores a value of any type at an address. */
   #put(to: Value, expr: Expr, value: Value, what: string | null): void {
     if (regTypeOf(expr.type) !== null) this.storeAt(to, expr.type, value, 0, what);
-    else this.copy(to, value, Math.max(0, sizeOf(expr.type)), this.recordFlags(expr), what);
+    else this.copy(to, value, this.recordSize(expr.type), this.recordFlags(expr), what);
   }
 
   /** `[a ... b] = v`: once for each element, in a loop where they are many. */

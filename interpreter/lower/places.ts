@@ -17,7 +17,7 @@ import {
   type ObjectSymbol,
   type Place,
 } from "../sema/tree.js";
-import { type BitField, type CType, Qual } from "../sema/types.js";
+import { type BitField, type CType, Qual, type Temp } from "../sema/types.js";
 import { AssignmentFinder } from "./children.js";
 import { Converter } from "./convert.js";
 import type { Linker } from "./link.js";
@@ -60,6 +60,8 @@ type Home =
 
 export abstract class PlaceLowering extends Converter {
   readonly assignments = new AssignmentFinder();
+  /** The full expression at hand has put temporaries on the stack, which its end gives back. */
+  protected usedVariableTemporary = false;
   readonly #homes = new Map<ObjectSymbol, Home>();
 
   constructor(
@@ -240,11 +242,29 @@ export abstract class PlaceLowering extends Converter {
   }
 
   /** Copies a record or array. */
-  copy(to: Value, from: Value, size: number, flags: number, what: string | null): void {
+  copy(to: Value, from: Value, size: number | Value, flags: number, what: string | null): void {
     if (size === 0) return;
     const a = this.reg(to);
     const b = this.reg(from);
-    this.emit("memcpy", { a, b, c: this.reg(constant("i64", BigInt(size))), flags }, what);
+    const c = this.reg(typeof size === "number" ? constant("i64", BigInt(size)) : size);
+    this.emit("memcpy", { a, b, c, flags }, what);
+  }
+
+  /** The bytes of a record; a value of the run where a member's size is one. */
+  recordSize(type: CType): number | Value {
+    const amount = type.kind === "record" ? type.decl.variableSize : null;
+    if (amount === null) return Math.max(0, sizeOf(type));
+    return typeof amount === "bigint" ? constant("i64", amount) : this.tempValue(amount);
+  }
+
+  /** What a temp holds. */
+  abstract tempValue(temp: Temp): Value;
+
+  /** Memory for a record value that lasts to the end of the full expression. */
+  temporaryFor(size: number | Value, align: number): Value {
+    if (typeof size === "number") return this.temporarySlot(size, align);
+    this.usedVariableTemporary = true;
+    return this.define("stack.alloc", "i64", { a: this.reg(size) }, null);
   }
 
   zero(where: Value, size: number, flags: number, what: string | null): void {

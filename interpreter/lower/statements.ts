@@ -181,20 +181,42 @@ export class FunctionLowering extends ExpressionLowering {
 
   /** A full expression for its effects: temporaries live until its end. */
   #full(expr: Expr): void {
+    this.#fully(() => this.effect(expr));
+  }
+
+  /** Gives back at the end what temporaries were made in between. */
+  #fully(work: () => void): void {
     const mark = this.temporaries;
-    this.effect(expr);
+    if (this.definition.variableTemporaries) this.#givingBackStack(work);
+    else work();
     this.releaseTemporaries(mark);
+  }
+
+  #givingBackStack(work: () => void): void {
+    const outer = this.usedVariableTemporary;
+    this.usedVariableTemporary = false;
+    const mark = this.newReg("i64");
+    this.assign(mark, this.define("stack.save", "i64", {}));
+    work();
+    if (this.usedVariableTemporary) this.emit("stack.restore", { a: mark });
+    this.usedVariableTemporary = outer;
   }
 
   /** A full expression for its value, which must be a scalar. */
   #fullValue(expr: Expr): Value {
-    const mark = this.temporaries;
-    const value = this.value(expr);
-    this.releaseTemporaries(mark);
+    let value: Value = ZERO32;
+    this.#fully(() => {
+      value = this.value(expr);
+      if (this.usedVariableTemporary) value = this.pin(value);
+    });
     return value;
   }
 
   #fullCondition(expr: Expr, yes: number, no: number): void {
+    if (this.definition.variableTemporaries) {
+      this.branch(this.#fullValue(expr), yes, no);
+      return;
+    }
     const mark = this.temporaries;
     this.condition(expr, yes, no);
     this.releaseTemporaries(mark);
@@ -226,16 +248,16 @@ export class FunctionLowering extends ExpressionLowering {
       return;
     }
     if (init === null) return;
-    const mark = this.temporaries;
-    if (home.kind === "register") {
-      const entry = init.entries[init.entries.length - 1];
-      const type = regTypeOf(object.type)!;
-      if (entry === undefined) this.assign(home.reg, constant(type, type.startsWith("i") ? 0n : 0));
-      else this.assign(home.reg, this.value(entry.value as Expr));
-    } else {
-      this.initialise(this.objectAddress(object, at), object.type, init, object.name);
-    }
-    this.releaseTemporaries(mark);
+    this.#fully(() => {
+      if (home.kind === "register") {
+        const entry = init.entries[init.entries.length - 1];
+        const type = regTypeOf(object.type)!;
+        if (entry === undefined) this.assign(home.reg, constant(type, type.startsWith("i") ? 0n : 0));
+        else this.assign(home.reg, this.value(entry.value as Expr));
+      } else {
+        this.initialise(this.objectAddress(object, at), object.type, init, object.name);
+      }
+    });
   }
 
   #allocate(object: ObjectSymbol, sizeExpr: Expr, reg: number): void {
@@ -429,8 +451,10 @@ export class FunctionLowering extends ExpressionLowering {
       return ZERO32;
     }
     let value = this.value(expr.value);
-    if (expr.block.leave.length > 0) value = this.#beforeLeaving(expr.value, value);
-    this.#leave(expr.block.leave);
+    const { leave } = expr.block;
+    if (leave.length > 0) value = this.#beforeLeaving(expr.value, value);
+    if (typeof this.recordSize(expr.value.type) === "number") this.#leave(leave);
+    else this.#leave(leave.filter(({ kind }) => kind !== "release"));
     return value;
   }
 
@@ -438,8 +462,8 @@ export class FunctionLowering extends ExpressionLowering {
   #beforeLeaving(expr: Expr, value: Value): Value {
     if (regTypeOf(expr.type) !== null) return this.pin(value);
     if (expr.type.kind !== "record") return value;
-    const size = Math.max(0, sizeOf(expr.type));
-    const slot = this.temporarySlot(size, 16);
+    const size = this.recordSize(expr.type);
+    const slot = this.temporaryFor(size, 16);
     this.copy(slot, value, size, this.recordFlags(expr), null);
     return slot;
   }

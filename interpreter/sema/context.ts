@@ -131,6 +131,8 @@ export interface FunctionState {
   readonly gotos: PendingGoto[];
   readonly locals: ObjectSymbol[];
   temps: number;
+  /** It declares records of variable size, or passes variable arguments on: see FunctionDefinition. */
+  variableRecords: boolean;
   callsSetjmp: boolean;
   leave: LeaveScope;
   breakable: LoopState | SwitchState | null;

@@ -141,7 +141,9 @@ function constantArray(cx: Context, name: string | null, at: number, element: CT
     cx.error(at, `size of ${what} is too large`);
     return cx.types.poison;
   }
-  return cx.types.arrayOf(element, Number(size));
+  const bytes = size * BigInt(Math.max(sizeOf(element), 1));
+  // Beyond that a size is no exact `number`; the type can be measured all the same, though no object be made of it.
+  return bytes > 1n << 53n ? cx.types.vlaOf(element, size) : cx.types.arrayOf(element, Number(size));
 }
 
 // --------------------------------------------------------------------------------------------------- functions

@@ -32,7 +32,7 @@ import {
   sizeExpr,
   truth,
 } from "./operators.js";
-import { address, deref, element, member, noMember } from "./places.js";
+import { address, basesOf, deref, element, member, noMember } from "./places.js";
 import { suggest } from "./spelling.js";
 import { staticInit } from "./static-init.js";
 import { autoObject, staticObject, stringLiteral, stringPlace } from "./symbols.js";
@@ -511,6 +511,8 @@ function offsetof(cx: Context, where: Where, node: ast.Offsetof): Expr {
         return invalid(cx, where);
       }
       offset = binary(cx, where, "+", offset, intExpr(where, cx.types.ulong, BigInt(found.offset)));
+      const bases = basesOf(cx, where, found);
+      if (bases !== null) offset = binary(cx, where, "+", offset, bases);
       type = found.field.type;
     } else {
       if (type.kind !== "array") {

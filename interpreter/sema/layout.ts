@@ -9,7 +9,7 @@
 // How a bit-field is then *accessed* must not touch members beside it that are no bit-fields (C11 3.14): a run of
 // adjacent bit-fields is a memory location of its own. So the unit of access is chosen inside that run.
 
-import type { BitField, BitPart, CType, Field, MemberPath, RecordDecl } from "./types.js";
+import type { Amount, BitField, BitPart, CType, Field, MemberPath, RecordDecl } from "./types.js";
 
 /** `__attribute__((aligned))` without an argument: the largest alignment that the machine uses. */
 export const BIGGEST_ALIGNMENT = 16;
@@ -73,13 +73,13 @@ export function isComplete(type: CType): boolean {
   }
 }
 
-/** True for a variable-length array, and for arrays of such. */
+/** True where the size is no `number`: a variable-length array, a record with a member of that kind, arrays of such. */
 export function isVariableLength(type: CType): boolean {
   while (type.kind === "array") {
     if (type.vla !== null) return true;
     type = type.element;
   }
-  return false;
+  return type.kind === "record" && type.decl.variableSize !== null;
 }
 
 /** A VLA anywhere in the type: pointers to one included. */
@@ -90,7 +90,7 @@ export function isVariablyModified(type: CType): boolean {
       type = type.element;
     } else if (type.kind === "pointer") type = type.target;
     else if (type.kind === "function") type = type.result;
-    else return false;
+    else return isVariableLength(type);
   }
 }
 
@@ -120,6 +120,25 @@ export function layoutRecord(
   specs: readonly FieldSpec[],
   attributes: RecordAttributes,
 ): void {
+  const { starts, end, align } = placeMembers(specs, attributes, decl.union);
+  decl.align = Math.max(align, attributes.align);
+  decl.size = roundUp(Math.ceil(end / 8), decl.align);
+  decl.packed = attributes.packed;
+  completeRecord(decl, [{ specs, starts, size: decl.size, base: null }]);
+}
+
+/** Where members come to lie from a start that has the record's alignment, all in bits but `align`. */
+export interface Placed {
+  readonly starts: readonly number[];
+  readonly end: number;
+  readonly align: number;
+}
+
+export function placeMembers(
+  specs: readonly FieldSpec[],
+  attributes: RecordAttributes,
+  union: boolean,
+): Placed {
   let position = 0; // in bits; stays 0 in a union
   let end = 0; // of the longest member of a union
   let align = 1; // in bytes
@@ -138,18 +157,14 @@ export function layoutRecord(
     if (spec.width < 0) align = Math.max(align, own);
     else if (spec.name !== null) align = Math.max(align, own, alignOfUnit(spec, packed, attributes.pack));
     starts.push(position);
-    if (decl.union) end = Math.max(end, bits);
+    if (union) end = Math.max(end, bits);
     else position += bits;
   }
-
-  decl.align = Math.max(align, attributes.align);
-  decl.size = roundUp(Math.ceil((decl.union ? end : position) / 8), decl.align);
-  decl.packed = attributes.packed;
-  makeFields(decl, specs, starts);
+  return { starts, end: union ? end : position, align };
 }
 
 /** The boundary in bytes that a member moves on to; `position`: where it would lie in bits. */
-function alignOfField(spec: FieldSpec, packed: boolean, pack: number, position: number): number {
+export function alignOfField(spec: FieldSpec, packed: boolean, pack: number, position: number): number {
   // A width of zero heeds no packing of either kind.
   if (spec.width === 0) return Math.max(alignOf(spec.type), spec.align);
   if (spec.width < 0) return capped(Math.max(packed ? 1 : alignOf(spec.type), spec.align, 1), pack);
@@ -177,26 +192,18 @@ function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
 }
 
-function makeFields(decl: RecordDecl, specs: readonly FieldSpec[], starts: readonly number[]): void {
-  const runs = decl.union ? null : bitFieldRuns(specs, starts, decl.size);
+/** Members whose places are known from one point of the record on: all of them, unless some have variable sizes. */
+export interface Piece {
+  readonly specs: readonly FieldSpec[];
+  readonly starts: readonly number[];
+  /** In bytes: what accesses to bit-fields may touch. */
+  readonly size: number;
+  readonly base: Amount | null;
+}
+
+export function completeRecord(decl: RecordDecl, pieces: readonly Piece[]): void {
   const fields: Field[] = [];
-  for (let index = 0; index < specs.length; index++) {
-    const spec = specs[index]!;
-    const start = starts[index]!;
-    let bits: BitField | null = null;
-    if (spec.width > 0) {
-      const runEnd = runs === null ? decl.size : runs[index]!.end;
-      const runStart = runs === null ? 0 : runs[index]!.start;
-      bits = {
-        bitOffset: start,
-        width: spec.width,
-        signed: isSignedField(spec.type),
-        parts: accessParts(start, spec.width, runStart, runEnd),
-      };
-    }
-    const offset = Math.floor(start / 8);
-    fields.push({ name: spec.name, type: spec.type, offset, bits, width: spec.width, index, at: spec.at });
-  }
+  for (const piece of pieces) makeFields(decl.union, piece, fields);
   decl.fields = fields;
   decl.complete = true;
   const last = fields[fields.length - 1];
@@ -207,6 +214,28 @@ function makeFields(decl: RecordDecl, specs: readonly FieldSpec[], starts: reado
     while (inner.kind === "array") inner = inner.element;
     if (inner.kind === "record" && inner.decl.hasConst) decl.hasConst = true;
     addMembers(decl.members, field);
+  }
+}
+
+function makeFields(union: boolean, { specs, starts, size, base }: Piece, fields: Field[]): void {
+  const runs = union ? null : bitFieldRuns(specs, starts, size);
+  for (let i = 0; i < specs.length; i++) {
+    const spec = specs[i]!;
+    const start = starts[i]!;
+    let bits: BitField | null = null;
+    if (spec.width > 0) {
+      const runEnd = runs === null ? size : runs[i]!.end;
+      const runStart = runs === null ? 0 : runs[i]!.start;
+      bits = {
+        bitOffset: start,
+        width: spec.width,
+        signed: isSignedField(spec.type),
+        parts: accessParts(start, spec.width, runStart, runEnd),
+      };
+    }
+    const { name, type, width, at } = spec;
+    const index = fields.length;
+    fields.push({ name, type, offset: Math.floor(start / 8), base, bits, width, index, at });
   }
 }
 

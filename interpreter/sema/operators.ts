@@ -24,7 +24,7 @@ import {
 import { isComplete, isVariableLength, sizeOf } from "./layout.js";
 import type { ArithmeticOp, BinaryExpr, CompareOp, Expr } from "./tree.js";
 import { quoteType } from "./type-names.js";
-import type { CType, IntType, PointerType } from "./types.js";
+import type { Amount, CType, IntType, PointerType } from "./types.js";
 
 export const ARITHMETIC: Record<string, ArithmeticOp> = {
   "+": "add",
@@ -196,18 +196,24 @@ export function elementSize(
   return isVariableLength(target) ? sizeExpr(cx, target) : sizeOf(target);
 }
 
-/** The size of a type as a value of type unsigned long; not constant for variable-length arrays. */
+/** The size of a type as a value of type unsigned long; not constant where it is variable. */
 export function sizeExpr(cx: Context, type: CType, where: Where = { at: -1, first: -1, last: -1 }): Expr {
+  if (type.kind === "record" && type.decl.variableSize !== null) {
+    return amountExpr(cx, type.decl.variableSize, where);
+  }
   if (type.kind !== "array" || !isVariableLength(type)) {
     return intExpr(where, cx.types.ulong, BigInt(sizeOf(type)));
   }
   const element = sizeExpr(cx, type.element, where);
-  const { at, first, last } = where;
-  const count: Expr =
-    type.vla !== null
-      ? { kind: "temp", at, first, last, type: cx.types.ulong, temp: type.vla }
-      : intExpr(where, cx.types.ulong, BigInt(type.length ?? 0));
+  const count = amountExpr(cx, type.vla ?? BigInt(type.length ?? 0), where);
   return compute(cx, where, "mul", count, element, cx.types.ulong);
+}
+
+/** An amount as a value of type unsigned long. */
+export function amountExpr(cx: Context, amount: Amount, where: Where): Expr {
+  if (typeof amount === "bigint") return intExpr(where, cx.types.ulong, amount);
+  const { at, first, last } = where;
+  return { kind: "temp", at, first, last, type: cx.types.ulong, temp: amount };
 }
 
 export function pointerAdd(cx: Context, where: Where, pointer: Expr, index: Expr, subtract: boolean): Expr {

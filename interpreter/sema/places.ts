@@ -4,11 +4,11 @@ import { spelling } from "./assign.js";
 import type { Context, Operand, Where } from "./context.js";
 import { accessOf, addressOf, convert, dereference, invalid, isInteger, isPlace, rvalue } from "./convert.js";
 import { isComplete } from "./layout.js";
-import { pointerAdd } from "./operators.js";
+import { amountExpr, arithmetic, pointerAdd } from "./operators.js";
 import { suggest } from "./spelling.js";
 import type { Expr, Place } from "./tree.js";
 import { quoteType } from "./type-names.js";
-import type { CType, RecordType } from "./types.js";
+import type { CType, MemberPath, RecordType } from "./types.js";
 
 /** `*pointer` */
 export function deref(cx: Context, where: Where, operand: Expr): Operand {
@@ -115,7 +115,30 @@ export function memberOf(cx: Context, where: Where, base: Place, name: string, n
   const type = cx.types.withQuals(field.type, quals);
   const bitBase = offset - field.offset;
   const { at, first, last } = where;
-  return { kind: "member", at, first, last, type, base, field, offset, bits: field.bits, bitBase };
+  const from = behindBases(cx, where, base, found);
+  return { kind: "member", at, first, last, type, base: from, field, offset, bits: field.bits, bitBase };
+}
+
+/** What a member's offset counts from: the record itself, unless the member lies behind some of variable size. */
+function behindBases(cx: Context, where: Where, record: Place, found: MemberPath): Place {
+  const shift = basesOf(cx, where, found);
+  if (shift === null) return record;
+  const { at, first, last } = where;
+  const start = addressOf(cx, record, cx.types.pointerTo(record.type), false);
+  const { type } = start;
+  const pointer = { kind: "ptradd", at, first, last, type, pointer: start, index: shift, size: 1, subtract: false };
+  return { kind: "deref", at, first, last, type: record.type, pointer: pointer as Expr };
+}
+
+/** The sum of the bases on the way to a member; null where there are none. */
+export function basesOf(cx: Context, where: Where, { path }: MemberPath): Expr | null {
+  let sum: Expr | null = null;
+  for (const { base } of path) {
+    if (base === null) continue;
+    const amount = amountExpr(cx, base, where);
+    sum = sum === null ? amount : arithmetic(cx, where, "add", sum, amount);
+  }
+  return sum;
 }
 
 export function noMember(cx: Context, at: number, record: RecordType, name: string, nameAt: number): void {

@@ -11,13 +11,14 @@ import type { Context } from "./context.js";
 import { fieldOf, isPlace, rvalue } from "./convert.js";
 import { buildType } from "./declarators.js";
 import type { FieldSpec } from "./layout.js";
-import { alignOf, isComplete, isVariablyModified, layoutRecord, sizeOf } from "./layout.js";
+import { alignOf, isComplete, isVariableLength, layoutRecord, sizeOf } from "./layout.js";
 import type { EnumeratorSymbol } from "./scope.js";
 import { suggest } from "./spelling.js";
 import { staticAssert } from "./static-assert.js";
 import { quoteType } from "./type-names.js";
 import type { CType, EnumType, IntType, RecordType } from "./types.js";
 import { Qual } from "./types.js";
+import { layoutVariable } from "./variable-layout.js";
 
 export interface Specified {
   readonly type: CType;
@@ -180,7 +181,9 @@ function structType(cx: Context, node: ast.StructSpecifier, bare: boolean): CTyp
   });
   record.decl.transparent = attributes.transparentUnion;
   const pack = cx.pack.at(node.last);
-  layoutRecord(record.decl, fields, { packed: attributes.packed, align: attributes.align, pack });
+  const wanted = { packed: attributes.packed, align: attributes.align, pack };
+  if (fields.some((field) => isVariableLength(field.type))) layoutVariable(cx, record.decl, fields, wanted);
+  else layoutRecord(record.decl, fields, wanted);
   return record;
 }
 
@@ -316,11 +319,7 @@ function checkFieldType(
     cx.error(at, `variable or field ${quoted} declared void`);
     return cx.types.poison;
   }
-  if (isVariablyModified(type)) {
-    cx.error(at, "a member of a structure or union cannot have a variably modified type");
-    return cx.types.poison;
-  }
-  if (type.kind === "array" && type.length === null && isComplete(type.element)) {
+  if (type.kind === "array" && type.length === null && type.vla === null && isComplete(type.element)) {
     if (union) cx.error(at, "flexible array member in union");
     else if (mayBeFlexible) return type;
     else if (lonely) cx.error(at, "flexible array member in a struct with no named members");

@@ -721,6 +721,8 @@ export interface FunctionDefinition {
   readonly locals: readonly ObjectSymbol[];
   /** Number of temps; ids are 0 .. temps-1. */
   readonly temps: number;
+  /** Some expression may need a temporary whose size is known only when it runs. */
+  readonly variableTemporaries: boolean;
   /** Calls setjmp: values in registers must survive a longjmp. */
   readonly callsSetjmp: boolean;
   readonly at: number;

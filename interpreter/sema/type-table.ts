@@ -4,6 +4,7 @@
 // declaration behind them; `canonical` and `plain` are computed when a type is made, so comparing needs no walk.
 
 import type {
+  Amount,
   ArrayType,
   CType,
   EnumDecl,
@@ -16,7 +17,6 @@ import type {
   PoisonType,
   RecordDecl,
   RecordType,
-  Temp,
   VoidType,
 } from "./types.js";
 
@@ -164,7 +164,7 @@ export class TypeTable {
   }
 
   /** Never interned: each declarator has its own bound. */
-  vlaOf(element: CType, bound: Temp): ArrayType {
+  vlaOf(element: CType, bound: Amount): ArrayType {
     const made = this.#makeArray(element, null, bound);
     if (element.canonical !== element) sugar(made, this.vlaOf(element.canonical, bound));
     return made;
@@ -194,6 +194,7 @@ export class TypeTable {
       complete: false,
       fields: [],
       size: 0,
+      variableSize: null,
       align: 1,
       packed: false,
       flexible: false,
@@ -266,7 +267,7 @@ export class TypeTable {
     return type as T;
   }
 
-  #makeArray(element: CType, length: number | null, vla: Temp | null): ArrayType {
+  #makeArray(element: CType, length: number | null, vla: Amount | null): ArrayType {
     const made = this.#make<ArrayType>({ kind: "array", element, length, vla }) as Mutable<ArrayType>;
     made.quals = element.quals;
     if (element.quals !== 0 && vla === null) {
@@ -291,7 +292,7 @@ export class TypeTable {
     const offsets = [0, 4, 8, 16];
     names.forEach((name, index) => {
       const type = index < 2 ? this.uint : this.voidPointer;
-      const field = { name, type, offset: offsets[index]!, bits: null, width: -1, index, at: -1 };
+      const field = { name, type, offset: offsets[index]!, base: null, bits: null, width: -1, index, at: -1 };
       decl.fields.push(field);
       decl.members.set(name, { path: [field], field, offset: field.offset });
     });

@@ -89,7 +89,7 @@ export interface ArrayType extends TypeBase {
   /** Number of elements; null for an incomplete (`[]`) or a variable-length array. */
   readonly length: number | null;
   /** Variable length: the value that was computed when the declarator was reached; null otherwise. */
-  readonly vla: Temp | null;
+  readonly vla: Amount | null;
 }
 
 export interface FunctionType extends TypeBase {
@@ -129,6 +129,9 @@ export interface Temp {
   readonly id: number;
   readonly type: CType;
 }
+
+/** A size or number that is no `number`: known when the program runs, or a constant beyond 2^53. */
+export type Amount = Temp | bigint;
 
 export interface Enumerator {
   readonly name: string;
@@ -176,8 +179,10 @@ export interface Field {
   /** Null for an anonymous member or an unnamed bit-field. */
   readonly name: string | null;
   readonly type: CType;
-  /** Bytes from the start of the record; for a bit-field, of the byte with its first bit. */
+  /** Bytes from the start of the record (or from `base`); for a bit-field, of the byte with its first bit. */
   offset: number;
+  /** Where what `offset` counts from lies in the record: behind a member of variable size. Null: its start. */
+  readonly base: Amount | null;
   /** Null for an ordinary member. */
   bits: BitField | null;
   /** Declared width of a bit-field, or -1. */
@@ -197,7 +202,10 @@ export interface RecordDecl {
   /** False until the closing brace has been read. */
   complete: boolean;
   fields: Field[];
+  /** -1 where a member has a variable size. */
   size: number;
+  /** The size of such a record; null otherwise. */
+  variableSize: Amount | null;
   align: number;
   packed: boolean;
   /** Its last member is an array without a length (or a record that ends so). */
@@ -216,6 +224,6 @@ export interface MemberPath {
   readonly path: readonly Field[];
   /** The field itself: the last of the path. */
   readonly field: Field;
-  /** Bytes from the start of the outermost record. */
+  /** Bytes from the start of the outermost record, without the bases of the fields on the way. */
   readonly offset: number;
 }
