@@ -340,7 +340,7 @@ export const OPS = {
     "any",
     "i64",
     "r[dst] = function at r[a] (args)",
-    "The callee's parameter and result types must match the registers: else fatal, as a bad function pointer.",
+    "The callee's parameter and result types must match the registers: else fatal, as a bad function pointer. imm 1: the C knows no prototype, and what the callee does not take is dropped.",
     SITE,
   ),
   kop: op(
@@ -382,6 +382,9 @@ export const OPS = {
 } as const satisfies Record<string, OpInfo>;
 
 export type Opcode = keyof typeof OPS;
+
+/** `imm` of a calli whose function type has no prototype. */
+export const CALL_UNPROTOTYPED = 1;
 
 /** Reasons of `trap`. */
 export const Trap = {

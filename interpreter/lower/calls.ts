@@ -6,6 +6,7 @@
 // 8 bytes each (records rounded up to 8), and a hidden last argument is their address; a va_list is a pointer to
 // the next one.
 
+import { CALL_UNPROTOTYPED } from "../ir/ops.js";
 import { Flag, type Instr } from "../ir/program.js";
 import { alignOf, sizeOf } from "../sema/layout.js";
 import type { CallExpr, Expr, VaArgExpr } from "../sema/tree.js";
@@ -107,7 +108,8 @@ export abstract class CallLowering extends BuiltinLowering {
     extra.forEach((arg, i) => {
       const value = this.value(arg);
       const start = i === 0 ? 0 : ends[i - 1]!;
-      const where = typeof start === "number" ? this.offset(area, start) : this.binary("i64.add", area, start);
+      const where =
+        typeof start === "number" ? this.offset(area, start) : this.binary("i64.add", area, start);
       this.mark(arg.at);
       if (arg.type.kind !== "record") this.#storeArgument(where, value, arg.type);
       else this.copy(where, value, this.recordSize(arg.type), this.recordFlags(arg), null);
@@ -154,7 +156,12 @@ export abstract class CallLowering extends BuiltinLowering {
       case "kop":
         return this.emit("kop", { dst, imm: callee.index, args }, callText(expr.fn!.name, expr.args));
       default:
-        return this.emit("calli", { dst, a: this.reg(pointer), args });
+        return this.emit("calli", {
+          dst,
+          a: this.reg(pointer),
+          args,
+          imm: isOpen(expr) ? CALL_UNPROTOTYPED : 0,
+        });
     }
   }
 
@@ -173,10 +180,15 @@ export abstract class CallLowering extends BuiltinLowering {
   }
 }
 
+/** Nothing is known of the parameters: `f()`. */
+function isOpen({ signature }: CallExpr): boolean {
+  return !signature.prototype && !signature.variadic;
+}
+
 /** How a call through a pointer, or to an operation of the machine, passes its arguments. */
 function asCalled(expr: CallExpr): Signature {
   const plain = signatureOfType(expr.signature);
-  if (expr.signature.prototype || expr.signature.variadic) return plain;
+  if (!isOpen(expr)) return plain;
   const params = expr.args.map((arg) => regTypeOf(arg.type) ?? "i64");
   if (plain.returnsRecord) params.unshift("i64");
   return { ...plain, params, named: expr.args.length };

@@ -4,7 +4,7 @@
 // operands lie in the context's record, the frame holds exactly its live registers (dead ones are zero), so that equal
 // situations are equal bytes.
 
-import { Trap } from "../ir/ops.js";
+import { CALL_UNPROTOTYPED, Trap } from "../ir/ops.js";
 import { AddressSpace, Flag } from "../ir/program.js";
 import { StepFootprint, WRITE } from "./footprint.js";
 import { Kind, Pending, Task } from "./layout.js";
@@ -226,7 +226,7 @@ export abstract class Frames extends Operations implements VmHost {
     return GO_ON;
   }
 
-  enter(fn: number, pc: number, fpw: number): number {
+  enter(fn: number, pc: number, fpw: number, n: number): number {
     const c = this.code.code;
     const H = this.H;
     const top = (fpw << 2) + this.code.frameBytes[H[fpw + 1]] + H[fpw + 3];
@@ -244,7 +244,6 @@ export abstract class Frames extends Operations implements VmHost {
     H[w + 1] = fn;
     const args = this.code.callArgs;
     const start = c[pc + 3];
-    const n = c[pc + 5];
     for (let i = 0; i < n; i++) {
       H[w + 4 + 2 * i] = H[fpw + args[start + i]];
       H[w + 5 + 2 * i] = H[fpw + args[start + i] + 1];
@@ -307,6 +306,9 @@ export abstract class Frames extends Operations implements VmHost {
     this.site = c[pc + 6];
     const callee = hi === 0 && Number.isInteger(fn) ? this.program.functions[fn] : undefined;
     if (callee !== undefined && callee.params.length === c[pc + 5]) return fn;
+    // Without a prototype a call may give more than is taken: a callee that is not variadic never looks.
+    const surplus = callee !== undefined && callee.params.length < c[pc + 5] && !callee.variadic;
+    if (surplus && c[pc + 4] === CALL_UNPROTOTYPED) return fn;
     this.H[fpw + 2] = this.site + 1;
     this.runningFp = fpw << 2;
     if (callee !== undefined) {
@@ -317,6 +319,10 @@ export abstract class Frames extends Operations implements VmHost {
     } else if (hi === 0 && lo < 4096) this.fatal("kasan:null-ptr-deref", "call", lo, 0);
     else this.fatal("bad-function-pointer", "the pointer called is not a function's address", lo, 0);
     return NO_FAULT;
+  }
+
+  arity(fn: number): number {
+    return this.program.functions[fn].params.length;
   }
 
   stackAlloc(pc: number, fpw: number): boolean {

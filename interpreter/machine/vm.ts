@@ -224,11 +224,13 @@ export interface VmHost {
   /** The access at pc may be noticed by others, but nobody is known to: goes on without stopping if true. */
   unobserved(pc: number, address: number, size: number, write: boolean): boolean;
   park(pc: number, fpw: number): number;
-  /** Pushes a frame for function fn called at pc: new frame base, or negative. */
-  enter(fn: number, pc: number, fpw: number): number;
+  /** Pushes a frame for function fn called at pc with the first n arguments: new frame base, or negative. */
+  enter(fn: number, pc: number, fpw: number, n: number): number;
   /** Pops the frame: the caller's base, or 0 when this was the bottom one. */
   leaveFrame(pc: number, fpw: number): number;
   resolveFunction(pc: number, fpw: number): number;
+  /** Number of parameters of function fn. */
+  arity(fn: number): number;
   stackAlloc(pc: number, fpw: number): boolean;
   stackRestore(fpw: number, mark: number): void;
   setjmp(pc: number, fpw: number): boolean;
@@ -1159,7 +1161,7 @@ export function run(
         m.stackRestore(fpw, H[fpw + code[pc + 2]]);
         break;
       case 141: // Call
-        x = m.enter(code[pc + 4], pc, fpw);
+        x = m.enter(code[pc + 4], pc, fpw, code[pc + 5]);
         if (x < 0) return STOPPED;
         fpw = x >> 2;
         pc = entries[code[pc + 4]];
@@ -1173,7 +1175,7 @@ export function run(
       case 142: // CallInd
         y = m.resolveFunction(pc, fpw);
         if (y < 0) return STOPPED;
-        x = m.enter(y, pc, fpw);
+        x = m.enter(y, pc, fpw, m.arity(y));
         if (x < 0) return STOPPED;
         fpw = x >> 2;
         pc = entries[y];

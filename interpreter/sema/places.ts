@@ -126,7 +126,17 @@ function behindBases(cx: Context, where: Where, record: Place, found: MemberPath
   const { at, first, last } = where;
   const start = addressOf(cx, record, cx.types.pointerTo(record.type), false);
   const { type } = start;
-  const pointer = { kind: "ptradd", at, first, last, type, pointer: start, index: shift, size: 1, subtract: false };
+  const pointer = {
+    kind: "ptradd",
+    at,
+    first,
+    last,
+    type,
+    pointer: start,
+    index: shift,
+    size: 1,
+    subtract: false,
+  };
   return { kind: "deref", at, first, last, type: record.type, pointer: pointer as Expr };
 }
 

@@ -42,7 +42,8 @@ export function layoutVariable(
   let size = intExpr(where, cx.types.ulong, BigInt(Math.ceil(end / 8))) as Expr;
   const pieces: Piece[] = [{ specs: head, starts, size: Math.ceil(end / 8), base: null }];
   if (decl.union) {
-    for (const spec of specs) if (isVariableLength(spec.type)) size = larger(cx, where, size, sizeExpr(cx, spec.type));
+    for (const spec of specs)
+      if (isVariableLength(spec.type)) size = larger(cx, where, size, sizeExpr(cx, spec.type));
   } else {
     size = arithmetic(cx, where, "add", size, sizeExpr(cx, head[head.length - 1]!.type));
     size = placeBehind(cx, where, decl, specs.slice(first), attributes, size, pieces);
@@ -71,7 +72,13 @@ function placeBehind(
       pieces.push({ specs: [spec], starts: [0], size: 0, base: amountOf(cx, where, base) });
       end = base;
       if (spec.width < 0 && sizeOf(spec.type) !== 0) {
-        end = arithmetic(cx, where, "add", end, isFlexible(spec) ? intExpr(where, cx.types.ulong, 0n) : sizeExpr(cx, spec.type));
+        end = arithmetic(
+          cx,
+          where,
+          "add",
+          end,
+          isFlexible(spec) ? intExpr(where, cx.types.ulong, 0n) : sizeExpr(cx, spec.type),
+        );
       }
       i++;
       continue;

@@ -59,9 +59,6 @@ function text(h: Host, at: number, length: number): string {
   }
 }
 
-const refuse = (name: string, why: string): ObjectOp =>
-  localOp(name, (h) => h.unsupported(`${name}(): ${why}`));
-
 export const programOps: ObjectOp[] = [
   { ...localOp("malloc", (h) => allocate(h, h.arg(0), h.argHi(0), UNINITIALISED)), heap: "allocates raw" },
   { ...freeOp("free", 0), heap: "frees" },
@@ -111,7 +108,4 @@ export const programOps: ObjectOp[] = [
   binary("fmod", (x, y) => x % y),
   binary("hypot", Math.hypot),
   binary("pow", pow),
-  refuse("signal", "there are no signals on this machine"),
-  refuse("raise", "there are no signals on this machine"),
-  refuse("sscanf", "reading formatted text is not supported"),
 ];

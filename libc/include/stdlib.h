@@ -41,6 +41,10 @@ long labs(long value);
 ldiv_t ldiv(long a, long b);
 long long llabs(long long value);
 lldiv_t lldiv(long long a, long long b);
+size_t mbstowcs(wchar_t *to, const char *from, size_t count);
+int mbtowc(wchar_t *to, const char *from, size_t size);
+int mblen(const char *from, size_t size);
+int mkstemp(char *name);
 void *malloc(size_t size) __attribute__((__malloc__));
 int posix_memalign(void **object, size_t align, size_t size);
 void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
@@ -58,5 +62,7 @@ long double strtold(const char *text, char **end);
 long long strtoll(const char *text, char **end, int base);
 unsigned long strtoul(const char *text, char **end, int base);
 unsigned long long strtoull(const char *text, char **end, int base);
+size_t wcstombs(char *to, const wchar_t *from, size_t count);
+int wctomb(char *to, wchar_t c);
 
 #endif

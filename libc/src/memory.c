@@ -4,8 +4,12 @@
  * given out twice in a run.
  */
 #include <errno.h>
+#include <malloc.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 extern size_t __smplab_object_size(void *object);
 
@@ -38,14 +42,83 @@ void *realloc(void *object, size_t size)
 	return grown;
 }
 
-/* What malloc() gives is aligned to 16. */
+/* What lies between the end of an object of the heap, rounded up to 16, and the next one. */
+#define GAP 16
+
+/*
+ * What malloc() gives is aligned to 16. For more, an object in front is made just as long that the next one begins where
+ * it should: it is lost, but what is given can be freed.
+ */
 void *aligned_alloc(size_t align, size_t size)
 {
-	return align <= 16 ? malloc(size) : NULL;
+	uintptr_t next, before;
+
+	if (align & (align - 1)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if (align <= 16)
+		return malloc(size);
+	next = (uintptr_t)malloc(1) + 16 + GAP;
+	if (next & (align - 1)) {
+		before = -(next + GAP) & (align - 1);
+		(void)malloc(before ? before : align);
+	}
+	return malloc(size);
 }
 
 int posix_memalign(void **object, size_t align, size_t size)
 {
+	if (align < sizeof(void *) || align & (align - 1))
+		return EINVAL;
 	*object = aligned_alloc(align, size);
 	return *object ? 0 : ENOMEM;
+}
+
+void *memalign(size_t align, size_t size)
+{
+	return aligned_alloc(align, size);
+}
+
+/* ------------------------------------------------------------------------------------------------------- mappings */
+
+#define PAGE 4096
+
+void *mmap(void *address, size_t length, int protection, int flags, int file, off_t offset)
+{
+	size_t size = (length + PAGE - 1) & -PAGE;
+	void *pages;
+
+	(void)address, (void)protection, (void)file, (void)offset;
+	if (!length || (flags & MAP_FIXED) || !(flags & MAP_ANONYMOUS)) {
+		errno = length && !(flags & MAP_FIXED) ? ENODEV : EINVAL;
+		return MAP_FAILED;
+	}
+	pages = aligned_alloc(PAGE, size);
+	if (!pages)
+		return MAP_FAILED;
+	return memset(pages, 0, size);
+}
+
+/* Whole mappings only: the machine's heap gives nothing back in parts. */
+int munmap(void *address, size_t length)
+{
+	if ((uintptr_t)address & (PAGE - 1) || ((length + PAGE - 1) & -PAGE) != __smplab_object_size(address)) {
+		errno = EINVAL;
+		return -1;
+	}
+	free(address);
+	return 0;
+}
+
+int mprotect(void *address, size_t length, int protection)
+{
+	(void)address, (void)length, (void)protection;
+	errno = ENOSYS;
+	return -1;
+}
+
+int getpagesize(void)
+{
+	return PAGE;
 }

@@ -17,13 +17,15 @@ struct sink {
 	char *to;
 	size_t size;
 	size_t written;
+	/* The stream would not take what was written. */
+	int failed;
 };
 
 static void put(struct sink *sink, const char *bytes, size_t size)
 {
 	if (sink->stream) {
-		if (size)
-			fwrite(bytes, 1, size, sink->stream);
+		if (size && fwrite(bytes, 1, size, sink->stream) != size)
+			sink->failed = 1;
 	} else if (sink->written < sink->size) {
 		size_t room = sink->size - sink->written;
 
@@ -453,8 +455,40 @@ static void put_string(struct sink *sink, struct spec *spec, const char *text)
 		   spec->precision < 0 ? strlen(text) : strnlen(text, spec->precision));
 }
 
+/* In the C locale a wide character is one byte, or cannot be written. */
+static void put_wide(struct sink *sink, struct spec *spec, const wchar_t *text, long length)
+{
+	long i;
+
+	if (!spec->left)
+		pad(sink, ' ', spec->width - length);
+	for (i = 0; i < length; i++) {
+		char c = text[i];
+
+		if (text[i] < 0 || text[i] > 127)
+			sink->failed = 1;
+		put(sink, &c, 1);
+	}
+	if (spec->left)
+		pad(sink, ' ', spec->width - length);
+}
+
+static void put_wide_string(struct sink *sink, struct spec *spec, const wchar_t *text)
+{
+	long length = 0;
+
+	if (!text) {
+		put_string(sink, spec, NULL);
+		return;
+	}
+	while ((spec->precision < 0 || length < spec->precision) && text[length])
+		length++;
+	put_wide(sink, spec, text, length);
+}
+
 static void convert(struct sink *sink, struct spec *spec, enum length length, va_list *values)
 {
+	wchar_t wide;
 	char c;
 
 	switch (spec->conversion) {
@@ -472,12 +506,20 @@ static void convert(struct sink *sink, struct spec *spec, enum length length, va
 		put_integer(sink, spec, next_unsigned(values, length), 0);
 		break;
 	case 'c':
+		if (length == LONG) {
+			wide = va_arg(*values, unsigned int);
+			put_wide(sink, spec, &wide, 1);
+			break;
+		}
 		c = va_arg(*values, int);
 		spec->zero = 0;
 		put_number(sink, spec, "", 0, &c, 1);
 		break;
 	case 's':
-		put_string(sink, spec, va_arg(*values, const char *));
+		if (length == LONG)
+			put_wide_string(sink, spec, va_arg(*values, const wchar_t *));
+		else
+			put_string(sink, spec, va_arg(*values, const char *));
 		break;
 	case 'p': {
 		void *pointer = va_arg(*values, void *);
@@ -571,7 +613,7 @@ int vfprintf(FILE *stream, const char *format, va_list values)
 	va_copy(copy, values);
 	written = print(&sink, format, &copy);
 	va_end(copy);
-	return written;
+	return sink.failed ? -1 : written;
 }
 
 int vsnprintf(char *to, size_t size, const char *format, va_list values)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How a program begins and ends. The entry that smplab puts behind a file sets __smplab_start and calls main();
- * exit() jumps back there, through whatever frames there are. Machine operations: __smplab_write.
+ * exit() jumps back there, through whatever frames there are.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -63,13 +63,20 @@ void exit(int status)
 	longjmp(__smplab_start, 1);
 }
 
-extern void __smplab_write(const void *bytes, size_t size);
-
-ssize_t write(int file, const void *bytes, size_t size)
+/* One process, and no other to ask about. */
+pid_t getpid(void)
 {
-	(void)file;
-	__smplab_write(bytes, size);
-	return size;
+	return 1;
+}
+
+long sysconf(int name)
+{
+	if (name == _SC_PAGESIZE)
+		return getpagesize();
+	if (name == _SC_NPROCESSORS_ONLN)
+		return 1;
+	errno = EINVAL;
+	return -1;
 }
 
 char *getenv(const char *name)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* <string.h> and <strings.h>: plain loops, one byte at a time, so that a fault names the byte that is at fault. */
 #include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -311,7 +313,52 @@ char *strdup(const char *text)
 
 char *strerror(int number)
 {
-	return number ? "Error" : "Success";
+	static char unknown[32];
+
+	switch (number) {
+	case 0:
+		return "Success";
+	case EPERM:
+		return "Operation not permitted";
+	case ENOENT:
+		return "No such file or directory";
+	case EINTR:
+		return "Interrupted system call";
+	case EIO:
+		return "Input/output error";
+	case EBADF:
+		return "Bad file descriptor";
+	case EAGAIN:
+		return "Resource temporarily unavailable";
+	case ENOMEM:
+		return "Cannot allocate memory";
+	case EACCES:
+		return "Permission denied";
+	case EFAULT:
+		return "Bad address";
+	case EBUSY:
+		return "Device or resource busy";
+	case EEXIST:
+		return "File exists";
+	case EINVAL:
+		return "Invalid argument";
+	case EMFILE:
+		return "Too many open files";
+	case ENOSPC:
+		return "No space left on device";
+	case ESPIPE:
+		return "Illegal seek";
+	case EPIPE:
+		return "Broken pipe";
+	case EDOM:
+		return "Numerical argument out of domain";
+	case ERANGE:
+		return "Numerical result out of range";
+	case ENOSYS:
+		return "Function not implemented";
+	}
+	snprintf(unknown, sizeof(unknown), "Unknown error %d", number);
+	return unknown;
 }
 
 int bcmp(const void *a, const void *b, size_t size)

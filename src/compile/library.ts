@@ -17,7 +17,21 @@ import {
 } from "../../interpreter/api.js";
 import { LIBRARY_PATHS, type SourceFiles } from "./files.js";
 
-const SOURCES = ["assert", "ctype", "math", "memory", "printf", "start", "stdio", "stdlib", "string"];
+const SOURCES = [
+  "assert",
+  "ctype",
+  "math",
+  "memory",
+  "printf",
+  "scanf",
+  "signal",
+  "start",
+  "stdio",
+  "stdlib",
+  "string",
+  "time",
+  "wchar",
+];
 
 /** What decides between kernel and library where both have a name. */
 const KERNEL_PRINTING = "kernel/include/linux/printk.h";
