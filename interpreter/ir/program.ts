@@ -168,6 +168,9 @@ export interface Program {
   image: Image;
   /** Kernel operations by index, as named in the C: the machine binds each name to an object. */
   kernelOps: string[];
+  /** __attribute__((constructor)) and destructor: functions in the order in which they run before and after main(). */
+  constructors: number[];
+  destructors: number[];
   files: string[];
   locs: Loc[];
   sites: Site[];

@@ -14,6 +14,9 @@ export abstract class BuiltinLowering extends AtomicLowering {
   /** Register with the address of the variable arguments, or -1. */
   protected variableArguments = -1;
 
+  /** How many variable arguments this function was called with. */
+  abstract argumentCount(): Value;
+
   builtin(expr: BuiltinExpr): Value {
     const args = expr.args.map((arg, i) => this.valueBefore(arg, ...expr.args.slice(i + 1)));
     this.mark(expr.at);
@@ -54,6 +57,8 @@ export abstract class BuiltinLowering extends AtomicLowering {
       case "va-start":
         this.#storeList(a, register("i64", this.variableArguments, false));
         return ZERO32;
+      case "va-count":
+        return this.argumentCount();
       case "va-end":
       case "compiler-barrier":
         return ZERO32;

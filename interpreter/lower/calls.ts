@@ -34,7 +34,10 @@ export abstract class CallLowering extends BuiltinLowering {
     const result = signature.returnsRecord ? this.#resultSlot(expr) : null;
     if (result !== null) lent.push(args.push(result) - 1);
     this.#namedArguments(expr, signature, args, lent);
-    if (signature.variadic) lent.push(args.push(this.#variableArguments(expr, signature)) - 1);
+    if (signature.variadic) {
+      const counted = callee?.kind === "function" && callee.countsArguments;
+      lent.push(args.push(this.#variableArguments(expr, signature, counted)) - 1);
+    }
 
     this.mark(expr.at);
     const regs = args.map((arg) => this.reg(arg));
@@ -98,13 +101,22 @@ export abstract class CallLowering extends BuiltinLowering {
   /** How reading a record value accesses memory. */
   abstract recordFlags(expr: Expr): number;
 
-  #variableArguments(expr: CallExpr, signature: Signature): Value {
+  /**
+   * The variable arguments in a row. `counted`: the callee passes them on or asks how many there are, so that their
+   * number and size stand in front of them.
+   */
+  #variableArguments(expr: CallExpr, signature: Signature, counted: boolean): Value {
     const extra = expr.args.slice(signature.named);
-    if (extra.length === 0) return ZERO64;
+    if (extra.length === 0 && !counted && !expr.pack) return ZERO64;
+    const head = counted ? COUNTED : 0;
     const sizes = extra.map((arg) => (arg.type.kind === "record" ? this.#inWords(arg.type) : 8));
     const ends: (number | Value)[] = [];
     for (const size of sizes) ends.push(this.#plus(ends[ends.length - 1] ?? 0, size));
-    const area = this.temporaryFor(ends[ends.length - 1]!, 8);
+    const own = ends[ends.length - 1] ?? 0;
+    const given = expr.pack ? this.pin(this.#given("size")) : 0;
+    const all = this.#plus(own, given);
+    const block = this.temporaryFor(this.#plus(all, head), 8);
+    const area = this.offset(block, head);
     extra.forEach((arg, i) => {
       const value = this.value(arg);
       const start = i === 0 ? 0 : ends[i - 1]!;
@@ -114,7 +126,33 @@ export abstract class CallLowering extends BuiltinLowering {
       if (arg.type.kind !== "record") this.#storeArgument(where, value, arg.type);
       else this.copy(where, value, this.recordSize(arg.type), this.recordFlags(arg), null);
     });
+    if (expr.pack) {
+      const behind = typeof own === "number" ? this.offset(area, own) : this.binary("i64.add", area, own);
+      this.copy(behind, register("i64", this.variableArguments, false), given, 0, null);
+    }
+    if (counted) {
+      const count = this.#plus(extra.length, expr.pack ? this.#given("count") : 0);
+      this.#storeWord(block, COUNT, count);
+      this.#storeWord(block, SIZE, all);
+    }
     return area;
+  }
+
+  /** What stands in front of the variable arguments that this function was called with. */
+  #given(what: "count" | "size"): Value {
+    const start = register("i64", this.variableArguments, false);
+    const { a, imm } = this.base(this.offset(start, (what === "count" ? COUNT : SIZE) - COUNTED));
+    return register("i64", this.define("load.i64", "i64", { a, imm, flags: Flag.Private }).reg, true);
+  }
+
+  argumentCount(): Value {
+    return this.unary("i32.wrap", this.#given("count"));
+  }
+
+  #storeWord(block: Value, offset: number, word: number | Value): void {
+    const { a, imm } = this.base(this.offset(block, offset));
+    const value = typeof word === "number" ? constant("i64", BigInt(word)) : word;
+    this.emit("store.i64", { a, b: this.reg(value), imm });
   }
 
   /** The bytes that a record takes among variable arguments. */
@@ -179,6 +217,11 @@ export abstract class CallLowering extends BuiltinLowering {
     return value;
   }
 }
+
+/** What stands in front of counted arguments: their number and their size. */
+const COUNT = 0;
+const SIZE = 8;
+const COUNTED = 16;
 
 /** Nothing is known of the parameters: `f()`. */
 function isOpen({ signature }: CallExpr): boolean {

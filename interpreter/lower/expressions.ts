@@ -7,6 +7,7 @@
 import { sizeOf } from "../sema/layout.js";
 import {
   Access,
+  type ArithmeticOp,
   type AssignExpr,
   type AutoInit,
   type BinaryExpr,
@@ -35,6 +36,10 @@ import {
   ZERO32,
   ZERO64,
 } from "./values.js";
+
+const SIGFPE = 8n;
+/** The library's function that delivers the signal of an operation that faults (libc/src/signal.c). */
+const FAULT = "__smplab_fault";
 
 /** Up to so many equal elements an initialiser writes one by one. */
 const MAX_UNROLLED = 8;
@@ -361,6 +366,31 @@ export abstract class ExpressionLowering extends CallLowering {
   }
 
   // ---------------------------------------------------------------------------------------------- assignments
+
+  /** Where the program may handle SIGFPE, divisions ask first: the signal comes in front of the division. */
+  override arithmetic(op: ArithmeticOp, type: CType, left: Value, right: Value): Value {
+    if (
+      (op === "div" || op === "rem") &&
+      right.kind !== "const" &&
+      this.#raisesFaults() &&
+      intForm(type) !== null
+    ) {
+      const [bad, good] = [this.newBlock(), this.newBlock()];
+      const [l, r] = [this.pin(left), this.pin(right)];
+      this.branch(this.unary(r.type === "i64" ? "i64.eqz" : "i32.eqz", r), bad, good);
+      this.startBlock(bad);
+      const args = [this.reg(constant("i32", SIGFPE))];
+      this.emit("call", { dst: -1, imm: this.linker.helper(FAULT), args });
+      this.startBlock(good);
+      return super.arithmetic(op, type, l, r);
+    }
+    return super.arithmetic(op, type, left, right);
+  }
+
+  #raisesFaults(): boolean {
+    const { linker, unit } = this;
+    return linker.handlesFaults && !linker.isLibrary(unit) && linker.helper(FAULT) >= 0;
+  }
 
   #assign(expr: AssignExpr, wanted: boolean): Value {
     let target = this.resolve(expr.place);

@@ -25,6 +25,8 @@ export interface LowerOptions {
   readonly sink: DiagnosticSink;
   /** Units that give what nobody else defines. */
   readonly library?: readonly LibraryUnit[];
+  /** -finstrument-functions: each function tells when it begins and ends. */
+  readonly instrument?: boolean;
 }
 
 /** A checked unit with the tables that its positions belong to. */
@@ -47,7 +49,12 @@ export interface Signature {
 }
 
 export type Callee =
-  | { readonly kind: "function"; readonly index: number; readonly signature: Signature }
+  | {
+      readonly kind: "function";
+      readonly index: number;
+      readonly signature: Signature;
+      readonly countsArguments: boolean;
+    }
   | { readonly kind: "kop"; readonly index: number }
   /** Weak and never defined: its address is null. */
   | { readonly kind: "null" };
@@ -95,12 +102,15 @@ export class Linker {
   /** By token: number of its place plus 1. */
   readonly #locOfToken = new Map<CheckedUnit, Int32Array>();
   readonly #shapes = new Map<object, Shape>();
+  /** The program may have a handler for SIGFPE. */
+  readonly handlesFaults: boolean;
 
   constructor(
     units: readonly CheckedUnit[],
     readonly options: LowerOptions,
   ) {
     this.#known = new Set(options.kernelOps);
+    this.handlesFaults = units.some(({ functions }) => functions.some(installsHandlers));
     for (const library of options.library ?? []) this.#offer(library);
     for (const unit of units) {
       for (const fn of unit.functions) {
@@ -198,7 +208,14 @@ export class Linker {
   callee(unit: CheckedUnit, fn: FunctionSymbol, at: number): Callee | null {
     const target = this.#definition(fn);
     const index = this.#numberOf(target);
-    if (index !== undefined) return { kind: "function", index, signature: signatureOf(target) };
+    if (index !== undefined) {
+      return {
+        kind: "function",
+        index,
+        signature: signatureOf(target),
+        countsArguments: target.passesArguments,
+      };
+    }
     const name = linkName(fn);
     if (this.#known.has(name)) return { kind: "kop", index: this.#kernelOp(name) };
     if (fn.weak) return { kind: "null" };
@@ -210,7 +227,32 @@ export class Linker {
   functionAddress(unit: CheckedUnit, fn: FunctionSymbol, at: number): number {
     const callee = this.callee(unit, fn, at);
     if (callee === null || callee.kind === "null") return -1;
+    if (callee.kind === "function" && callee.countsArguments) {
+      const text = `'${fn.name}' passes its arguments on with __builtin_va_arg_pack() and cannot be called through a pointer`;
+      this.options.sink.error(unit.tokens.span(Math.max(0, at)), text);
+    }
     return callee.kind === "function" ? callee.index : this.#thunk(unit, fn, callee.index);
+  }
+
+  /** Number of a function that the compiler calls by itself; -1 where nobody defines it. */
+  helper(name: string): number {
+    const fn = this.#definitions.get(name) ?? this.#libraryFunctions.get(name);
+    return fn === undefined ? -1 : (this.#numberOf(fn) ?? -1);
+  }
+
+  /** A function of the C library: it is not the program's own. */
+  isLibrary(unit: CheckedUnit): boolean {
+    return this.#libraryTables.has(unit);
+  }
+
+  /** The functions with a priority, the lowest first; of equal ones in the order of their definition. */
+  byPriority(of: (fn: FunctionSymbol) => number | null): number[] {
+    const found: { index: number; priority: number }[] = [];
+    this.functions.forEach((entry, index) => {
+      const priority = "fn" in entry ? of(entry.fn) : null;
+      if (priority !== null) found.push({ index, priority });
+    });
+    return found.sort((a, b) => a.priority - b.priority || a.index - b.index).map(({ index }) => index);
   }
 
   #kernelOp(name: string): number {
@@ -388,6 +430,10 @@ export class Linker {
     numbers.set(key, index);
     return index;
   }
+}
+
+function installsHandlers({ name, definition, used }: FunctionSymbol): boolean {
+  return used && definition === null && (name === "signal" || name === "sigaction");
 }
 
 /** The object that a name means. */

@@ -61,6 +61,8 @@ export function lower(units: CheckedUnit | readonly CheckedUnit[], options: Lowe
     globals: linker.globals.map(({ variable }) => variable),
     image: buildImage(linker, sections, labels),
     kernelOps: linker.kernelOps,
+    constructors: linker.byPriority((fn) => fn.startPriority),
+    destructors: linker.byPriority((fn) => fn.endPriority).reverse(),
     files: linker.files,
     locs: linker.locs,
     sites,

@@ -23,7 +23,7 @@ import type {
 } from "../sema/tree.js";
 import type { CType } from "../sema/types.js";
 import { ExpressionLowering } from "./expressions.js";
-import { address, constant, register, regTypeOf, type Value, ZERO32 } from "./values.js";
+import { address, constant, register, regTypeOf, type Value, ZERO32, ZERO64 } from "./values.js";
 
 /** Case ranges up to so many values become cases of their own; longer ones are compared. */
 const MAX_RANGE = 64n;
@@ -57,6 +57,7 @@ export class FunctionLowering extends ExpressionLowering {
     this.forceBlock(this.newBlock());
     const params = this.#parameters();
     for (const label of labels) this.#labelNumbers.set(label, this.labels.push(this.newBlock()) - 1);
+    this.#profile("__cyg_profile_func_enter");
     this.statement(body);
     this.mark(this.definition.end);
     if (this.reachable) this.#fallOff(fn.type.result, fn.noreturn);
@@ -113,7 +114,19 @@ export class FunctionLowering extends ExpressionLowering {
       return;
     }
     const type = regTypeOf(result);
+    this.#profile("__cyg_profile_func_exit");
     this.emit("ret", { a: type === null ? -1 : this.reg(constant(type, type.startsWith("i") ? 0n : 0)) });
+  }
+
+  /** -finstrument-functions: tells who begins or ends. There is no address of the caller's call to tell. */
+  #profile(listener: string): void {
+    const { fn, at } = this.definition;
+    if (this.linker.options.instrument !== true || fn.noInstrument || this.linker.isLibrary(this.unit))
+      return;
+    const called = this.linker.helper(listener);
+    if (called < 0 || !this.reachable) return;
+    const own = address("func", this.linker.functionAddress(this.unit, fn, at));
+    this.emit("call", { dst: -1, imm: called, args: [this.reg(own), this.reg(ZERO64)] });
   }
 
   labelNumber(label: Label): number {
@@ -439,7 +452,9 @@ export class FunctionLowering extends ExpressionLowering {
     this.mark(stmt.at);
     // `return;` in a function with a result: a caller that uses it gets zero.
     const zero = type === null ? null : constant(type, type.startsWith("i") ? 0n : 0);
-    const given = value ?? zero;
+    let given = value ?? zero;
+    if (given !== null && this.linker.options.instrument === true) given = this.pin(given);
+    this.#profile("__cyg_profile_func_exit");
     this.emit("ret", { a: given === null ? -1 : this.reg(given) });
   }
 

@@ -19,6 +19,10 @@ export interface Attributes {
   alwaysInline: boolean;
   noinline: boolean;
   gnuInline: boolean;
+  noInstrument: boolean;
+  /** __attribute__((constructor)) and destructor: their priority, or null. */
+  startPriority: number | null;
+  endPriority: number | null;
   /** A machine mode such as "DI", without underscores, or null. */
   mode: string | null;
   transparentUnion: boolean;
@@ -46,6 +50,9 @@ function none(): Attributes {
     alwaysInline: false,
     noinline: false,
     gnuInline: false,
+    noInstrument: false,
+    startPriority: null,
+    endPriority: null,
     mode: null,
     transparentUnion: false,
     used: false,
@@ -65,11 +72,11 @@ const IGNORED = new Set(
   `access address_space alloc_align alloc_size artificial assume_aligned bitwise btf_type_tag cold
   common const context copy counted_by designated_init destructor_ignored element_count externally_visible
   fallthrough fd_arg flatten force format_arg hot indirect_return leaf malloc may_alias naked_ignored
-  no_caller_saved_registers no_icf no_instrument_function no_profile_instrument_function no_reorder
+  no_caller_saved_registers no_icf no_profile_instrument_function no_reorder
   no_sanitize no_sanitize_address no_sanitize_coverage no_sanitize_memory no_sanitize_thread
   no_sanitize_undefined no_split_stack no_stack_limit no_stack_protector noclone nocast nocf_check nocommon
   noderef noipa nonnull nonstring noplt nothrow optimize params pure randomize_layout
-  no_randomize_layout require_context retain returns_nonnull returns_twice safe scalar_storage_order
+  no_randomize_layout require_context retain returns_nonnull returns_twice safe
   sentinel simd stack_protect tainted_args target target_clones tls_model unavailable
   patchable_function_entry visibility warn_if_not_aligned zero_call_used_regs iterator user kernel rcu
   percpu iomem nodebug overloadable disable_sanitizer_instrumentation gnu_printf preserve_access_index
@@ -188,18 +195,39 @@ function readOne(cx: Context, attribute: ast.Attribute, into: Attributes): void 
     case "format":
       readFormat(cx, attribute, into);
       return;
-    case "constructor":
-    case "destructor":
-      cx.warning(
-        "-Wattributes",
-        attribute.first,
-        `'${name}' attribute ignored: a run begins and ends elsewhere`,
-      );
+    case "no_instrument_function":
+      into.noInstrument = true;
       return;
+    case "constructor":
+      into.startPriority = priority(cx, attribute);
+      return;
+    case "destructor":
+      into.endPriority = priority(cx, attribute);
+      return;
+    case "scalar_storage_order": {
+      const order = text(cx, attribute);
+      if (order !== null && order !== "little-endian") {
+        cx.error(attribute.first, `attribute '${name}' with "${order}" is not supported`);
+      }
+      return;
+    }
   }
   if (UNSUPPORTED.has(name)) cx.error(attribute.first, `attribute '${name}' is not supported`);
   else if (!IGNORED.has(name))
     cx.warning("-Wattributes", attribute.first, `'${name}' attribute directive ignored`);
+}
+
+/** Of a constructor or destructor: those without one come last, or first. */
+const LAST_PRIORITY = 65535;
+
+function priority(cx: Context, attribute: ast.Attribute): number {
+  const argument = attribute.args[0];
+  if (argument === undefined) return LAST_PRIORITY;
+  const value = cx.upward.expr(argument);
+  if (value.kind === "int" && value.value >= 0n && value.value <= LAST_PRIORITY) return Number(value.value);
+  const range = `integers from 0 to ${LAST_PRIORITY} inclusive`;
+  cx.error(attribute.first, `${attribute.name} priorities must be ${range}`);
+  return LAST_PRIORITY;
 }
 
 /** The value of a constant alignment; 0 after an error. */

@@ -304,6 +304,26 @@ const vaCopy: Handler = (cx, where, args, name) => {
   return node(where, "va-copy", cx.types.void, [to, from]);
 };
 
+/** In a function that takes variable arguments; its callers learn that they have to say how many. */
+export function mayPassArguments(cx: Context): boolean {
+  if (cx.fn?.fn?.type.variadic !== true) return false;
+  cx.fn.fn.passesArguments = true;
+  cx.fn.variableRecords = true;
+  return true;
+}
+
+/** Where a call takes it as its last argument it does not come here. */
+const argumentPack: Handler = (cx, where) => {
+  cx.error(where.at, "invalid use of '__builtin_va_arg_pack ()'");
+  return invalid(cx, where);
+};
+
+const argumentCount: Handler = (cx, where) => {
+  if (mayPassArguments(cx)) return node(where, "va-count", cx.types.int, []);
+  cx.error(where.at, "invalid use of '__builtin_va_arg_pack_len ()'");
+  return invalid(cx, where);
+};
+
 // ------------------------------------------------------------------------------------------------------- control
 
 const plainNode =
@@ -566,7 +586,9 @@ function buildHandlers() {
   add("return_address", 1, 1, returnAddress);
   add("extract_return_addr", 1, 1, passThrough);
   add("apply_args", 0, 0, refused);
-  for (const name of ["apply", "return", "va_arg_pack", "va_arg_pack_len", "next_arg", "eh_return"]) {
+  add("va_arg_pack", 0, 0, argumentPack);
+  add("va_arg_pack_len", 0, 0, argumentCount);
+  for (const name of ["apply", "return", "next_arg", "eh_return"]) {
     add(name, 0, 3, refused);
   }
   for (const kind of ["", "f", "l"] as const) {

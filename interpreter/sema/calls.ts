@@ -3,7 +3,7 @@
 import type * as ast from "../syntax/ast.js";
 import { convertFor, spelling } from "./assign.js";
 import { atomicCall } from "./atomics.js";
-import { builtinCall } from "./builtins.js";
+import { builtinCall, mayPassArguments } from "./builtins.js";
 import type { Context, NoteAt, Operand, Where } from "./context.js";
 import { defaultPromote, invalid, rvalue } from "./convert.js";
 import { warnFormat } from "./format.js";
@@ -172,6 +172,8 @@ function callValue(cx: Context, where: Where, node: ast.Call, target: Expr): Ope
     return invalid(cx, where);
   }
   const signature = type.target;
+  const pack = passesArguments(cx, node, signature);
+  if (pack) node = { ...node, args: node.args.slice(0, -1) };
   const fn = target.kind === "function" ? target.fn : null;
   if (fn !== null) warnDeprecated(cx, fn, node.first);
   const args = convertArguments(cx, node, signature, fn);
@@ -185,7 +187,15 @@ function callValue(cx: Context, where: Where, node: ast.Call, target: Expr): Ope
   const pointer = fn === null ? target : null;
   const fits = args.length === signature.params.length || signature.variadic || !signature.prototype;
   const used = fits ? signature : cx.types.functionOf(signature.result, [], false, false);
-  return { kind: "call", at, first, last, type: result, fn, pointer, signature: used, args };
+  return { kind: "call", at, first, last, type: result, fn, pointer, signature: used, args, pack };
+}
+
+/** `f(…, __builtin_va_arg_pack())`: the caller's own variable arguments, passed on. */
+function passesArguments(cx: Context, node: ast.Call, signature: FunctionType): boolean {
+  const last = node.args[node.args.length - 1];
+  if (last?.kind !== "Call" || last.callee.kind !== "Name" || last.args.length > 0) return false;
+  if (last.callee.name !== "__builtin_va_arg_pack" || !mayPassArguments(cx)) return false;
+  return signature.variadic && node.args.length > signature.params.length;
 }
 
 function notCallable(cx: Context, node: ast.Call): void {

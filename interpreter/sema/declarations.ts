@@ -351,6 +351,10 @@ function applyFunctionAttributes(
   fn.noreturn ||= specifiers.noreturn || attributes.noreturn;
   fn.alwaysInline ||= attributes.alwaysInline;
   fn.noinline ||= attributes.noinline;
+  fn.noInstrument ||= attributes.noInstrument;
+  fn.startPriority = attributes.startPriority ?? fn.startPriority;
+  fn.endPriority = attributes.endPriority ?? fn.endPriority;
+  if (fn.startPriority !== null || fn.endPriority !== null) cx.kept.add(fn);
   fn.weak ||= attributes.weak;
   fn.section ??= attributes.section;
   fn.asmName ??= known.asmName;
@@ -693,6 +697,7 @@ function attachCleanup(
     pointer: null,
     signature: binding.type,
     args: [argument],
+    pack: false,
   };
   fn.leave.entries.push({ kind: "cleanup", object });
 }

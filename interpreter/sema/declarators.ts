@@ -181,8 +181,19 @@ function functionType(
 function readParameters(cx: Context, part: ast.FunctionPart, use: DeclaratorUse): ObjectSymbol[] {
   const list = part.parameters;
   if (list.length === 1 && !part.variadic && isLoneVoid(cx, list[0]!)) return [];
-  return list.map((parameter, index) => readParameter(cx, parameter, index, use));
+  const announced = new Map<string, ObjectSymbol>();
+  for (const parameter of part.forward) {
+    const symbol = readParameter(cx, parameter, 0, use, NOBODY);
+    announced.set(symbol.name, symbol);
+  }
+  const symbols = list.map((parameter, index) => readParameter(cx, parameter, index, use, announced));
+  for (const { name, at } of announced.values()) {
+    cx.error(at, `parameter '${name}' has just a forward declaration`);
+  }
+  return symbols;
 }
+
+const NOBODY: Map<string, ObjectSymbol> = new Map();
 
 /** `(void)`, also through a typedef. */
 function isLoneVoid(cx: Context, parameter: ast.Parameter): boolean {
@@ -194,7 +205,14 @@ function isLoneVoid(cx: Context, parameter: ast.Parameter): boolean {
   return binding?.kind === "typedef" && binding.type.kind === "void";
 }
 
-function readParameter(cx: Context, node: ast.Parameter, index: number, use: DeclaratorUse): ObjectSymbol {
+/** `announced`: those that only a forward declaration has named so far; the parameter itself is the same object. */
+function readParameter(
+  cx: Context,
+  node: ast.Parameter,
+  index: number,
+  use: DeclaratorUse,
+  announced: Map<string, ObjectSymbol>,
+): ObjectSymbol {
   const specified = cx.upward.specify(node.specifiers);
   const declarator = node.declarator;
   const at = parameterPlace(node);
@@ -217,6 +235,11 @@ function readParameter(cx: Context, node: ast.Parameter, index: number, use: Dec
     type = cx.types.poison;
   }
   const attributes = mergeAttributes(specified.attributes, readAttributes(cx, declarator.attributes));
+  const before = name === null ? undefined : announced.get(name);
+  if (before !== undefined && before.type.canonical === type.canonical) {
+    announced.delete(before.name);
+    return before;
+  }
   const symbol = autoObject(cx, name ?? "", type, at, true);
   symbol.align = Math.max(symbol.align, attributes.align);
   if (name !== null) {

@@ -102,6 +102,14 @@ export interface FunctionSymbol {
   noreturn: boolean;
   alwaysInline: boolean;
   noinline: boolean;
+  /** Nothing tells of its calls, whatever -finstrument-functions says. */
+  noInstrument: boolean;
+  /** __attribute__((constructor)): runs before main(), lower priorities first; null: it does not. */
+  startPriority: number | null;
+  /** __attribute__((destructor)): runs when the program has ended, higher priorities first. */
+  endPriority: number | null;
+  /** Its body passes its variable arguments on: whoever calls it says how many there are, and their size. */
+  passesArguments: boolean;
   weak: boolean;
   /** Alias of another function of this unit, or null. */
   alias: FunctionSymbol | null;
@@ -396,6 +404,8 @@ export interface CallExpr extends Node {
   readonly pointer: Expr | null;
   readonly signature: FunctionType;
   readonly args: readonly Expr[];
+  /** __builtin_va_arg_pack(): behind the arguments come the variable ones of the function around. */
+  readonly pack: boolean;
 }
 
 /** `({ ... })`: `value` is evaluated behind the block's statements but inside its scope. */
@@ -441,6 +451,8 @@ export type BuiltinOp =
   /** Pointer to struct __va_list_tag, one operand; see VaArgExpr for va_arg. */
   | "va-start"
   | "va-end"
+  /** How many variable arguments the function was called with; result int. */
+  | "va-count"
   /** Two such pointers: destination, source. */
   | "va-copy"
   /** Full fence; operand: memory order as an int constant. */

@@ -256,6 +256,8 @@ export interface FunctionPart extends Node {
   readonly kind: "FunctionPart";
   /** "prototype": `(int a, …)` and `(void)`; "empty": `()`; "identifiers": K&R `(a, b)`. */
   readonly style: "prototype" | "empty" | "identifiers";
+  /** GNU forward declarations of parameters: `(int n; int a[n], int n)`. */
+  readonly forward: readonly Parameter[];
   /** For a prototype; `(void)` arrives as one unnamed parameter of type void, as a typedef of void may stand there. */
   readonly parameters: readonly Parameter[];
   readonly variadic: boolean;

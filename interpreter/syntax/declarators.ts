@@ -199,6 +199,7 @@ export abstract class DeclaratorReader extends SpecifierReader {
       first: this.at,
       last: this.at,
       style: "prototype",
+      forward: [],
       parameters: [],
       variadic: false,
       identifiers: [],
@@ -253,7 +254,8 @@ export abstract class DeclaratorReader extends SpecifierReader {
       parameters.push(this.#parameter());
       if (this.word === Word.CloseParen) break;
       if (this.accept(Word.Semicolon)) {
-        // GNU forward declarations of parameters, `(int n; int a[n])`: only their names matter.
+        // GNU forward declarations of parameters, `(int n; int a[n], int n)`.
+        node.forward = [...node.forward, ...parameters];
         parameters = [];
         if (this.word === Word.CloseParen) {
           node.style = "empty";

@@ -16,7 +16,7 @@ long __smplab_start[8];
 int __smplab_status;
 char *__smplab_arguments[2] = { "main" };
 
-static void (*at_exit[32])(void);
+static void (*at_exit[64])(void);
 static int at_exit_count;
 
 int atexit(void (*function)(void))

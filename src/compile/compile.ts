@@ -12,6 +12,7 @@ import {
   printDiagnostics,
 } from "../../interpreter/api.js";
 import { kernelOpNames } from "../../kernel/api.js";
+import { dialectOf } from "./dialect.js";
 import { INCLUDE_PATHS, LIBRARY_PATHS, type SourceFiles } from "./files.js";
 import { Library } from "./library.js";
 import type { Warned } from "./warnings.js";
@@ -42,10 +43,13 @@ export function compiler(port: ParserPort): Compiler {
     compile(unit, files) {
       const text = files.readFile(unit.path);
       if (text === null) throw new Error(`${unit.path} was there and is gone`);
+      const { defines, undefines, instrument, gnu89Inline } = dialectOf(text);
       const main = { path: unit.path, text: text + (unit.behind ?? "") };
       const pre = preprocess(main, files, {
         includePaths: unit.hosted === true ? [...INCLUDE_PATHS, ...LIBRARY_PATHS] : INCLUDE_PATHS,
         forceIncludes: ["linux/kconfig.h"],
+        defines,
+        undefines,
         cache,
       });
       const { diagnostics } = pre;
@@ -59,12 +63,19 @@ export function compiler(port: ParserPort): Compiler {
       const { unit: tree } = parse(pre.tokens, port, diagnostics);
       const { tokens, pragmas } = pre;
       // The kernel is built with -Wall.
-      const options = { tokens, pragmas, sink: diagnostics, macroNames: pre.macros.names(), wall: true };
+      const options = {
+        tokens,
+        pragmas,
+        sink: diagnostics,
+        macroNames: pre.macros.names(),
+        wall: true,
+        gnu89Inline,
+      };
       const { program: checked } = check(tree, options);
       if (diagnostics.hasErrors) return failed();
       const linked =
         unit.hosted === true ? library.link(checked, pre.files, files, kernelOps) : { kernelOps };
-      const { program } = lower(checked, { ...linked, files: pre.files, sink: diagnostics });
+      const { program } = lower(checked, { ...linked, files: pre.files, sink: diagnostics, instrument });
       if (diagnostics.hasErrors) return failed();
       return { ok: true, program, warnings: { all: diagnostics.all, files: pre.files } };
     },

@@ -42,12 +42,14 @@ export function entryText(form: Form, observed: readonly Observed[], program: Pr
     "extern void smplab_join_all(void);",
     "extern void (smplab_observe)(const char *, long long);",
   );
-  lines.push(`void ${ENTRY}(void)`, "{");
+  lines.push(`__attribute__((no_instrument_function)) void ${ENTRY}(void)`, "{");
   if (form.kind === "functions") {
+    lines.push(...constructorCalls(program));
     if (form.setup) lines.push("\tsetup();");
     for (const cpu of form.cpus) lines.push(`\tsmplab_run_on(${cpu}, (void (*)(void *))cpu${cpu}, 0);`);
     // Callbacks and work belong to the program: what they leave behind is part of the final values.
     lines.push("\tsmplab_join_all();", "\tsmplab_settle();");
+    for (const fn of program.destructors) lines.push(`\t(${nameOf(program, fn)})();`);
   } else {
     lines.push(...callOfMain(program));
   }
@@ -69,11 +71,25 @@ function callOfMain(program: Program): string[] {
     "\textern int __smplab_status;",
     "\textern char *__smplab_arguments[];",
     "\textern void __smplab_finish(void);",
-    `\tif (!__builtin_setjmp(__smplab_start)) ${main.result === null ? "" : "__smplab_status = "}${call};`,
+    ...(program.destructors.length > 0 ? ["\textern int atexit(void (*)(void));"] : []),
+    "\tif (!__builtin_setjmp(__smplab_start)) {",
+    // atexit() is asked first, so that what ends the program comes behind all that the program asks for.
+    ...[...program.destructors].reverse().map((fn) => `\tatexit(${nameOf(program, fn)});`),
+    ...constructorCalls(program),
+    `\t${main.result === null ? "" : "__smplab_status = "}${call};`,
+    "\t}",
     "\t__builtin_setjmp(__smplab_start);",
     "\t__smplab_finish();",
     '\tif (__smplab_status) (smplab_observe)("main", __smplab_status);',
   ];
+}
+
+function constructorCalls(program: Program): string[] {
+  return program.constructors.map((fn) => `\t(${nameOf(program, fn)})();`);
+}
+
+function nameOf(program: Program, fn: number): string {
+  return program.functions[fn]!.name;
 }
 
 /** The globals of a file as C expressions of integer type: members and elements one by one. */

@@ -254,6 +254,8 @@ export function handProgram(source: HandProgram, extraOps: readonly string[] = [
       percpuSize,
     },
     kernelOps,
+    constructors: [],
+    destructors: [],
     files: [],
     locs: [],
     sites,

@@ -29,6 +29,8 @@ export function emptyProgram(): Program {
       percpuSize: 0,
     },
     kernelOps: [],
+    constructors: [],
+    destructors: [],
     files: ["test.c"],
     locs: [],
     sites: [],
