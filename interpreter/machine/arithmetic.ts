@@ -12,17 +12,6 @@ export function popcount(x: number): number {
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Upper 32 bits of the unsigned 64-bit product (Warren, Hacker's Delight, 8-2). */
-export function mulHigh(a: number, b: number): number {
-  const a0 = a & 0xffff;
-  const a1 = a >>> 16;
-  const b0 = b & 0xffff;
-  const b1 = b >>> 16;
-  const t = a1 * b0 + ((a0 * b0) >>> 16);
-  const w = a0 * b1 + (t & 0xffff);
-  return (a1 * b1 + (t >>> 16) + (w >>> 16)) | 0;
-}
-
 export function toBig(lo: number, hi: number, signed: boolean): bigint {
   return (BigInt(signed ? hi : hi >>> 0) << 32n) | BigInt(lo >>> 0);
 }
@@ -46,6 +35,12 @@ export function remS(H: Int32Array, d: number, a: number, b: number): void {
 
 export function remU(H: Int32Array, d: number, a: number, b: number): void {
   put(H, d, toBig(H[a], H[a + 1], false) % toBig(H[b], H[b + 1], false));
+}
+
+/** H[d] = H[a] shifted by 0 … 63, 64 bits wide. */
+export function shift64(H: Int32Array, d: number, a: number, by: number, kind: string): void {
+  const value = toBig(H[a], H[a + 1], kind !== "shr_u");
+  put(H, d, kind === "shl" ? value << BigInt(by) : value >> BigInt(by));
 }
 
 /** (int32_t)x; 0x80000000 when it does not fit or is a NaN. */

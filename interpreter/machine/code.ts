@@ -1,16 +1,17 @@
 // From the program to the register machine's flat code.
 //
 // Comes in: a Program. Goes out: one Int32Array of eight-word instructions for all functions, with side tables
-// indexed by site. Fuses what costs most in a loop of small steps: operations with a constant operand, and a
-// comparison that only feeds the branch behind it. Fusing never touches memory operations, so every site keeps
-// its place and both engines stop at the same ones.
+// indexed by site. Several operations become one instruction where they can (fuse.ts), but every site keeps an
+// instruction of its own, so that all engines stop at the same ones.
 
 import { forEachUse } from "../ir/graph.js";
 import { AddressSpace, Flag, Frame, type Instr, type IrFunction, type Program } from "../ir/program.js";
 import { spinningLoads } from "../ir/spins.js";
 import { commutingBit } from "./footprint.js";
+import { type Fused, Fuser, regOffset } from "./fuse.js";
 import { Kind } from "./layout.js";
-import { type Code, OPERATION, type SwitchTable } from "./vm.js";
+import { OPERATION } from "./opcodes.js";
+import type { SwitchTable, WholeCode } from "./step.js";
 
 /** What the machine needs to know of an instruction that goes through its slow half. */
 export interface ParkInfo {
@@ -34,15 +35,10 @@ export interface ParkInfo {
   commutes: number;
 }
 
-export interface CompiledCode extends Code {
+export interface CompiledCode extends WholeCode {
   readonly parks: ParkInfo[];
-  readonly pcOfSite: Int32Array;
-  /** Word offsets of registers to zero at a site: dead[deadStart[s] .. deadStart[s + 1]). */
-  readonly dead: Int32Array;
-  readonly deadStart: Int32Array;
   /** 1 for a load on a cycle that changes nothing: the context may be spinning on it. */
   readonly mayspin: Uint8Array;
-  readonly frameBytes: Int32Array;
   /** Byte offset of the local area in the frame. */
   readonly localStart: Int32Array;
   readonly locOfPc: Int32Array;
@@ -51,38 +47,25 @@ export interface CompiledCode extends Code {
   readonly weight: Uint8Array;
   /** Block starts per function, for computed goto. */
   readonly blockPc: Int32Array[];
-  /** Size in bytes, sign and width of loads and stores, by operation number. */
-  readonly accessSize: Uint8Array;
-  readonly accessSigned: Uint8Array;
-  readonly accessStore: Uint8Array;
-  /** Argument registers of calls, flattened; an instruction names start (word 3) and count (word 5). */
-  readonly callArgs: Int32Array;
   /** What other engines make of the program, by memory map: theirs to fill and to read. */
   readonly modules: Map<string, unknown>;
 }
 
-export const regOffset = (reg: number): number => (reg < 0 ? 0 : Frame.Header / 4 + reg * 2);
-
-const FUSE_CONST: Readonly<Record<string, string>> = {
-  "i32.add": "i32.add.c",
-  "i64.add": "i64.add.c",
-  "i32.and": "i32.and.c",
-  "i32.shl": "i32.shl.c",
-  "i32.shr_s": "i32.shr_s.c",
-  "i32.shr_u": "i32.shr_u.c",
+/** Operations that are another one by other types, or with their operands exchanged. */
+const SAME: Readonly<Record<string, string>> = {
+  "const.f32": "const.i32",
+  "const.f64": "const.i64",
+  "i32.wrap": "mov32",
+  "i64.extend_s": "i64.ext32_s",
+  "i32.reinterpret_f32": "mov32",
+  "f32.reinterpret_i32": "mov32",
+  "i64.reinterpret_f64": "mov64",
+  "f64.reinterpret_i64": "mov64",
 };
-const FUSE_BRANCH: Readonly<Record<string, [string, boolean]>> = {
-  "i32.eq": ["br.eq", false],
-  "i32.ne": ["br.ne", false],
-  "i32.lt_s": ["br.lt_s", false],
-  "i32.lt_u": ["br.lt_u", false],
-  "i32.le_s": ["br.le_s", false],
-  "i32.le_u": ["br.le_u", false],
-  "i32.gt_s": ["br.lt_s", true],
-  "i32.gt_u": ["br.lt_u", true],
-  "i32.ge_s": ["br.le_s", true],
-  "i32.ge_u": ["br.le_u", true],
-};
+const EXCHANGED = /^(i32|i64|f32|f64)\.g([te])(_[su])?$/;
+/** A switch with so many values for each case, or so many in all, gets a table of targets. */
+const SPARSEST = 4;
+const SMALL_TABLE = 16;
 
 const compiledPrograms = new WeakMap<Program, CompiledCode>();
 
@@ -106,6 +89,7 @@ function translateProgram(program: Program): CompiledCode {
   const localStart = new Int32Array(program.functions.length);
   const parks: ParkInfo[] = [];
   const switches: SwitchTable[] = [];
+  const tables: number[] = [];
   const callArgs: number[] = [];
   const mayspin = spinningLoads(program);
   const pcOfSite = new Int32Array(program.sites.length).fill(-1);
@@ -119,46 +103,24 @@ function translateProgram(program: Program): CompiledCode {
     const starts = new Int32Array(fn.blocks.length);
     const patches: { word: number; block: number }[] = [];
     const readers = countReads(fn);
-    const exposed = readBeforeWritten(fn);
+    const fuser = new Fuser(fn, addressOf);
     const target = (word: number, block: number) => patches.push({ word, block });
 
     fn.blocks.forEach((block, b) => {
       starts[b] = words.length;
-      for (let i = 0; i < block.length; i++) {
-        const instr = block[i];
-        const next = block[i + 1];
-        // comparison + branch
-        const fused = next && next.op === "br" && next.a === instr.dst ? FUSE_BRANCH[instr.op] : undefined;
-        if (fused && diesBehind(block, i + 1, instr.dst, exposed)) {
-          const [name, swapped] = fused;
-          const at = emit(f, next, OPERATION[name]);
-          words[at + 2] = regOffset(swapped ? instr.b : instr.a);
-          words[at + 3] = regOffset(swapped ? instr.a : instr.b);
-          target(at + 4, next.targets![0]);
-          target(at + 5, next.targets![1]);
-          weight[at >> 3] = 2;
-          i++;
-          continue;
+      for (let i = 0; i < block.length; ) {
+        const fused = fuser.at(block, i);
+        if (fused === null) translate(f, fn, block[i], readers, target);
+        else {
+          const last = block[i + fused.length - 1];
+          emitFused(f, fused, last, target);
+          if (fused.ahead !== null) {
+            emitFused(f, fused.ahead.address, last, target);
+            if (fused.ahead.value !== null) translate(f, fn, fused.ahead.value, readers, target);
+            translate(f, fn, last, readers, target);
+          }
         }
-        // constant + operation
-        const withConst =
-          next &&
-          (instr.op === "const.i32" || instr.op === "const.i64") &&
-          next.b === instr.dst &&
-          next.a !== instr.dst
-            ? FUSE_CONST[next.op]
-            : undefined;
-        if (withConst && constFits(next!.op, instr) && diesBehind(block, i + 1, instr.dst, exposed)) {
-          const at = emit(f, next!, OPERATION[withConst]);
-          words[at + 1] = regOffset(next!.dst);
-          words[at + 2] = regOffset(next!.a);
-          words[at + 4] = instr.imm;
-          words[at + 5] = instr.immHi;
-          weight[at >> 3] = 2;
-          i++;
-          continue;
-        }
-        translate(f, fn, instr, readers, target);
+        i += fused?.length ?? 1;
       }
     });
     for (const { word, block } of patches) words[word] = starts[block];
@@ -167,6 +129,8 @@ function translateProgram(program: Program): CompiledCode {
         s,
         s.blocks.map((b) => starts[b]),
         words[s.at + 4],
+        tables,
+        words,
       );
     pendingSwitches.length = 0;
     blockPcs.push(starts);
@@ -180,6 +144,26 @@ function translateProgram(program: Program): CompiledCode {
     weight.push(1);
     if (instr.site >= 0) pcOfSite[instr.site] = at;
     return at;
+  }
+
+  function emitFused(
+    f: number,
+    fused: Fused,
+    instr: Instr,
+    target: (word: number, block: number) => void,
+  ): void {
+    const at = emit(f, fused.ahead === null ? instr : { ...instr, site: -1 }, numberOf(fused.name));
+    const [dst, a, b, c, d, last] = fused.words;
+    words[at + 1] = dst;
+    words[at + 2] = a;
+    words[at + 3] = b;
+    words[at + 4] = c;
+    words[at + 5] = d;
+    words[at + 7] = last;
+    weight[at >> 3] = fused.weight;
+    fused.targets?.forEach((block, i) => {
+      target(at + 4 + i, block);
+    });
   }
 
   function park(f: number, instr: Instr, info: Partial<ParkInfo> & { kind: number }): void {
@@ -214,12 +198,15 @@ function translateProgram(program: Program): CompiledCode {
   ): void {
     const wide = (reg: number) => fn.regs[reg] === "i64" || fn.regs[reg] === "f64";
     const plain = (name: string) => {
-      const op = OPERATION[name];
-      if (op === undefined) throw new Error(`no translation for ${name}`);
-      const at = emit(f, instr, op);
+      const exchanged = EXCHANGED.exec(name);
+      const at = emit(
+        f,
+        instr,
+        numberOf(exchanged === null ? name : `${exchanged[1]}.l${exchanged[2]}${exchanged[3] ?? ""}`),
+      );
       words[at + 1] = regOffset(instr.dst);
-      words[at + 2] = regOffset(instr.a);
-      words[at + 3] = regOffset(instr.b);
+      words[at + 2] = regOffset(exchanged === null ? instr.a : instr.b);
+      words[at + 3] = regOffset(exchanged === null ? instr.b : instr.a);
       words[at + 4] = instr.imm;
       words[at + 5] = instr.immHi;
       return at;
@@ -232,12 +219,6 @@ function translateProgram(program: Program): CompiledCode {
     };
     const op = instr.op;
     switch (op) {
-      case "const.f32":
-        plain("const.i32");
-        return;
-      case "const.f64":
-        plain("const.i64");
-        return;
       case "mov":
         plain(wide(instr.dst) ? "mov64" : "mov32");
         return;
@@ -246,11 +227,9 @@ function translateProgram(program: Program): CompiledCode {
         words[at + 4] = regOffset(instr.c);
         return;
       }
-      case "addr.global": {
-        const g = program.globals[instr.immHi];
-        constant((g.section === "percpu" ? AddressSpace.PerCpuCookie + g.address : g.address) + instr.imm);
+      case "addr.global":
+        constant(addressOf(instr));
         return;
-      }
       case "addr.func":
         constant(AddressSpace.Function + 16 * instr.imm);
         return;
@@ -313,16 +292,15 @@ function translateProgram(program: Program): CompiledCode {
       }
       case "switch.i32":
       case "switch.i64": {
-        const at = emit(f, instr, OPERATION[op]);
+        const at = emit(f, instr, OPERATION.switch);
         words[at + 2] = regOffset(instr.a);
         target(at + 4, instr.targets![0]);
+        words[at + 5] = op === "switch.i64" ? 1 : 0;
         words[at + 7] = switches.length;
         const table: SwitchTable = {
           lo: new Int32Array(0),
           hi: new Int32Array(0),
           target: new Int32Array(0),
-          dense: null,
-          base: 0,
         };
         switches.push(table);
         const values: [number, number][] = [];
@@ -358,7 +336,12 @@ function translateProgram(program: Program): CompiledCode {
       words[at + 5] = instr.flags;
       return;
     }
-    plain(op);
+    plain(SAME[op] ?? op);
+  }
+
+  function addressOf(instr: Instr): number {
+    const g = program.globals[instr.immHi];
+    return (g.section === "percpu" ? AddressSpace.PerCpuCookie + g.address : g.address) + instr.imm;
   }
 
   const dead: number[] = [];
@@ -369,7 +352,7 @@ function translateProgram(program: Program): CompiledCode {
   });
   deadStart[program.sites.length] = dead.length;
 
-  const operations = Math.max(...Object.values(OPERATION)) + 1;
+  const operations = Object.keys(OPERATION).length;
   const accessSize = new Uint8Array(operations);
   const accessSigned = new Uint8Array(operations);
   const accessStore = new Uint8Array(operations);
@@ -399,6 +382,7 @@ function translateProgram(program: Program): CompiledCode {
     code: Int32Array.from(words),
     entries,
     switches,
+    tables: Int32Array.from(tables),
     parks,
     pcOfSite,
     dead: Int32Array.from(dead),
@@ -418,10 +402,10 @@ function translateProgram(program: Program): CompiledCode {
   };
 }
 
-function constFits(op: string, constant: Instr): boolean {
-  // Shift amounts out of range must be reported: leave them to the checking operation.
-  if (op.includes("sh")) return constant.op === "const.i32" && constant.imm >= 0 && constant.imm < 32;
-  return op.startsWith("i64") === (constant.op === "const.i64");
+function numberOf(name: string): number {
+  const op = OPERATION[name];
+  if (op === undefined) throw new Error(`no translation for ${name}`);
+  return op;
 }
 
 /** How often each register is read, in the whole function. */
@@ -437,32 +421,6 @@ function countReads(fn: IrFunction): Int32Array {
   return reads;
 }
 
-/** 1 for registers that some block reads before it writes them: only these live from block to block. */
-function readBeforeWritten(fn: IrFunction): Uint8Array {
-  const exposed = new Uint8Array(fn.regs.length);
-  const writtenIn = new Int32Array(fn.regs.length).fill(-1);
-  for (let b = 0; b < fn.blocks.length; b++) {
-    for (const instr of fn.blocks[b]) {
-      forEachUse(instr, (reg) => {
-        if (writtenIn[reg] !== b) exposed[reg] = 1;
-      });
-      if (instr.dst >= 0) writtenIn[instr.dst] = b;
-    }
-  }
-  return exposed;
-}
-
-/** Is the register's content of no use to anybody behind instruction `at` of the block? */
-function diesBehind(block: readonly Instr[], at: number, reg: number, exposed: Uint8Array): boolean {
-  if (block[at].dst === reg) return true;
-  for (let i = at + 1; i < block.length; i++) {
-    const { a, b, c, args, dst } = block[i];
-    if (a === reg || b === reg || c === reg || args?.includes(reg)) return false;
-    if (dst === reg) return true;
-  }
-  return exposed[reg] === 0;
-}
-
 interface PendingSwitch {
   at: number;
   table: SwitchTable;
@@ -471,7 +429,14 @@ interface PendingSwitch {
   is64: boolean;
 }
 
-function fillSwitch(s: PendingSwitch, targets: number[], otherwise: number): void {
+/** Fills the side table, and where the values lie close together makes the instruction a look-up in `tables`. */
+function fillSwitch(
+  s: PendingSwitch,
+  targets: number[],
+  otherwise: number,
+  tables: number[],
+  words: number[],
+): void {
   const order = s.values.map((value, i) => ({
     lo: value[0] | 0,
     hi: s.is64 ? value[1] | 0 : 0,
@@ -481,11 +446,16 @@ function fillSwitch(s: PendingSwitch, targets: number[], otherwise: number): voi
   s.table.lo = Int32Array.from(order, (o) => o.lo);
   s.table.hi = Int32Array.from(order, (o) => o.hi);
   s.table.target = Int32Array.from(order, (o) => o.to);
-  if (s.is64 || order.length < 4) return;
+  if (s.is64 || order.length === 0) return;
   const low = Math.min(...order.map((o) => o.lo));
   const high = Math.max(...order.map((o) => o.lo));
-  if (high - low > order.length * 4) return;
-  s.table.base = low;
-  s.table.dense = new Int32Array(high - low + 1).fill(otherwise);
-  for (const o of order) s.table.dense[o.lo - low] = o.to;
+  const count = high - low + 1;
+  if (count > Math.max(order.length * SPARSEST, SMALL_TABLE)) return;
+  words[s.at] = OPERATION["switch.dense"];
+  words[s.at + 3] = low;
+  words[s.at + 4] = tables.length;
+  words[s.at + 5] = count;
+  const first = tables.length;
+  for (let i = 0; i <= count; i++) tables.push(otherwise);
+  for (const o of order) tables[first + o.lo - low] = o.to;
 }

@@ -8,8 +8,9 @@ import { CALL_UNPROTOTYPED, Trap } from "../ir/ops.js";
 import { AddressSpace, Flag } from "../ir/program.js";
 import { StepFootprint, WRITE } from "./footprint.js";
 import { Kind, Pending, Task } from "./layout.js";
+import { SWITCHED } from "./loop.js";
 import { Operations } from "./operations.js";
-import { GO_ON, PARKED, STOPPED, SWITCHED, type VmHost } from "./vm.js";
+import { AT_REST, FAULT, GO_ON, PARKED, STOPPED, type VmHost } from "./step.js";
 
 const NO_FAULT = -1;
 /** Longest block operation that is looked at for confinement, in bytes. */
@@ -47,7 +48,7 @@ export abstract class Frames extends Operations implements VmHost {
     const readOnly = !write && hi === 0 && lo >>> 0 >= this.map.imageBase && lo >>> 0 < this.rodataEnd;
     if (!this.solo && (flags & Flag.Private) === 0 && !readOnly) {
       this.parkAt(pc, fpw, lo, hi);
-      return -1;
+      return AT_REST;
     }
     this.site = c[pc + 6];
     this.runningFp = fpw << 2;
@@ -59,7 +60,7 @@ export abstract class Frames extends Operations implements VmHost {
     }
     this.H[fpw + 2] = this.site + 1;
     this.fault(fault, lo, hi, size, write);
-    return -2;
+    return FAULT;
   }
 
   /** May the plain access at pc be taken without stopping? Then it counts as taken. */
@@ -124,8 +125,12 @@ export abstract class Frames extends Operations implements VmHost {
 
   private readonly touched = new StepFootprint();
 
-  leave(reason: number): number {
-    return reason === -1 ? PARKED : STOPPED;
+  stackBottom(): number {
+    return this.map.stackBase(this.task);
+  }
+
+  stackTop(): number {
+    return this.map.stackEnd(this.task);
   }
 
   parkAccess(pc: number, fpw: number, address: number): number {

@@ -29,7 +29,8 @@ import {
   TaskState,
 } from "./layout.js";
 import type { MachineConfig } from "./state.js";
-import { FINISHED, run } from "./vm.js";
+import { FINISHED } from "./step.js";
+import { run } from "./vm.js";
 
 /**
  * Jumps and calls before compiled code takes over, unless the configuration says otherwise. The register machine makes

@@ -7,11 +7,13 @@
 // the register machine, frame by frame.
 
 import type { Program } from "../ir/program.js";
-import { AddressSpace, Flag } from "../ir/program.js";
 import type { CompiledCode } from "../machine/code.js";
 import type { HeapUse } from "../machine/host.js";
 import { type MemoryMap, TASK_STRIDE, TASK_TABLE, Task } from "../machine/layout.js";
-import { FINISHED, GO_ON, OPERATION, PARKED, run, STOPPED, SWITCHED, type VmHost } from "../machine/vm.js";
+import { SWITCHED } from "../machine/loop.js";
+import { OPERATION } from "../machine/opcodes.js";
+import { AT_REST, access, FINISHED, GO_ON, PARKED, STOPPED, shift, type VmHost } from "../machine/step.js";
+import { run } from "../machine/vm.js";
 import { Guard } from "./guard.js";
 import { Control, mapEngine, Status } from "./layout.js";
 import { buildModule, type WasmCode } from "./module.js";
@@ -256,87 +258,22 @@ export class WasmEngine {
     }
     if (op === OPERATION.trap) return this.unwind(m.trap(pc, fpw));
     if (SHIFTS.has(op)) {
-      this.shift(pc, fpw, SHIFTS.get(op)!);
+      shift(m, m.code, pc, fpw);
       return 0;
     }
     return this.unwind(m.divideByZero(pc, fpw));
   }
 
   private access(pc: number, fpw: number): number {
-    const { m, H } = this;
-    const c = m.code.code;
-    const op = c[pc];
-    const size = m.code.accessSize[op];
-    const store = m.code.accessStore[op] !== 0;
-    const dst = fpw + c[pc + 1];
-    let x = (H[fpw + c[pc + 2]] >>> 0) + c[pc + 4];
-    const plain =
-      H[fpw + c[pc + 2] + 1] === 0 &&
-      x >= (store ? m.rodataEnd : AddressSpace.First) &&
-      x < m.memoryEnd &&
-      m.shadow[x >>> 3] === 0 &&
-      (x & (size - 1)) === 0;
-    if (!plain) {
-      x = m.slowAddress(pc, fpw, size, store);
-      if (x < 0) return this.unwind(m.leave(x, pc, fpw));
-    } else if (
-      !m.solo &&
-      (store || x >= m.rodataEnd) &&
-      (c[pc + 5] & Flag.Private) === 0 &&
-      !m.unobserved(pc, x, size, store)
-    ) {
-      return this.unwind(m.parkAccess(pc, fpw, x));
-    }
-    const { view } = m.memory;
-    if (store) {
-      m.memory.touchRange(x, x + size);
-      const value = fpw + c[pc + 3];
-      if (size === 1) view.setInt8(x, H[value]);
-      else if (size === 2) view.setInt16(x, H[value], true);
-      else {
-        view.setInt32(x, H[value], true);
-        if (size === 8) view.setInt32(x + 4, H[value + 1], true);
-      }
-    } else {
-      const signed = m.code.accessSigned[op] !== 0;
-      if (size === 1) H[dst] = signed ? view.getInt8(x) : view.getUint8(x);
-      else if (size === 2) H[dst] = signed ? view.getInt16(x, true) : view.getUint16(x, true);
-      else {
-        const high = size === 8 ? view.getInt32(x + 4, true) : 0;
-        H[dst] = view.getInt32(x, true);
-        if (size === 8) H[dst + 1] = high;
-      }
-    }
-    this.compiled!.guard.found(x, size, this.valid);
+    const { m } = this;
+    const address = access(m, m.code, pc, fpw);
+    if (address < 0) return this.unwind(address === AT_REST ? PARKED : STOPPED);
+    this.compiled!.guard.found(address, m.code.accessSize[m.code.code[pc]], this.valid);
     return 0;
   }
 
   private readonly valid = (address: number, size: number): boolean =>
     this.m.accessible(address, size, false);
-
-  private shift(pc: number, fpw: number, kind: string): void {
-    const { m, H } = this;
-    const c = m.code.code;
-    const amount = H[fpw + c[pc + 3]];
-    const wide = kind.startsWith("i64");
-    if (amount >>> 0 >= (wide ? 64 : 32)) m.badShift(c[pc + 6], amount);
-    const a = fpw + c[pc + 2];
-    const dst = fpw + c[pc + 1];
-    if (!wide) {
-      H[dst] = kind.endsWith("shl") ? H[a] << amount : kind.endsWith("_s") ? H[a] >> amount : H[a] >>> amount;
-      return;
-    }
-    const low = BigInt(H[a] >>> 0);
-    const by = BigInt(amount & 63);
-    const signed = (BigInt(H[a + 1]) << 32n) | low;
-    const result = kind.endsWith("shl")
-      ? signed << by
-      : kind.endsWith("_s")
-        ? signed >> by
-        : BigInt.asUintN(64, signed) >> by;
-    H[dst] = Number(BigInt.asIntN(32, result));
-    H[dst + 1] = Number(BigInt.asIntN(32, result >> 32n));
-  }
 
   private outside(pc: number, fp: number): void {
     this.reason = GO_ON_ELSEWHERE;
@@ -367,9 +304,6 @@ export class WasmEngine {
   }
 }
 
-const SHIFTS: ReadonlyMap<number, string> = new Map(
-  ["i32.shl", "i32.shr_s", "i32.shr_u", "i64.shl", "i64.shr_s", "i64.shr_u"].map((name) => [
-    OPERATION[name],
-    name,
-  ]),
+const SHIFTS: ReadonlySet<number> = new Set(
+  ["i32.shl", "i32.shr_s", "i32.shr_u", "i64.shl", "i64.shr_s", "i64.shr_u"].map((name) => OPERATION[name]),
 );
