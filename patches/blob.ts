@@ -3,7 +3,6 @@
 //
 // Written for speed, since whole files are hashed: the bytes are read where they are, 64 at a time; each of the four
 // kinds of round has its own loop, of five rounds a turn, after which the five variables have their old names again.
-import { bytesOf } from "./bytes.js";
 import type { Proof, Sha1 } from "./patch.js";
 
 /** Full SHA-1 blob id in hex. */
@@ -117,6 +116,6 @@ export function provesBlob(id: string | undefined, content: Uint8Array | null, s
   if (id === undefined || id.length < 7 || id.length > 40) return "unknown";
   if (/^0+$/.test(id)) return content === null ? "proven" : "differs";
   if (content === null) return "differs";
-  const found = sha1 ? sha1(bytesOf(`blob ${content.length}\0`), content) : blobId(content);
+  const found = sha1 ? sha1(`blob ${content.length}\0`, content) : blobId(content);
   return found.startsWith(id) ? "proven" : "differs";
 }

@@ -42,7 +42,9 @@ export function undress(lines: readonly RawLine[]): Undressed {
 
 /** A text signed inline (RFC 4880, 7): the armour's lines off, and the `- ` that stands before lines with a dash. */
 function withoutArmor(lines: readonly RawLine[]): readonly RawLine[] {
-  const begin = lines.findIndex((line) => line.text.trimEnd() === "-----BEGIN PGP SIGNED MESSAGE-----");
+  const begin = lines.findIndex(
+    ({ text }) => text.startsWith("-----BEGIN") && text.trimEnd() === "-----BEGIN PGP SIGNED MESSAGE-----",
+  );
   if (begin < 0) return lines;
   const end = lines.findIndex((line) => line.text.trimEnd() === "-----BEGIN PGP SIGNATURE-----");
   let from = begin + 1;

@@ -168,45 +168,71 @@ const shownLine = (text: ByteString) =>
 /** A hunk is seldom further away than this; there its lines are looked for first. */
 const NEAR = 100;
 
-/** Where the hunk would nearly have fitted: near its line if half of the telling lines stand there, else anywhere. */
+/**
+ * Where the hunk would nearly have fitted; null when not one of its lines stands in the file. Near its line if half of
+ * the telling lines stand there, else at the start that the most of them agree on.
+ */
 export function nearlyFits(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
-  const at = new Map<number, number[]>();
-  const from = Math.max(0, expected - NEAR);
-  const to = Math.min(source.count, expected + old.length + NEAR);
-  for (let i = from; i < to; i++) {
-    const hash = source.hash(i);
-    const known = at.get(hash);
-    if (known) known.push(i);
-    else at.set(hash, [i]);
-  }
+  const near = linesNear(source, expected - NEAR, expected + old.length + NEAR);
   const votes = new Map<number, number>();
   let telling = 0;
   for (const [i, line] of old.entries()) {
     const short = isShort(line);
     if (!short) telling++;
-    vote(votes, at.get(line.hash) ?? [], i, short ? 0.01 : 1);
+    vote(votes, near.get(line.hash) ?? [], i, short ? 0.01 : 1);
   }
   const place = winner(votes, expected);
   if (place !== null && votes.get(place)! >= Math.max(2, telling / 2)) return place;
-  return mostVotes(old, source, expected);
+  return mostVotes(old, source, expected, near) ?? anyPlace(old, source, expected);
 }
 
-/** The start that the most old lines agree on; null when not one of them stands in the file. */
-function mostVotes(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
+/** The lines from..to (exclusive) by their hashes. */
+function linesNear(source: SourceFile, from: number, to: number): Map<number, number[]> {
+  const lines = new Map<number, number[]>();
+  for (let i = Math.max(0, from); i < Math.min(source.count, to); i++) {
+    const hash = source.hash(i);
+    const known = lines.get(hash);
+    if (known) known.push(i);
+    else lines.set(hash, [i]);
+  }
+  return lines;
+}
+
+function mostVotes(
+  old: readonly OldLine[],
+  source: SourceFile,
+  expected: number,
+  near: ReadonlyMap<number, readonly number[]>,
+): number | null {
   const votes = new Map<number, number>();
   const voters = old.slice(0, MOST_VOTERS);
   // Where rare lines vote, those that stand everywhere need not; a short line is one of these nearly always.
-  const long = voters.map((line) => (isShort(line) ? null : source.alike(line.text)));
+  const least = leastWord(voters);
+  const long = voters.map(({ text }) => (longestWord(text).length < least ? null : source.alike(text)));
   const rare = long.some((places) => places !== null && places.length > 0 && places.length <= RARE);
   for (let i = 0; i < voters.length; i++) {
-    if (rare && long[i] === null) continue;
-    const places = long[i] ?? source.places(voters[i]!.hash);
-    const many = places.length > COMMON;
+    const places = long[i];
+    const many = !places || places.length > COMMON;
     if (many && rare) continue;
-    const weight = old[i]!.text.trim().length < 3 ? 0.01 : 1 / Math.max(1, places.length) + 0.05;
-    vote(votes, many ? near(places, expected + i) : places, i, weight);
+    const weight = places ? 1 / Math.max(1, places.length) + 0.05 : 0.01;
+    vote(votes, many ? (near.get(voters[i]!.hash) ?? []) : places, i, weight);
   }
   return winner(votes, expected);
+}
+
+/** The place of any line that stands in the file at all. */
+function anyPlace(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
+  const votes = new Map<number, number>();
+  for (const [i, line] of old.slice(0, MOST_VOTERS).entries()) vote(votes, source.places(line.hash), i, 1);
+  return winner(votes, expected);
+}
+
+/** So many lines, those with the longest words, are looked for in the whole file. */
+const MOST_SOUGHT = 8;
+
+function leastWord(lines: readonly OldLine[]): number {
+  const lengths = lines.map((line) => longestWord(line.text).length).sort((a, b) => b - a);
+  return Math.max(LONG_WORD, lengths[MOST_SOUGHT - 1] ?? 0);
 }
 
 function isShort(line: OldLine): boolean {
@@ -231,18 +257,6 @@ function winner(votes: ReadonlyMap<number, number>, expected: number): number | 
     }
   });
   return best;
-}
-
-/** Of lines that stand everywhere only the places around the expected one vote. */
-function near(places: readonly number[], at: number): readonly number[] {
-  let from = 0;
-  let to = places.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (places[middle]! < at) from = middle + 1;
-    else to = middle;
-  }
-  return places.slice(Math.max(0, from - 10), from + 10);
 }
 
 /** Where the new side of the hunk stands in the file, or null. A hunk without a change of its own says nothing. */

@@ -108,12 +108,12 @@ function stripMark(bytes: Uint8Array): Uint8Array {
 const ENVELOPE = /^From \S+.* \d{1,2}:\d{2}(?::\d{2})?.* \d{4}/;
 
 /** The messages of an mbox, envelope lines taken off; anything else is one message. */
-function splitMbox(lines: readonly RawLine[]): RawLine[][] {
+function splitMbox(lines: RawLine[]): RawLine[][] {
   const isEnvelope = (at: number) =>
     lines[at]!.text.startsWith("From ") && ENVELOPE.test(lines[at]!.text) && opensHeaders(lines, at + 1);
   let at = 0;
   while (at < lines.length && lines[at]!.text.trim() === "") at++;
-  if (at >= lines.length || !isEnvelope(at)) return [[...lines]];
+  if (at >= lines.length || !isEnvelope(at)) return [lines];
   const messages: RawLine[][] = [];
   // Quoted `>From ` is undone except in git's own mboxes, which do not quote.
   const quoted = !lines[at]!.text.includes("Mon Sep 17 00:00:00 2001");
@@ -194,8 +194,8 @@ interface ReadBody {
   readonly repairs: readonly Repair[];
   /** Message lines, without the fields of a page's top. */
   readonly head: readonly RawLine[];
-  /** What the sender wrote, quoted lines left out. */
-  readonly own: readonly RawLine[];
+  /** The whole text. */
+  readonly text: readonly RawLine[];
   readonly charset: string;
   /** Parts of the mail were left out. */
   readonly tooDeep: boolean;
@@ -209,16 +209,16 @@ function readBody(headers: readonly Header[], lines: readonly RawLine[]): ReadBo
   const usable = shown.length > 0 ? shown : parts;
   const charset = usable[0]?.charset ?? "";
   const flowed = usable.some((part) => part.flowed);
-  const text = usable.flatMap((part) => partLines(part, false));
-  const own = text.filter((line) => !line.text.startsWith(">"));
+  const text =
+    usable.length === 1 ? partLines(usable[0]!, false) : usable.flatMap((part) => partLines(part, false));
   const read = undress(text);
   const tooDeep = budget.left;
-  if (!flowed) return { ...read, own, head: read.split.head, charset, tooDeep };
+  if (!flowed) return { ...read, text, head: read.split.head, charset, tooDeep };
   // In flowed text a line that ends in a blank goes on in the next. A context line that is blank ends so as well,
   // so the diff is joined only when it cannot be read without; the message always is.
   const joined = undress(usable.flatMap((part) => partLines(part, true)));
   const whole = read.split.files.every((file) => file.hunks.every((hunk) => hunk.lines));
-  return { ...(whole ? read : joined), own, head: joined.split.head, charset, tooDeep };
+  return { ...(whole ? read : joined), text, head: joined.split.head, charset, tooDeep };
 }
 
 function partLines(part: TextPart, join: boolean): readonly RawLine[] {
@@ -278,7 +278,7 @@ function readPage(
 function fromHeaders(
   form: MailForm,
   headers: readonly Header[],
-  body: Omit<ReadBody, "tooDeep" | "own"> & Partial<Pick<ReadBody, "own">>,
+  body: Omit<ReadBody, "tooDeep" | "text"> & Partial<Pick<ReadBody, "text">>,
   mailLine: number,
   decode?: Decode,
 ): PatchMail {
@@ -306,10 +306,7 @@ function fromHeaders(
     message: message.message,
     notes: message.notes,
     // What stands below a quoted patch is a reply's own, too.
-    trailers:
-      subject.isReply && body.own
-        ? readTrailers(body.own.map((line) => utf8FromByteString(stripCr(line.text))))
-        : message.trailers,
+    trailers: subject.isReply && body.text ? readTrailers(ownLines(body.text)) : message.trailers,
     diffstat: message.diffstat,
     trimmed: message.trimmed,
     ...(message.baseCommit === undefined ? {} : { baseCommit: message.baseCommit }),
@@ -319,6 +316,11 @@ function fromHeaders(
     repairs: body.repairs,
     mailLine,
   };
+}
+
+/** What the sender wrote, quoted lines left out. */
+function ownLines(lines: readonly RawLine[]): string[] {
+  return lines.flatMap(({ text }) => (text.startsWith(">") ? [] : utf8FromByteString(stripCr(text))));
 }
 
 function identifier(value: ByteString): string {

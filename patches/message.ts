@@ -101,8 +101,8 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
       message = message.filter((_, i) => i !== from);
     }
   }
-  const summary = head.split("\n").find((line) => SUMMARY.test(line.trimEnd()));
-  const all = [...message, ...notes, ...tail.split("\n")];
+  const summary = head.split("\n").find((line) => isSummary(line.trimEnd()));
+  const all = tagged([...message, ...notes, ...tail.split("\n")]);
   const base = find(all, /^base-commit: ?([0-9a-f]{7,64})\b/);
   const change = find(all, /^change-id: ?(\S+)/i);
   return {
@@ -129,7 +129,7 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
  */
 function isScissors(line: string): boolean {
   const text = line.trim();
-  if (text.length < 8 || text.length > 200 || !/>8|8<|>%|%</.test(text)) return false;
+  if (text.length < 8 || text.length > 200 || !text.includes("-") || !/>8|8<|>%|%</.test(text)) return false;
   let perforation = 0;
   let gap = 0;
   let inside = false;
@@ -147,13 +147,22 @@ function isScissors(line: string): boolean {
   return text.length < perforation * 3 && gap * 2 < perforation;
 }
 
+/** Lines of the kind `some-word: value`. */
+function tagged(lines: readonly string[]): string[] {
+  return lines.filter((line) => line.includes("-") && /^[a-z]+-[a-z-]+:/i.test(line));
+}
+
+function isSummary(line: string): boolean {
+  return (line.includes("chang") || line.includes(" mode ") || line.includes("%)")) && SUMMARY.test(line);
+}
+
 /** Moves diffstat lines into `into`; hands back the others. */
 function takeDiffstat(lines: readonly string[], into: DiffstatLine[]): string[] {
   const rest: string[] = [];
   for (const line of lines) {
-    const match = line.length < 500 ? DIFFSTAT.exec(line) : null;
+    const match = line.length < 500 && line.includes("|") ? DIFFSTAT.exec(line) : null;
     if (match) into.push({ path: match[1]!, changed: match[2] === undefined ? null : Number(match[2]) });
-    else if (!SUMMARY.test(line)) rest.push(line);
+    else if (!isSummary(line)) rest.push(line);
   }
   return rest;
 }
@@ -164,7 +173,7 @@ const TRAILER =
 export function readTrailers(lines: readonly string[]): Trailer[] {
   const trailers: Trailer[] = [];
   for (const line of lines) {
-    const match = TRAILER.exec(line);
+    const match = line.includes(":") ? TRAILER.exec(line) : null;
     if (match) trailers.push({ key: match[1]!, value: match[2]! });
   }
   return trailers;

@@ -284,7 +284,12 @@ export function stripCr(text: ByteString): ByteString {
 
 /** The lines of an input, numbered from `first`. A last line without a newline is a line. */
 export function numberLines(text: ByteString, first = 1): RawLine[] {
-  const parts = text.split("\n");
-  if (parts.at(-1) === "") parts.pop();
-  return parts.map((part, i) => ({ text: part, mailLine: first + i }));
+  const lines: RawLine[] = [];
+  let start = 0;
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
+    lines.push({ text: text.slice(start, end), mailLine: first + lines.length });
+    start = end + 1;
+  }
+  if (start < text.length) lines.push({ text: text.slice(start), mailLine: first + lines.length });
+  return lines;
 }

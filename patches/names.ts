@@ -140,10 +140,13 @@ export function gitHeaderNames(text: ByteString): readonly [ByteString, ByteStri
 
 /** A name without its first `count` components; null when it has no more than that. */
 export function stripName(name: string, count: number): string | null {
-  if (count === 0) return name.includes("//") ? name.replace(/\/+/g, "/") : name;
-  const parts = name.split(/\/+/);
-  if (parts.length <= count) return null;
-  return parts.slice(count).join("/");
+  const plain = name.includes("//") ? name.replace(/\/+/g, "/") : name;
+  let from = 0;
+  for (let i = 0; i < count; i++) {
+    from = plain.indexOf("/", from) + 1;
+    if (from === 0) return null;
+  }
+  return plain.slice(from);
 }
 
 /** Why a path must not be written, or null when it is a plain path inside the tree. */
@@ -171,27 +174,16 @@ export function unsafePath(name: string): string | null {
  */
 export function findStrip(files: readonly FilePatch[], exists: (path: string) => boolean): number {
   const named = files.filter((file) => !file.bareNames);
-  const deepest = Math.min(
-    16,
-    Math.max(1, ...named.map((file) => (file.newName ?? file.oldName ?? "").split("/").length - 1)),
-  );
   const bare = named.length > 0 && named.every((file) => file.git && file.oldName === file.newName);
+  let deepest = 1;
+  for (const file of named) {
+    deepest = Math.max(deepest, (file.newName ?? file.oldName ?? "").split("/").length - 1);
+  }
   let best = 1;
   let most = -1;
-  for (const level of [
-    ...(bare ? [0, 1] : [1, 0]),
-    ...Array.from({ length: Math.max(0, deepest - 1) }, (_, i) => i + 2),
-  ]) {
-    const tooShort = (name: string | null) => name !== null && stripName(name, level) === null;
-    if (named.some((file) => tooShort(file.oldName) || tooShort(file.newName))) continue;
-    let hits = 0;
-    for (const file of named) {
-      const names = file.kind === "create" ? [file.newName] : [file.newName, file.oldName];
-      const paths = names.flatMap((name) => (name === null ? [] : (stripName(name, level) ?? [])));
-      if (file.kind !== "create")
-        hits += paths.some((path) => unsafePath(path) === null && exists(path)) ? 2 : 0;
-      else hits += paths.some((path) => unsafePath(path) === null && parentExists(path, exists)) ? 1 : 0;
-    }
+  for (let i = 0; i <= Math.min(16, deepest); i++) {
+    const level = i > 1 || bare ? i : 1 - i;
+    const hits = hitsAt(level, named, exists);
     if (hits > most) {
       best = level;
       most = hits;
@@ -200,6 +192,21 @@ export function findStrip(files: readonly FilePatch[], exists: (path: string) =>
     if (most === named.length * 2) break;
   }
   return best;
+}
+
+/** How many of the files are in the tree at this level, twice; a new one's folder counts half. -1: names too short. */
+function hitsAt(level: number, files: readonly FilePatch[], exists: (path: string) => boolean): number {
+  let hits = 0;
+  for (const file of files) {
+    const old = file.oldName === null ? null : stripName(file.oldName, level);
+    const fresh = file.newName === null ? null : stripName(file.newName, level);
+    if ((old === null && file.oldName !== null) || (fresh === null && file.newName !== null)) return -1;
+    const isThere = (path: string | null, there: (path: string) => boolean) =>
+      path !== null && unsafePath(path) === null && there(path);
+    if (file.kind === "create") hits += isThere(fresh, (path) => parentExists(path, exists)) ? 1 : 0;
+    else hits += isThere(fresh, exists) || isThere(old, exists) ? 2 : 0;
+  }
+  return hits;
 }
 
 function parentExists(path: string, exists: (path: string) => boolean): boolean {

@@ -250,7 +250,7 @@ export interface HeadingCheck {
   readonly line: number;
 }
 
-export type Sha1 = (...pieces: readonly Uint8Array[]) => string;
+export type Sha1 = (text: string, bytes: Uint8Array) => string;
 
 export interface ApplyOptions {
   /** Leading path components to take off; found by trying when left out. */
@@ -262,7 +262,7 @@ export interface ApplyOptions {
   readonly threeWay?: boolean;
   /** Finds the bytes of a blob by (abbreviated) id, for the three-way merge. */
   readonly blob?: (id: string) => Uint8Array | null;
-  /** SHA-1 in hex over the pieces one behind the other, where the host has a faster one than this room. */
+  /** SHA-1 in hex over ASCII text and the bytes behind it, where the host has a faster one than this room. */
   readonly sha1?: Sha1;
   /** A string with one char for each byte, where the host has a faster way than this room. */
   readonly byteString?: (bytes: Uint8Array) => ByteString;

@@ -166,9 +166,17 @@ export const LONG_WORD = 4;
 
 /** The longest run without blanks of what is left of a line after mangling. */
 export function longestWord(text: ByteString): ByteString {
-  let longest = "";
-  for (const word of normal(text).split(" ")) if (word.length > longest.length) longest = word;
-  return longest;
+  const plain = /[&\x80-\xff]/.test(text) ? normal(text) : text;
+  let longest = 0;
+  let end = 0;
+  let length = 0;
+  for (let at = 0; at < plain.length; at++) {
+    length = isBlank(plain.charCodeAt(at)) ? 0 : length + 1;
+    if (length <= longest) continue;
+    longest = length;
+    end = at + 1;
+  }
+  return plain.slice(end - longest, end);
 }
 
 /** The lines with bytes beyond ASCII or with entities, whose normal form is not just their words. */
@@ -201,7 +209,8 @@ function hashLines(text: ByteString, into: Int32Array): number[] {
 
 /** Whether `&lt;` or the like stands here; most ampersands of C take an address. */
 function opensEntity(text: ByteString, at: number): boolean {
-  return /^&[#\w]{1,7};/.test(text.slice(at, at + 9));
+  const semicolon = text.indexOf(";", at);
+  return semicolon > at && semicolon < at + 9 && /^&[#\w]{1,7};/.test(text.slice(at, semicolon + 1));
 }
 
 /** The nearest line above `from` that begins with a letter, `_` or `$`; -1 when there is none. */
@@ -219,7 +228,7 @@ export function hashOf(text: ByteString): number {
   let hash = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code >= 0x80 || code === 0x26 /* & */) return hashOfNormal(text);
+    if (code >= 0x80 || (code === 0x26 /* & */ && opensEntity(text, at))) return hashOfNormal(text);
     if (code !== 0x20 && (code < 9 || code > CR)) hash = (Math.imul(hash, 31) + code) | 0;
   }
   return hash;

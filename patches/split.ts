@@ -47,6 +47,10 @@ export function splitDiff(lines: readonly RawLine[]): SplitText {
   let at = 0;
   while (at < lines.length) {
     const start = at;
+    if (!OPENS.has(lines[at]!.text.charCodeAt(0))) {
+      at++;
+      continue;
+    }
     const found = readFileHeader(lines, at);
     if (!found) {
       if (isHunkHeader(lines, at)) {
@@ -88,6 +92,9 @@ export function splitDiff(lines: readonly RawLine[]): SplitText {
   }
   return { head: head ?? lines, files, tail: head ? lines.slice(end) : [], problems };
 }
+
+/** What the lines that begin a file or a hunk begin with: @@, ---, ***, diff, Index, Binary files, Files. */
+const OPENS = new Set([0x40, 0x2d, 0x2a, 0x64, 0x49, 0x42, 0x46]);
 
 /** Names were compared as bytes; paths of a tree are text. */
 function finish(header: Header, hunks: Hunk[]): FilePatch {
@@ -154,7 +161,7 @@ function readFileHeader(lines: readonly RawLine[], at: number): FoundHeader | nu
     const header = plainHeader(context.old, context.fresh, lines[at]!, lines[at]!.mailLine);
     return { header, hunks: context.hunks, takesHunks: false, next: context.next };
   }
-  const binary = /^(?:Binary files|Files) (.+) and (.+) differ\r*$/.exec(text);
+  const binary = /^[BF]/.test(text) ? /^(?:Binary files|Files) (.+) and (.+) differ\r*$/.exec(text) : null;
   if (binary) {
     const header: Header = {
       oldName: readSide(binary[1]!).name,
@@ -346,12 +353,14 @@ export function readByCounts(
   let old = oldCount;
   let fresh = newCount;
   let at = from;
+  let marked = false;
   for (; old > 0 || fresh > 0; at++) {
     const line = lines[at];
     if (!line) return null;
     const prefix = line.text[0] ?? "";
     if (prefix === "\\") {
       if (!markNoNewline(body, line.text)) return null;
+      marked = true;
     } else if (prefix === "+") {
       if (fresh-- <= 0) return null;
       body.push({ kind: "+", text: line.text.slice(1), noNewline: false, mailLine: line.mailLine });
@@ -367,8 +376,11 @@ export function readByCounts(
     }
   }
   const marker = lines[at];
-  if (marker?.text.startsWith("\\ ") && body.length > 0 && markNoNewline(body, marker.text)) at++;
-  return marksInPlace(body) ? { lines: body, next: at } : null;
+  if (marker?.text.startsWith("\\ ") && body.length > 0 && markNoNewline(body, marker.text)) {
+    at++;
+    marked = true;
+  }
+  return !marked || marksInPlace(body) ? { lines: body, next: at } : null;
 }
 
 /** Only the last old and the last new line can be the end of a file. */

@@ -1,11 +1,9 @@
 // What the platform does faster than the core, which is handed these.
 import { createHash } from "node:crypto";
 
-/** SHA-1 in hex over the pieces one behind the other. */
-export function sha1(...pieces: readonly Uint8Array[]): string {
-  const hash = createHash("sha1");
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest("hex");
+/** SHA-1 in hex over ASCII text and the bytes behind it. */
+export function sha1(text: string, bytes: Uint8Array): string {
+  return createHash("sha1").update(text, "latin1").update(bytes).digest("hex");
 }
 
 /** A string with one char for each byte. */
