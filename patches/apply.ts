@@ -333,16 +333,15 @@ function assemble(source: SourceFile, placed: readonly Placed[]): Uint8Array {
   let next = 0;
   for (const one of order) {
     out.bytes(source.bytes(next, one.at));
-    const behindLast = one.at === source.count && !source.finalNewline && source.count > 0;
+    const behindLast = !source.finalNewline && source.count > 0 && one.at === source.count;
     if (behindLast && one.lines.some((line) => line.kind === "+")) out.line("", true);
     next = one.at + one.lines.filter((line) => line.kind !== "+").length;
-    const atEnd = next >= source.count;
     const fresh = one.lines.filter((line) => line.kind !== "-");
     if (fresh.length === 0) continue;
     const text = fresh.map((line) => line.text).join("\n");
-    out.line(text, !(atEnd && fresh.at(-1)!.noNewline));
+    out.line(text, !(fresh.at(-1)!.noNewline && next >= source.count));
   }
-  out.bytes(source.bytes(next, source.count));
+  out.bytes(source.rest(next));
   return out.done();
 }
 

@@ -53,9 +53,8 @@ export function checkHeading(
 }
 
 function lineAbove(source: SourceFile, at: number, rule: RegExp): number {
-  const from = Math.min(at, source.count);
-  if (rule === PLAIN) return source.letterAbove(from);
-  for (let i = from - 1; i >= 0; i--) if (rule.test(source.line(i))) return i;
+  if (rule === PLAIN) return source.letterAbove(at);
+  for (let i = Math.min(at, source.count) - 1; i >= 0; i--) if (rule.test(source.line(i))) return i;
   return -1;
 }
 

@@ -40,13 +40,13 @@ export function patternOf(lines: readonly HunkLine[], oldStart: number): Pattern
 }
 
 export function fitsAt(pattern: Pattern, source: SourceFile, at: number, taken: readonly Range[]): boolean {
-  const { count } = pattern;
-  if (at < 0 || at + count > source.count) return false;
-  if (count > 0 && !source.standsAt(at, pattern.rows)) return false;
-  const reachesEnd = at + count === source.count;
-  if (reachesEnd && !source.finalNewline && !pattern.noNewline) return false;
-  if (pattern.noNewline && !reachesEnd) return false;
-  return !overlaps(at, at + count, taken);
+  if (at < 0) return false;
+  if (pattern.count === 0) return at <= source.count && !overlaps(at, at, taken);
+  const stands = source.standsAt(at, pattern.rows);
+  if (stands === "no") return false;
+  if (stands === "at the end" && !source.finalNewline && !pattern.noNewline) return false;
+  if (stands === "inside" && pattern.noNewline) return false;
+  return !overlaps(at, at + pattern.count, taken);
 }
 
 export function overlaps(from: number, to: number, taken: readonly Range[]): boolean {

@@ -11,7 +11,7 @@ import { blanksMadePlain, entitiesDecoded, quotesMadePlain } from "./disguise.js
 import type { ByteString } from "./patch.js";
 
 export interface SourceFile {
-  /** Number of lines; a last line without a newline is one. */
+  /** Number of lines; a last line without a newline is one. Counted when it is asked for. */
   readonly count: number;
   /** False when the last line ends at the end of the file without a newline. */
   readonly finalNewline: boolean;
@@ -21,8 +21,8 @@ export interface SourceFile {
   line(index: number): ByteString;
   /** line(index) === text, without making a string of the line. */
   is(index: number, text: ByteString): boolean;
-  /** Whether these lines (with newlines between them) stand here, the first of them at `index`. */
-  standsAt(index: number, rows: ByteString): boolean;
+  /** Whether these lines (with newlines between them) stand here, the first of them at `index`, and end the file. */
+  standsAt(index: number, rows: ByteString): "no" | "inside" | "at the end";
   /** Where these lines (with newlines between them) begin, in rising order. */
   rowsLike(rows: ByteString): number[];
   /** The nearest line above that begins with a letter, `_` or `$`; -1 when there is none. */
@@ -37,6 +37,8 @@ export interface SourceFile {
   alike(text: ByteString): readonly number[];
   /** The bytes of the lines from..to (exclusive), with their newlines. */
   bytes(from: number, to: number): Uint8Array;
+  /** The bytes of the lines from `from` on. */
+  rest(from: number): Uint8Array;
 }
 
 const LF = 10;
@@ -49,16 +51,31 @@ export function sourceFile(
 ): SourceFile {
   const bytes = content ?? new Uint8Array(0);
   const text = toText(bytes);
-  const starts = lineStarts(text);
-  const count = starts.length - 1;
+  // The starts of the lines so far looked for, and in the end of the one that would follow the last.
+  const starts = [0];
+  let counted = text === "";
   const finalNewline = text === "" || text.endsWith("\n");
   const normals: (ByteString | undefined)[] = [];
   const found = new Map<number, readonly number[]>();
   let hashes: Int32Array | null = null;
   let odd: readonly number[] | null = null;
 
-  const endOf = (i: number) => starts[i + 1]! - 1;
-  const line = (i: number): ByteString => text.slice(starts[i]!, endOf(i));
+  /** Start of a line; beyond the last one undefined. */
+  function startOf(i: number): number | undefined {
+    while (starts.length <= i && !counted) {
+      const at = text.indexOf("\n", starts[starts.length - 1]);
+      // As if the last line had its newline, so that a line ends one byte before the next begins.
+      starts.push(at < 0 ? text.length + 1 : at + 1);
+      counted = at < 0 || at === text.length - 1;
+    }
+    return starts[i];
+  }
+
+  const countLines = () => {
+    startOf(Number.POSITIVE_INFINITY);
+    return starts.length - 1;
+  };
+  const line = (i: number): ByteString => text.slice(startOf(i)!, startOf(i + 1)! - 1);
   const hash = (i: number) => (hashes === null ? hashOf(line(i)) : hashes[i]!);
 
   function normalOf(i: number): ByteString {
@@ -69,21 +86,28 @@ export function sourceFile(
     return made;
   }
 
-  function standsAt(i: number, rows: ByteString): boolean {
-    const start = starts[i];
-    if (start === undefined || !text.startsWith(rows, start)) return false;
+  function standsAt(i: number, rows: ByteString): "no" | "inside" | "at the end" {
+    const start = startOf(i);
+    if (start === undefined || start >= text.length || !text.startsWith(rows, start)) return "no";
     const end = start + rows.length;
-    return end === text.length || text.charCodeAt(end) === LF;
+    if (end === text.length ? finalNewline : text.charCodeAt(end) !== LF) return "no";
+    return end >= text.length - 1 ? "at the end" : "inside";
+  }
+
+  /** The line that holds this byte. */
+  function lineAt(at: number): number {
+    while (!counted && starts[starts.length - 1]! <= at) startOf(starts.length);
+    return lineOf(starts, at);
   }
 
   function rowsLike(rows: ByteString): number[] {
     const made: number[] = [];
-    if (count > 0 && standsAt(0, rows)) made.push(0);
+    if (standsAt(0, rows) !== "no") made.push(0);
     const needle = `\n${rows}\n`;
     for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
-      made.push(lineAt(starts, at + 1));
+      made.push(lineAt(at + 1));
     }
-    if (!finalNewline && text.endsWith(`\n${rows}`)) made.push(lineAt(starts, text.length - rows.length));
+    if (!finalNewline && text.endsWith(`\n${rows}`)) made.push(lineAt(text.length - rows.length));
     return made;
   }
 
@@ -91,7 +115,7 @@ export function sourceFile(
     const known = found.get(wanted);
     if (known) return known;
     if (hashes === null) {
-      hashes = new Int32Array(count);
+      hashes = new Int32Array(countLines());
       for (const i of hashLines(text, hashes)) hashes[i] = hashOf(line(i));
     }
     const made: number[] = [];
@@ -107,13 +131,13 @@ export function sourceFile(
     const known = found.get(sought);
     if (known) return known;
     // The word stands in each of them, but for those whose characters may not be what they look like.
-    odd ??= oddLines(text, starts);
+    odd ??= oddLines(text, lineAt);
     const made = new Set<number>();
     for (const i of odd) if (hash(i) === sought) made.add(i);
     for (let at = text.indexOf(word); at >= 0; ) {
-      const i = lineAt(starts, at);
+      const i = lineAt(at);
       if (hash(i) === sought) made.add(i);
-      at = text.indexOf(word, starts[i + 1]!);
+      at = text.indexOf(word, startOf(i + 1)!);
     }
     const rising = [...made].sort((a, b) => a - b);
     found.set(sought, rising);
@@ -121,36 +145,37 @@ export function sourceFile(
   }
 
   return {
-    count,
+    get count() {
+      return countLines();
+    },
     finalNewline,
     hasCr: () => text.includes("\r"),
     line,
-    is: (i, wanted) => endOf(i) - starts[i]! === wanted.length && text.startsWith(wanted, starts[i]),
+    is: (i, wanted) => {
+      const start = startOf(i)!;
+      return startOf(i + 1)! - 1 - start === wanted.length && text.startsWith(wanted, start);
+    },
     standsAt,
     rowsLike,
-    letterAbove: (i) => letterAbove(text, starts, i),
+    letterAbove: (i) => {
+      startOf(i);
+      return letterAbove(text, starts, Math.min(i, starts.length - 1));
+    },
     normal: normalOf,
     hash,
     places,
     alike,
-    bytes: (from, to) =>
-      from >= count
-        ? bytes.subarray(bytes.length)
-        : bytes.subarray(starts[from]!, Math.min(starts[Math.min(to, count)]!, bytes.length)),
+    bytes: (from, to) => {
+      const start = startOf(from);
+      if (start === undefined) return bytes.subarray(bytes.length);
+      return bytes.subarray(start, Math.min(startOf(to) ?? bytes.length, bytes.length));
+    },
+    rest: (from) => bytes.subarray(startOf(from) ?? bytes.length),
   };
 }
 
-/** Start of every line, and of the one that would follow the last. */
-function lineStarts(text: ByteString): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  // As if the last line had its newline, so that a line ends one byte before the next begins.
-  if (starts[starts.length - 1] !== text.length) starts.push(text.length + 1);
-  return starts;
-}
-
-/** The line that holds this byte. */
-function lineAt(starts: readonly number[], at: number): number {
+/** The last of the starts that is not behind this byte. */
+function lineOf(starts: readonly number[], at: number): number {
   let from = 0;
   let to = starts.length - 1;
   while (to - from > 1) {
@@ -180,10 +205,10 @@ export function longestWord(text: ByteString): ByteString {
 }
 
 /** The lines with bytes beyond ASCII or with entities, whose normal form is not just their words. */
-function oddLines(text: ByteString, starts: readonly number[]): number[] {
+function oddLines(text: ByteString, lineAt: (at: number) => number): number[] {
   const lines: number[] = [];
   for (const { index } of text.matchAll(/[\x80-\xff]|&[#\w]{1,7};/g)) {
-    const line = lineAt(starts, index);
+    const line = lineAt(index);
     if (lines[lines.length - 1] !== line) lines.push(line);
   }
   return lines;
