@@ -43,3 +43,20 @@ export function expectRefused(said: Said, code: number, ...words: string[]): voi
   expect(said.err.trim()).not.toBe("");
   expect(said.err.trim().split(/\n\s*\n/)).toHaveLength(1);
 }
+
+/** The lines of each block of a Markdown file that is marked so: ```LABEL … ``` */
+export function blocks(markdown: string, label: string): string[][] {
+  const pattern = new RegExp(`^\`\`\`${label}\\n([\\s\\S]*?)^\`\`\``, "gm");
+  return [...markdown.matchAll(pattern)].map((match) => match[1]!.trimEnd().split("\n"));
+}
+
+/** Each line stands in the text, one behind the other; there may be others between them. */
+export function expectInOrder(text: string, wanted: readonly string[]): void {
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  let at = 0;
+  for (const line of wanted) {
+    const found = lines.indexOf(line, at);
+    expect(found, line).toBeGreaterThanOrEqual(0);
+    at = found + 1;
+  }
+}

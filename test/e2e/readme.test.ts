@@ -3,23 +3,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { FOUNDING, ROOT, smplab } from "./program.js";
+import { blocks, expectInOrder, FOUNDING, ROOT, smplab } from "./program.js";
 
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 
 describe("README", () => {
   it("quotes the founding review line by line, in order", () => {
-    const block = /```text founding\n([\s\S]*?)```/.exec(readme)![1].trimEnd().split("\n");
+    const [block] = blocks(readme, "text founding");
     const said = smplab(["review", FOUNDING, "--exit-zero"], { seconds: 280 });
     expect(said.code).toBe(0);
-    const lines = said.out.split("\n").map((line) => line.trimEnd());
-    let at = 0;
-    for (const line of block) {
-      const found = lines.indexOf(line, at);
-      expect(found, line).toBeGreaterThanOrEqual(0);
-      at = found + 1;
-    }
-    expect(block.length).toBeGreaterThan(15);
+    expectInOrder(said.out, block!);
+    expect(block!.length).toBeGreaterThan(15);
   }, 300_000);
 
   it("links only to files that are there", () => {
