@@ -36,6 +36,8 @@ export class Confinement {
   /** What turned out to be shared, or was exposed, since restart(). */
   breaches = 0;
   restarts = 0;
+  /** Memory turned out to be shared since restart(). */
+  private widened = false;
 
   constructor(bytes: number, sites: number) {
     this.granules = new Uint8Array((bytes + 3) >>> 2);
@@ -59,6 +61,7 @@ export class Confinement {
       } else if (!write && (record & WRITTEN) === 0) granules[g] = SEVERAL;
       else {
         granules[g] = SHARED;
+        this.widened = true;
         this.breaches++;
         confined = false;
       }
@@ -73,14 +76,25 @@ export class Confinement {
     this.breaches++;
   }
 
-  /** Forgets who touched what, and keeps what is shared. */
+  /**
+   * Forgets who touched what, and keeps what is shared. Where memory turned out to be shared, sites are exposed afresh:
+   * with less shared an access may have been the last in front of an end that others stop at now. So the guess that
+   * holds in the end is the same whatever the order of the search.
+   */
   restart(): void {
+<<<<<<< HEAD
     const { granules, stretches } = this;
     for (let i = 0; i < stretches.length; i++) {
       if (stretches[i] === 0) continue;
       const end = Math.min(granules.length, (i + 1) << STRETCH);
       for (let g = i << STRETCH; g < end; g++) granules[g] &= SHARED;
     }
+=======
+    const { granules } = this;
+    for (let g = 0; g < granules.length; g++) granules[g] &= SHARED;
+    if (this.widened) this.exposed.fill(0);
+    this.widened = false;
+>>>>>>> 1b5c6b7 (Count the same states and places in whatever order a search tries the steps)
     this.breaches = 0;
     this.restarts++;
   }

@@ -110,10 +110,7 @@ export class Collector {
   finding(finding: Finding, machine: Machine, schedule: () => Schedule): FoundFinding {
     const key = `${finding.kind}|${finding.site}|${finding.otherSite}|${finding.text}`;
     let found = this.byKey.get(key);
-    if (found) {
-      found.seen++;
-      return found;
-    }
+    if (found) return found;
     const title = this.titleOf(finding, machine);
     found = this.findings.get(title);
     if (found) {

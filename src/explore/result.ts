@@ -26,7 +26,7 @@ export interface FoundFinding {
   /** One-line title in syzbot's style, the key for comparing before and after. */
   title: string;
   finding: Finding;
-  /** Steps of the search at which it was seen. */
+  /** Different places (pairs of places where two parties meet) and texts that have this title. */
   seen: number;
   witness: Schedule;
   shortest: boolean;

@@ -6,8 +6,12 @@
 // The hard idea is how sleep sets and stored states live together (Godefroid, "Partial-Order Methods for the
 // Verification of Concurrent Systems", 1996, 5.3): a sleeping context need not be moved here because a sibling
 // that was explored before covers it; but what slept at the first visit of a state may be awake at the next. So
-// the sleep set is stored with the state, and a later visit explores what slept then and does not now.
-// Sleep sets alone prune steps, never states, so predicates on states (data races) stay complete.
+// the sleep set is stored with the state, and a later visit explores what slept then and does not now, with nobody
+// asleep but those who slept both times. That last point makes the argument local: whatever of a set of independent
+// steps is awake in some visit is taken first in some visit without the others asleep. So every state is reached in
+// whatever order the steps are tried, and their number says nothing about the order: threads that share the work
+// (share.ts) count the same. Sleep sets alone prune steps, never states, so predicates on states (data races) stay
+// complete.
 
 import { conflict, type Machine, StepFootprint } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
@@ -46,8 +50,10 @@ export function noteCut(machine: Machine, tally: SearchTally): void {
   if (machine.end === "unsupported") tally.cut ??= `not supported: ${machine.endText}`;
 }
 
-/** Ways to break the search on purpose: the tests show that each is noticed. */
+/** Ways to break the search on purpose: the tests show that each is noticed, but for the first, which breaks nothing. */
 export interface Sabotage {
+  /** Which of these contexts to move first. */
+  order?: (todo: number) => number;
   /** Pretend that nothing ever conflicts. */
   independence?: (a: StepFootprint, b: StepFootprint) => boolean;
   /** Do not store sleep sets with states. */
@@ -135,30 +141,25 @@ export function searchStates(
   const enter = (sleep: number): boolean => {
     memory.hash(hash);
     sabotage.hash?.(machine, hash);
-    const known = visited.lookup(hash);
-    let todo: number;
-    let n = 0;
+    const known = visited.visit(hash, sabotage.forgetSleep ? 0 : sleep);
+    let todo = ~sleep;
+    let asleep = sleep;
     if (known) {
-      const stored = visited.value;
-      todo = stored & ~sleep;
+      todo &= visited.slept;
       if (todo === 0) return false;
-      visited.value = stored & sleep;
-      n = machine.choices(choices);
-    } else {
-      tally.states++;
-      n = machine.choices(choices);
-      if (n === 0) {
-        ended(-1);
-        return false;
-      }
-      visited.value = sabotage.forgetSleep ? 0 : sleep;
-      todo = ~sleep;
+      asleep &= visited.slept;
+    } else tally.states++;
+    const n = machine.choices(choices);
+    if (n === 0) {
+      if (!known) ended(-1);
+      return false;
     }
     let enabled = 0;
     for (let i = 0; i < n; i++) enabled |= 1 << choices[i];
     todo &= enabled;
     if (todo === 0 && known) return false;
     const base = depth * MAX;
+    const contexts = machine.taskCount();
     const { conflicts } = levels;
     for (let i = 0; i < n; i++) {
       const t = choices[i];
@@ -170,7 +171,8 @@ export function searchStates(
       for (let j = i + 1; j < n; j++) {
         const u = choices[j];
         if (!known) checkRace(t, u);
-        if (!dependent(prints[t], prints[u])) continue;
+        // Where nothing but migrations is left none is a choice any more: any step may take them away.
+        if (u < contexts && !dependent(prints[t], prints[u])) continue;
         conflicts[base + t] |= 1 << u;
         conflicts[base + u] |= 1 << t;
       }
@@ -185,7 +187,7 @@ export function searchStates(
     levels.todo[depth] = todo;
     levels.width[depth] = ones(todo);
     // A sleeper that cannot move now was disabled by a conflicting step, which woke it: none is lost here.
-    levels.sleep[depth] = sleep & enabled;
+    levels.sleep[depth] = asleep & enabled;
     return todo !== 0;
   };
 
@@ -221,7 +223,9 @@ export function searchStates(
     }
     // Going on with the context that moved last makes witnesses easier to read.
     const previous = depth > 0 ? levels.moved[depth - 1] : -1;
-    const t = previous >= 0 && (todo & (1 << previous)) !== 0 ? previous : 31 - Math.clz32(todo & -todo);
+    const t =
+      sabotage.order?.(todo) ??
+      (previous >= 0 && (todo & (1 << previous)) !== 0 ? previous : 31 - Math.clz32(todo & -todo));
     levels.todo[depth] = todo & ~(1 << t);
     levels.moved[depth] = t;
     const childSleep = levels.sleep[depth] & ~levels.conflicts[depth * MAX + t];
@@ -248,10 +252,12 @@ export function searchStates(
       sabotage.hash?.(machine, hash);
       // A fault ends the run without changing anything: its end must not be taken for the state before.
       if (!finished(machine)) hash[0] ^= Math.imul((machine.site + 2) * 64 + t, 0x9e3779b1);
-      if (!visited.lookup(hash)) {
+      if (!visited.visit(hash, 0)) {
         tally.states++;
         ended(t);
       }
+      // It takes everybody's next step away, so it commutes with nothing: tried again wherever it is possible.
+      if (!finished(machine)) levels.sleep[depth] &= ~(1 << t);
       memory.rollback();
       machine.end = null;
       continue;

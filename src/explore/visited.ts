@@ -3,14 +3,28 @@
 // Full states are not kept; two states are taken for the same when all 128 bits agree (the risk is figured in
 // interpreter/machine/memory.ts). 20 bytes a state at most half full: 40 bytes of memory per state.
 
-const WORDS = 5;
+export const WORDS = 5;
 
-export class VisitedStates {
+/**
+ * What a search keeps of the states it has met. Shared by the threads of one search, it is another table (see
+ * shared-states.ts) with the same two questions.
+ */
+export interface SleepingStates {
+  /**
+   * Enters a state, whose contexts in `sleep` need not be moved this time. Was it there before? Then `slept` tells who
+   * slept at every visit so far, this one not counted; from now on it is counted.
+   */
+  visit(hash: Int32Array, sleep: number): boolean;
+  slept: number;
+}
+
+export class VisitedStates implements SleepingStates {
   private table: Int32Array;
   private mask: number;
   /** Word index of the entry found or made by lookup(). */
   private at = 0;
   size = 0;
+  slept = 0;
 
   constructor(capacity = 1 << 12) {
     this.table = new Int32Array(capacity * WORDS);
@@ -44,6 +58,13 @@ export class VisitedStates {
       }
       slot = (slot + 1) & this.mask;
     }
+  }
+
+  visit(hash: Int32Array, sleep: number): boolean {
+    const known = this.lookup(hash);
+    this.slept = known ? this.value : 0;
+    this.value = known ? this.slept & sleep : sleep;
+    return known;
   }
 
   /** The word stored with the entry of the latest lookup(). */
