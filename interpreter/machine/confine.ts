@@ -76,26 +76,65 @@ export class Confinement {
     this.breaches++;
   }
 
+  /** Bytes that meet() needs. */
+  get bytes(): number {
+    return this.granules.length + this.stretches.length + this.exposed.length;
+  }
+
+  /**
+   * Puts together what several searches of one guess know: into `common`, zero at first, and here. What two of them
+   * contradict each other in is a breach.
+   */
+  meet(common: Uint8Array): void {
+    const { granules, stretches, exposed } = this;
+    const theirStretches = granules.length;
+    const theirExposed = theirStretches + stretches.length;
+    for (let i = 0; i < stretches.length; i++) {
+      if ((stretches[i] | common[theirStretches + i]) === 0) continue;
+      stretches[i] = common[theirStretches + i] = 1;
+      const end = Math.min(granules.length, (i + 1) << STRETCH);
+      for (let g = i << STRETCH; g < end; g++) {
+        const mine = granules[g];
+        const both = together(mine, common[g]);
+        common[g] = both;
+        if (both === mine) continue;
+        granules[g] = both;
+        if ((both & SHARED) === 0) continue;
+        this.widened = true;
+        this.breaches++;
+      }
+    }
+    for (let site = 0; site < exposed.length; site++) {
+      if (common[theirExposed + site] !== 0) this.expose(site);
+      common[theirExposed + site] = exposed[site];
+    }
+  }
+
   /**
    * Forgets who touched what, and keeps what is shared. Where memory turned out to be shared, sites are exposed afresh:
    * with less shared an access may have been the last in front of an end that others stop at now. So the guess that
    * holds in the end is the same whatever the order of the search.
    */
   restart(): void {
-<<<<<<< HEAD
     const { granules, stretches } = this;
     for (let i = 0; i < stretches.length; i++) {
       if (stretches[i] === 0) continue;
       const end = Math.min(granules.length, (i + 1) << STRETCH);
       for (let g = i << STRETCH; g < end; g++) granules[g] &= SHARED;
     }
-=======
-    const { granules } = this;
-    for (let g = 0; g < granules.length; g++) granules[g] &= SHARED;
     if (this.widened) this.exposed.fill(0);
     this.widened = false;
->>>>>>> 1b5c6b7 (Count the same states and places in whatever order a search tries the steps)
     this.breaches = 0;
     this.restarts++;
   }
+}
+
+/** The record of a granule that was accessed as both records say. */
+function together(p: number, q: number): number {
+  if (p === q || q === 0) return p;
+  if (p === 0) return q;
+  if (((p | q) & SHARED) !== 0) return SHARED;
+  const written = (p | q) & WRITTEN;
+  if ((p & OWNER) === (q & OWNER)) return p | written;
+  return written === 0 ? SEVERAL : SHARED;
 }
