@@ -2,12 +2,13 @@
 // sees which arrows exist at run time.
 export { LexCache } from "./cpp/cache.js";
 export type { MacroInfo, PreprocessHost, PreprocessOptions, PreprocessResult } from "./cpp/options.js";
-export { preprocess } from "./cpp/preprocess.js";
+export { type Beginning, beginningOf, PreprocessedHead, preprocess } from "./cpp/preprocess.js";
 export { printTokens } from "./cpp/print.js";
 export type { GlobalVar, Program, Shape } from "./ir/program.js";
 export { AddressSpace, Flag } from "./ir/program.js";
 export type { LibraryUnit } from "./lower/link.js";
 export { lower } from "./lower/lower.js";
+export { LoweredHead } from "./lower/relink.js";
 export { Confinement } from "./machine/confine.js";
 export type { Finding, FindingLink, RunEnd } from "./machine/finding.js";
 export { ASSERT, conflict, PLAIN, race, SCOPED, StepFootprint, WRITE } from "./machine/footprint.js";
@@ -15,11 +16,12 @@ export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host
 export { Kind, TaskState } from "./machine/layout.js";
 export { type Entry, Machine } from "./machine/machine.js";
 export type { Fact, MachineConfig, ObjectEvent } from "./machine/state.js";
-export { type CheckResult, check } from "./sema/check.js";
+export { CheckedHead, type CheckResult, check } from "./sema/check.js";
 export type { CheckedUnit } from "./sema/tree.js";
 export type { Diagnostic, Severity } from "./source/diagnostic.js";
 export type { FileTable, Place } from "./source/file.js";
 export { printDiagnostics } from "./source/print.js";
 export { type ParseResult, parse } from "./syntax/parse.js";
 export type { ParserPort, SyntaxCursor, SyntaxTree } from "./syntax/port.js";
+export type { ReadSoFar } from "./syntax/reader.js";
 export type { WasmPort } from "./wasm/port.js";

@@ -17,6 +17,11 @@ export class Assertions {
 
   constructor(readonly expander: Expander) {}
 
+  /** Holds what `other` holds. */
+  follow(other: Assertions): void {
+    for (const [predicate, answers] of other.#answers) this.#answers.set(predicate, new Set(answers));
+  }
+
   /** #assert and #unassert, whose word has been read. */
   directive(isAssert: boolean, word: Tok): void {
     const { expander } = this;

@@ -42,6 +42,11 @@ export class Builtins {
     for (const [i, name] of NAMES.entries()) macros[ids[i]!] = builtinMacro(interner, name);
   }
 
+  /** Counts on from where `other` is. */
+  follow(other: Builtins): void {
+    this.#counter = other.#counter;
+  }
+
   /** What the macro call beginning with `name` stands for; null if it stays as it is. */
   expand(name: Tok, macro: Macro): BuiltinResult | null {
     const { reader } = this;
@@ -57,6 +62,7 @@ export class Builtins {
       case "__FILE_NAME__":
         return this.#string(name, quote(files.place(reader.currentPos).path.replace(/^.*\//, "")));
       case "__BASE_FILE__":
+        reader.namesMain = true;
         return this.#string(name, quote(reader.mainPath));
       case "__INCLUDE_LEVEL__":
         return this.#number(name, reader.depth - 1);

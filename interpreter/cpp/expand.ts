@@ -117,6 +117,13 @@ export class Expander {
       macros.push(undefined);
   }
 
+  /** Knows the macros that `other` knows, and has made as many tokens. */
+  follow(other: Expander): void {
+    this.macros.length = 0;
+    for (const macro of other.macros) this.macros.push(macro);
+    this.#madeInAll = other.#madeInAll;
+  }
+
   nameOf(macro: Macro): string {
     return this.interner.texts[macro.id]!;
   }

@@ -27,6 +27,13 @@ export class Pragmas {
     readonly reader: Reader,
   ) {}
 
+  /** Goes on from where `other` is. */
+  follow(other: Pragmas): void {
+    this.notes.push(...other.notes);
+    for (const id of other.poisoned) this.poisoned.add(id);
+    for (const [id, macros] of other.#saved) this.#saved.set(id, [...macros]);
+  }
+
   /** #pragma: the word is the token `nameAt`, its line ends before `end`. */
   directive(file: OpenFile, nameAt: number, end: number): void {
     const { lexed } = file;

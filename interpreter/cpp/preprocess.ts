@@ -40,34 +40,152 @@ export function preprocess(
   host: PreprocessHost,
   options: PreprocessOptions = {},
 ): PreprocessResult {
-  const files = new FileTable();
-  const origins = new OriginTable();
-  const diagnostics = new DiagnosticSink(origins);
-  const cache = options.cache ?? new LexCache();
-  const finder = new FileFinder(host, options, cache);
-  const reader = new Reader(cache, files, origins, diagnostics, finder, options);
-  const tokens = new TokenList(Math.max(1024, main.text.length >> 1));
-  const writer = new Writer(reader, tokens, options.limits?.maxTokens ?? DEFAULT_MAX_TOKENS);
-  reader.mainPath = main.path;
-  try {
-    reader.openRoot("<built-in>", options.predefined === "none" ? "" : PREDEFINED);
-    writer.run();
-    reader.openRoot("<command-line>", commandLine(options));
-    writer.run();
-    reader.openRoot(main.path, main.text);
-    writer.run();
-  } catch (limit) {
-    if (!(limit instanceof LimitReached)) throw limit;
+  const run = Run.begun(host, options, main.text.length);
+  run.read(main, 0);
+  return run.result(main);
+}
+
+/**
+ * The #include lines that many files begin with, read once for all of them: what a compiler keeps as a precompiled
+ * header. Each file goes on from a copy of where these lines lead.
+ */
+export class PreprocessedHead {
+  readonly result: PreprocessResult;
+  readonly #run: Run;
+  /** Number of the file that stands for these lines, whichever file they are the beginning of. */
+  readonly #file: number;
+
+  constructor(head: MainFile, host: PreprocessHost, options: PreprocessOptions = {}) {
+    this.#run = Run.begun(host, options, head.text.length);
+    this.#file = this.#run.files.files.length;
+    this.#run.read(head, 0);
+    this.result = this.#run.result(head);
   }
-  return {
-    tokens,
-    files,
-    origins,
-    diagnostics,
-    macros: new DefinedMacros(reader),
-    pragmas: reader.pragmas.notes,
-    leadingComment: leadingComment(main.text),
-  };
+
+  /** Every file that begins so goes on in the same way, whatever its name. */
+  get isCommon(): boolean {
+    return !this.#run.reader.namesMain && !this.result.diagnostics.hasErrors;
+  }
+
+  /** Reads the rest of a file that begins with these lines. */
+  goOn(main: MainFile, begin: Beginning): PreprocessResult {
+    const run = this.#run.fork(main.text.length);
+    run.files.rename(this.#file, main.path, begin.lines);
+    run.read(main, begin.next);
+    return run.result(main);
+  }
+}
+
+/** The #include lines that a file begins with. */
+export interface Beginning {
+  readonly text: string;
+  /** The number of each of its lines in the file. */
+  readonly lines: readonly number[];
+  /** The file's first token behind them. */
+  readonly next: number;
+}
+
+/** Null if the file does not begin so. */
+export function beginningOf(main: MainFile, cache: LexCache): Beginning | null {
+  const { text } = main;
+  const lexed = cache.lex(text);
+  const { directives, id, offset, count } = lexed;
+  const lines: number[] = [];
+  let begin = "";
+  let next = 0;
+  for (const hash of directives) {
+    if (hash !== next || hash + 1 >= count || id[hash + 1] !== Id.Include) break;
+    const from = text.lastIndexOf("\n", offset[hash]!) + 1;
+    const end = text.indexOf("\n", from);
+    const line = text.slice(from, end < 0 ? undefined : end);
+    if (/\\\r?$|\/\*/.test(line)) break;
+    lines.push(text.slice(0, from).split("\n").length);
+    begin += `${line}\n`;
+    next = lexed.nextLine(hash);
+  }
+  return lines.length === 0 ? null : { text: begin, lines, next };
+}
+
+/** One run: files and directives, macros, and where the tokens go. */
+class Run {
+  /** A limit was reached: nothing behind it is read. */
+  #stopped = false;
+
+  private constructor(
+    readonly cache: LexCache,
+    readonly files: FileTable,
+    readonly origins: OriginTable,
+    readonly diagnostics: DiagnosticSink,
+    readonly finder: FileFinder,
+    readonly options: PreprocessOptions,
+    readonly tokens: TokenList,
+    readonly reader = new Reader(cache, files, origins, diagnostics, finder, options),
+    readonly writer = new Writer(reader, tokens, options.limits?.maxTokens ?? DEFAULT_MAX_TOKENS),
+  ) {}
+
+  /** `size`: characters of the main file. */
+  static begun(host: PreprocessHost, options: PreprocessOptions, size: number): Run {
+    const origins = new OriginTable();
+    const cache = options.cache ?? new LexCache();
+    const run = new Run(
+      cache,
+      new FileTable(),
+      origins,
+      new DiagnosticSink(origins),
+      new FileFinder(host, options, cache),
+      options,
+      new TokenList(Math.max(1024, size >> 1)),
+    );
+    run.#within(() => {
+      run.reader.openRoot("<built-in>", options.predefined === "none" ? "" : PREDEFINED);
+      run.writer.run();
+      run.reader.openRoot("<command-line>", commandLine(options));
+      run.writer.run();
+    });
+    return run;
+  }
+
+  /** A run that goes on from here and leaves this one as it is. What only grows (origins, spellings) is common. */
+  fork(size: number): Run {
+    const { cache, origins, finder, options } = this;
+    const tokens = this.tokens.fork(size >> 1);
+    const run = new Run(cache, this.files.fork(), origins, this.diagnostics.fork(), finder, options, tokens);
+    run.reader.follow(this.reader);
+    run.writer.follow(this.writer);
+    return run;
+  }
+
+  /** Reads the main file from its token number `index` on. */
+  read(main: MainFile, index: number): void {
+    if (this.#stopped) return;
+    this.reader.mainPath = main.path;
+    this.#within(() => {
+      this.reader.openBehind(main.path, main.text, index);
+      this.writer.run();
+    });
+  }
+
+  #within(body: () => void): void {
+    try {
+      body();
+    } catch (limit) {
+      if (!(limit instanceof LimitReached)) throw limit;
+      this.#stopped = true;
+    }
+  }
+
+  result({ text }: MainFile): PreprocessResult {
+    const { tokens, files, origins, diagnostics, reader } = this;
+    return {
+      tokens,
+      files,
+      origins,
+      diagnostics,
+      macros: new DefinedMacros(reader),
+      pragmas: reader.pragmas.notes,
+      leadingComment: leadingComment(text),
+    };
+  }
 }
 
 /** The options that gcc takes as -D, -U and -include, as the text that they stand for. */
@@ -95,6 +213,14 @@ class Writer {
   ) {
     this.#texts = reader.cache.interner.texts;
     reader.pragmas.tokensBefore = () => tokens.length;
+  }
+
+  follow(other: Writer): void {
+    this.#padding.follow(other.#padding);
+    this.#hasPadding = other.#hasPadding;
+    this.#lineStart = other.#lineStart;
+    this.#lastText = other.#lastText;
+    this.#lastOrigin = other.#lastOrigin;
   }
 
   run(): void {

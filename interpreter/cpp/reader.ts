@@ -69,6 +69,8 @@ export class Reader implements BaseSource, ConditionHost {
   file: OpenFile | null = null;
   depth = 0;
   mainPath = "";
+  /** The text asked for the name of the main file. */
+  namesMain = false;
   readonly assertions: Assertions;
   readonly #builtins: Builtins;
   readonly #texts: readonly string[];
@@ -100,6 +102,23 @@ export class Reader implements BaseSource, ConditionHost {
     this.#push(
       new OpenFile(source, this.cache.lex(text), normalizePath(path), BESIDE, directoryOf(path), null),
     );
+  }
+
+  /** Goes on from where `other` is, between two root texts; neither changes the other from here on. */
+  follow(other: Reader): void {
+    this.expander.follow(other.expander);
+    this.pragmas.follow(other.pragmas);
+    this.assertions.follow(other.assertions);
+    this.#builtins.follow(other.#builtins);
+    for (const key of other.#once) this.#once.add(key);
+    for (const key of other.#opened) this.#opened.add(key);
+    this.#filesOpened = other.#filesOpened;
+  }
+
+  /** Open the text that a run goes on with, at its token number `index`. */
+  openBehind(path: string, text: string, index: number): void {
+    this.openRoot(path, text);
+    this.file!.index = index;
   }
 
   #push(file: OpenFile): void {

@@ -77,6 +77,10 @@ export class PaddingState {
     }
   }
 
+  follow(other: PaddingState): void {
+    this.#source = other.#source;
+  }
+
   /** Whether a token with these flags has white space before it; forgets the padding. */
   settle(flags: number): boolean {
     const source = this.#source;

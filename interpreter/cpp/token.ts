@@ -37,7 +37,7 @@ export class TokenList {
   pos: Int32Array;
   /** The expansion that it came out of (origin.ts); 0 for code as written. */
   origin: Int32Array;
-  readonly text: string[] = [];
+  text: string[] = [];
 
   constructor(capacity = 1024) {
     this.kind = new Uint8Array(capacity);
@@ -67,6 +67,19 @@ export class TokenList {
 
   span(index: number): Span {
     return { pos: this.pos[index]!, length: this.text[index]!.length, origin: this.origin[index]! };
+  }
+
+  /** The same tokens; what is pushed to either from here on, the other does not have. */
+  fork(room: number): TokenList {
+    const { length } = this;
+    const copy = new TokenList(length + room);
+    copy.length = length;
+    copy.kind.set(this.kind.subarray(0, length));
+    copy.flags.set(this.flags.subarray(0, length));
+    copy.pos.set(this.pos.subarray(0, length));
+    copy.origin.set(this.origin.subarray(0, length));
+    copy.text = this.text.slice(0, length);
+    return copy;
   }
 
   /** Drop the tokens for which `keep` says no; the others move up. */

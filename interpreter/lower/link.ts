@@ -15,6 +15,7 @@ import { type CType, type FunctionType, Qual } from "../sema/types.js";
 import type { DiagnosticSink } from "../source/diagnostic.js";
 import type { FileTable } from "../source/file.js";
 import type { OriginTable } from "../source/origin.js";
+import type { LoweredHead } from "./relink.js";
 import { shapeOf } from "./shapes.js";
 import { regTypeOf } from "./values.js";
 
@@ -27,6 +28,8 @@ export interface LowerOptions {
   readonly library?: readonly LibraryUnit[];
   /** -finstrument-functions: each function tells when it begins and ends. */
   readonly instrument?: boolean;
+  /** Functions that were lowered for other programs, if these have declarations in common with this one. */
+  readonly common?: LoweredHead;
 }
 
 /** A checked unit with the tables that its positions belong to. */

@@ -11,6 +11,7 @@ import type { CheckedUnit, Label } from "../sema/tree.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { buildImage, numberInitialisers, placeGlobals } from "./image.js";
 import { Linker, type LowerOptions } from "./link.js";
+import { Questions } from "./relink.js";
 import { FunctionLowering } from "./statements.js";
 
 export interface Lowered {
@@ -22,7 +23,7 @@ export interface Lowered {
 
 /** Links the units and lowers them. They must be free of errors. */
 export function lower(units: CheckedUnit | readonly CheckedUnit[], options: LowerOptions): Lowered {
-  const { sink } = options;
+  const { sink, common } = options;
   const before = sink.all.length;
   const all = Array.isArray(units) ? (units as readonly CheckedUnit[]) : [units as CheckedUnit];
   const linker = new Linker(all, options);
@@ -40,13 +41,31 @@ export function lower(units: CheckedUnit | readonly CheckedUnit[], options: Lowe
         continue;
       }
       const { unit, fn, symbol } = next;
-      const lowered = new FunctionLowering(linker, unit, fn.definition!).lower(symbol);
-      finishFunction(lowered, functions.length, sites);
+      const definition = fn.definition!;
+      const index = functions.length;
+      const known = common?.relink(definition, linker, unit, symbol, index, sites) ?? null;
+      if (known !== null) {
+        for (const [label, value] of known.labels) labels.set(label, value);
+        functions.push(known.fn);
+        continue;
+      }
+      const reported = sink.all.length;
+      const firstSite = sites.length;
+      const names = common === undefined ? linker : new Questions(linker);
+      const lowered = new FunctionLowering(names, unit, definition).lower(symbol);
+      finishFunction(lowered, index, sites);
       if (lowered.fn.blocks.length > MAX_BLOCKS) {
         sink.error(unit.tokens.span(fn.at), `function '${fn.name}' is too large`);
       }
-      for (const [label, i] of lowered.labelNumbers) labels.set(label, labelValue(lowered.labels, i));
+      const values = [...lowered.labelNumbers].map(
+        ([label, i]) => [label, labelValue(lowered.labels, i)] as const,
+      );
+      for (const [label, value] of values) labels.set(label, value);
       functions.push(lowered.fn);
+      if (names instanceof Questions && sink.all.length === reported) {
+        const made = { fn: lowered.fn, index, sites: sites.slice(firstSite), firstSite, labels: values };
+        common!.keep(definition, { ...made, questions: names.all });
+      }
     }
   };
   lowerAsked();

@@ -20,7 +20,7 @@ import {
 import { type BitField, type CType, Qual, type Temp } from "../sema/types.js";
 import { AssignmentFinder } from "./children.js";
 import { Converter } from "./convert.js";
-import type { Linker } from "./link.js";
+import type { Names } from "./relink.js";
 import { placeText } from "./text.js";
 import {
   address,
@@ -65,7 +65,7 @@ export abstract class PlaceLowering extends Converter {
   readonly #homes = new Map<ObjectSymbol, Home>();
 
   constructor(
-    readonly linker: Linker,
+    readonly linker: Names,
     readonly unit: CheckedUnit,
     readonly definition: FunctionDefinition,
   ) {

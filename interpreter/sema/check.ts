@@ -16,6 +16,7 @@ import { specify, typeName } from "./specifiers.js";
 import { statementExpression } from "./statements.js";
 import { staticAssert } from "./static-assert.js";
 import type { AddressConstant, CheckedUnit, FunctionSymbol, ObjectSymbol } from "./tree.js";
+import type { EnumDecl, RecordDecl } from "./types.js";
 
 export interface CheckResult {
   /** Complete only if no error was reported: else some of its nodes are `invalid`. */
@@ -26,6 +27,66 @@ export interface CheckResult {
 /** Check one translation unit. Diagnostics go to `options.sink`, and are returned too. */
 export function check(unit: TranslationUnit, options: CheckOptions): CheckResult {
   const cx = new Context(options);
+  checkItems(cx, unit);
+  return finishUnit(cx);
+}
+
+/**
+ * The declarations that many units begin with, checked once for all of them. Each unit goes on with the same symbols
+ * and types: so what a later declaration may change in them is put back in front of each, and units are checked and
+ * lowered one after the other.
+ */
+export class CheckedHead {
+  readonly #cx: Context;
+  readonly #symbols: readonly Kept<FunctionSymbol | ObjectSymbol>[];
+  readonly #types: readonly Kept<RecordDecl | EnumDecl>[];
+
+  constructor(unit: TranslationUnit, options: CheckOptions) {
+    this.#cx = new Context(options);
+    checkItems(this.#cx, unit);
+    const { functions, objects, types } = this.#cx;
+    this.#symbols = [...functions, ...objects].map((now) => ({ now, before: { ...now } }));
+    this.#types = types.declarations.map((now) => ({ now, before: copyOf(now) }));
+  }
+
+  /** Checks a unit that begins so; its own declarations are in `unit`. The latest call's result is the valid one. */
+  check(unit: TranslationUnit, options: CheckOptions): CheckResult {
+    for (const { now, before } of this.#symbols) Object.assign(now, before);
+    for (const { now, before } of this.#types) Object.assign(now, copyOf(before));
+    const cx = new Context(options, this.#cx);
+    checkItems(cx, unit);
+    return finishUnit(cx);
+  }
+
+  /** Did the latest unit say more of a symbol of these declarations than that it is used? */
+  get isAmended(): boolean {
+    return this.#symbols.some(isAmended);
+  }
+}
+
+/** A symbol or type, and as it was. */
+interface Kept<T> {
+  readonly now: T;
+  readonly before: T;
+}
+
+/** Fields of symbols that do not matter to what is made of their functions. */
+const OF_USE = new Set(["used", "addressTaken", "escapes"]);
+
+function isAmended<T extends object>({ now, before }: Kept<T>): boolean {
+  for (const field in before) if (now[field] !== before[field] && !OF_USE.has(field)) return true;
+  return false;
+}
+
+function copyOf<T extends RecordDecl | EnumDecl>(decl: T): T {
+  // What is complete stays as it is.
+  if (decl.complete) return { ...decl };
+  return "members" in decl
+    ? { ...decl, fields: [...decl.fields], members: new Map(decl.members) }
+    : { ...decl, enumerators: [...decl.enumerators] };
+}
+
+function checkItems(cx: Context, unit: TranslationUnit): void {
   cx.upward = {
     expr: (node) => expression(cx, node),
     typeName: (node) => typeName(cx, node),
@@ -50,6 +111,9 @@ export function check(unit: TranslationUnit, options: CheckOptions): CheckResult
       }
     }
   }
+}
+
+function finishUnit(cx: Context): CheckResult {
   finishTentative(cx);
   resolveAliases(cx);
   markUsed(cx);

@@ -156,12 +156,12 @@ export interface CheckOptions {
 }
 
 export class Context {
-  readonly types = new TypeTable();
+  readonly types: TypeTable;
   readonly pack: PackTable;
   readonly tokens: TokenList;
   readonly sink: DiagnosticSink;
-  readonly fileScope = new Scope("file", null);
-  scope: Scope = this.fileScope;
+  readonly fileScope: Scope;
+  scope: Scope;
   fn: FunctionState | null = null;
   /** What "first use in this function" means has been said: once is enough. */
   undeclaredNoted = false;
@@ -203,11 +203,39 @@ export class Context {
   upward!: Upward;
   #nextId = 0;
 
-  constructor(readonly options: CheckOptions) {
+  /** `behind`: goes on from what that one has come to, with symbols and types in common. */
+  constructor(
+    readonly options: CheckOptions,
+    behind: Context | null = null,
+  ) {
     this.tokens = options.tokens;
     this.sink = options.sink;
     this.pack = new PackTable(this, options.pragmas ?? []);
-    this.usage = options.wall === true ? new Usage() : null;
+    this.types = behind?.types ?? new TypeTable();
+    this.fileScope = behind?.fileScope.fork() ?? new Scope("file", null);
+    this.scope = this.fileScope;
+    this.usage = options.wall === true ? (behind?.usage?.fork() ?? new Usage()) : null;
+    if (behind !== null) this.#follow(behind);
+  }
+
+  #follow(other: Context): void {
+    this.undeclaredNoted = other.undeclaredNoted;
+    this.#nextId = other.#nextId;
+    for (const name of ["functions", "objects", "strings", "aliases"] as const) {
+      (this[name] as unknown[]).push(...other[name]);
+    }
+    for (const name of ["registers", "plainDeclarations", "gnuInline", "kept"] as const) {
+      for (const symbol of other[name]) (this[name] as Set<unknown>).add(symbol);
+    }
+    for (const name of [
+      "bodies",
+      "linked",
+      "functionAttributes",
+      "functionNames",
+      "parameterPlaces",
+    ] as const) {
+      for (const [key, value] of other[name]) (this[name] as Map<unknown, unknown>).set(key, value);
+    }
   }
 
   id(): number {

@@ -43,6 +43,14 @@ export class Scope {
     readonly parent: Scope | null,
   ) {}
 
+  /** A copy that belongs to no other scope. */
+  fork(): Scope {
+    const copy = new Scope(this.kind, this.parent);
+    if (this.#names !== null) copy.#names = new Map(this.#names);
+    if (this.#tags !== null) copy.#tags = new Map(this.#tags);
+    return copy;
+  }
+
   /** What the name means in this scope itself. */
   own(name: string): Binding | null {
     return this.#names?.get(name) ?? null;

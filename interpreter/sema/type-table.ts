@@ -34,6 +34,9 @@ export class TypeTable {
   readonly #functions = new Map<string, FunctionType>();
   readonly #bitTypes = new Map<string, IntType>();
 
+  /** Every struct, union and enum that was made. */
+  readonly declarations: (RecordDecl | EnumDecl)[] = [];
+
   readonly void: VoidType = this.#make<VoidType>({ kind: "void" });
   readonly poison: PoisonType = this.#make<PoisonType>({ kind: "poison" });
   readonly bool = this.#int("_Bool", 1, false, 0, 1);
@@ -203,6 +206,7 @@ export class TypeTable {
       members: new Map(),
       at,
     };
+    this.declarations.push(decl);
     return this.#make<RecordType>({ kind: "record", decl });
   }
 
@@ -216,6 +220,7 @@ export class TypeTable {
       enumerators: [],
       at,
     };
+    this.declarations.push(decl);
     return this.#make<EnumType>({ kind: "enum", decl });
   }
 

@@ -18,6 +18,14 @@ export class Usage {
   readonly #exempt = new Set<ObjectSymbol | FunctionSymbol>();
   #locals: ObjectSymbol[] = [];
 
+  fork(): Usage {
+    const copy = new Usage();
+    for (const [symbol, count] of this.#mentions) copy.#mentions.set(symbol, count);
+    for (const [object, count] of this.#sets) copy.#sets.set(object, count);
+    for (const symbol of this.#exempt) copy.#exempt.add(symbol);
+    return copy;
+  }
+
   mention(symbol: ObjectSymbol | FunctionSymbol): void {
     this.#mentions.set(symbol, (this.#mentions.get(symbol) ?? 0) + 1);
   }

@@ -57,6 +57,16 @@ export class DiagnosticSink {
     readonly maxErrors: number = DEFAULT_MAX_ERRORS,
   ) {}
 
+  /** The same reports; what is reported to either from here on, the other does not have. */
+  fork(): DiagnosticSink {
+    const copy = new DiagnosticSink(this.origins, this.maxErrors);
+    copy.all.push(...this.all);
+    copy.errorCount = this.errorCount;
+    copy.warningCount = this.warningCount;
+    copy.#kept = this.#kept;
+    return copy;
+  }
+
   get hasErrors(): boolean {
     return this.errorCount > 0;
   }

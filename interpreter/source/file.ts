@@ -82,6 +82,24 @@ export class FileTable {
     return file;
   }
 
+  /** The same files; what is added to either from here on, the other does not have. */
+  fork(): FileTable {
+    const copy = new FileTable();
+    copy.files.push(...this.files);
+    copy.#nextBase = this.#nextBase;
+    return copy;
+  }
+
+  /** Gives a file that others were included from another name, line by line: `lines[i]` is the number of its line i + 1. */
+  rename(id: number, path: string, lines: readonly number[]): void {
+    const old = this.files[id]!;
+    const file = new SourceFile(id, path, old.text, old.base, old.includedFrom, old.isSystem);
+    lines.forEach((line, i) => {
+      file.lineMarks.push({ pos: old.base + old.lineStarts[i]!, line, path });
+    });
+    this.files[id] = file;
+  }
+
   /** The file that owns a position, or null for 0 and for positions past the end. */
   fileAt(pos: Pos): SourceFile | null {
     const files = this.files;

@@ -9,6 +9,7 @@ import { DiagnosticSink } from "../source/diagnostic.js";
 import { OriginTable } from "../source/origin.js";
 import type { ExternalItem, TranslationUnit } from "./ast.js";
 import type { ParserPort } from "./port.js";
+import type { ReadSoFar } from "./reader.js";
 import { StatementReader } from "./statements.js";
 import { Walker } from "./walk.js";
 
@@ -16,6 +17,8 @@ export interface ParseResult {
   /** Without the parts that have syntax errors. */
   readonly unit: TranslationUnit;
   readonly diagnostics: DiagnosticSink;
+  /** For a parse that goes on behind these tokens. */
+  readonly read: ReadSoFar;
 }
 
 /**
@@ -31,14 +34,18 @@ function dropStrays(tokens: TokenList): void {
   }
 }
 
-/** Diagnostics go to the sink of the preprocessor, if given, so that they know the macros of its tokens. */
+/**
+ * Diagnostics go to the sink of the preprocessor, if given, so that they know the macros of its tokens. With `behind`
+ * only what stands behind the tokens that were read then.
+ */
 export function parse(
   tokens: TokenList,
   port: ParserPort,
   diagnostics: DiagnosticSink = new DiagnosticSink(new OriginTable()),
+  behind: ReadSoFar | null = null,
 ): ParseResult {
   dropStrays(tokens);
-  const reader = new StatementReader(tokens, diagnostics);
+  const reader = new StatementReader(tokens, diagnostics, behind);
   let items = reader.translationUnit();
   const skeleton = reader.skeleton.finish();
   const tree = port.parse(skeleton.text);
@@ -47,5 +54,6 @@ export function parse(
   tree.dispose();
   if (failed.size > 0) items = items.filter((item: ExternalItem) => !failed.has(item));
   const last = Math.max(0, tokens.length - 1);
-  return { unit: { kind: "TranslationUnit", first: 0, last, items }, diagnostics };
+  const unit: TranslationUnit = { kind: "TranslationUnit", first: 0, last, items };
+  return { unit, diagnostics, read: reader.readSoFar() };
 }

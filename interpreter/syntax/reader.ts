@@ -55,12 +55,18 @@ interface Savepoint {
   readonly functions: number;
 }
 
+/** What reading the first tokens has come to know: what each is, and which names are types behind them. */
+export interface ReadSoFar {
+  readonly words: Uint8Array;
+  readonly scopes: Scopes;
+}
+
 export abstract class TokenReader {
   /** The next token. */
-  protected at = 0;
+  protected at: number;
   /** What each token is (words.ts). */
   readonly words: Uint8Array;
-  protected readonly scopes = new Scopes();
+  protected readonly scopes: Scopes;
   /** Function bodies that are open: 0 at file scope. */
   protected functionDepth = 0;
   readonly skeleton = new Skeleton();
@@ -68,11 +74,20 @@ export abstract class TokenReader {
   #brackets = 0;
   #endReported = false;
 
+  /** `behind`: where to go on. */
   constructor(
     protected readonly tokens: TokenList,
     protected readonly sink: DiagnosticSink,
+    behind: ReadSoFar | null,
   ) {
-    this.words = classify(tokens);
+    this.words = classify(tokens, behind?.words);
+    this.at = behind?.words.length ?? 0;
+    this.scopes = behind?.scopes.fork() ?? new Scopes();
+  }
+
+  /** What reading has come to know, at the end of the tokens. */
+  readSoFar(): ReadSoFar {
+    return { words: this.words.subarray(0, this.tokens.length), scopes: this.scopes };
   }
 
   // ---------------------------------------------------------------- tokens

@@ -17,6 +17,14 @@ export class Scopes {
   /** Tags, without scopes: only to word a message ("use 'struct' keyword to refer to the type"). */
   readonly tags = new Map<string, string>();
 
+  /** A copy of the file scope. */
+  fork(): Scopes {
+    const copy = new Scopes();
+    for (const [name, meaning] of this.#meaning) copy.#meaning.set(name, meaning);
+    for (const [tag, kind] of this.tags) copy.tags.set(tag, kind);
+    return copy;
+  }
+
   /** Number of open scopes inside the file scope. */
   get depth(): number {
     return this.#starts.length;

@@ -288,11 +288,14 @@ for (let word: number = Word.Slash; word <= Word.BarBar; word++) {
 }
 WORD_FLAGS[Word.StaticAssert]! |= WordFlag.Declaration;
 
-/** One word a token, and Word.End (several, so that looking ahead needs no test) behind the last. */
-export function classify(tokens: TokenList): Uint8Array {
+const NO_WORDS = new Uint8Array(0);
+
+/** `known`: the words of the first tokens. One word a token, and Word.End (several, so that looking ahead needs no test) behind the last. */
+export function classify(tokens: TokenList, known: Uint8Array = NO_WORDS): Uint8Array {
   const words = new Uint8Array(tokens.length + 8);
+  words.set(known);
   const { kind, text } = tokens;
-  for (let i = 0; i < tokens.length; i++) {
+  for (let i = known.length; i < tokens.length; i++) {
     switch (kind[i]) {
       case TokenKind.Identifier:
         words[i] = BY_SPELLING.get(text[i]!) ?? Word.Identifier;

@@ -1,21 +1,35 @@
 // One file of C to a program: preprocess, parse, check, lower. Each stage hands a whole value to the next; what is
 // wrong with the C is collected on the way and printed as gcc prints it.
 
+import { posix } from "node:path";
 import {
+  type Beginning,
+  beginningOf,
+  CheckedHead,
   check,
   LexCache,
+  LoweredHead,
   lower,
   type ParserPort,
+  PreprocessedHead,
+  type PreprocessOptions,
+  type PreprocessResult,
   type Program,
   parse,
   preprocess,
   printDiagnostics,
+  type ReadSoFar,
 } from "../../interpreter/api.js";
 import { kernelOpNames } from "../../kernel/api.js";
-import { dialectOf } from "./dialect.js";
+import { type Dialect, dialectOf } from "./dialect.js";
 import { INCLUDE_PATHS, LIBRARY_PATHS, type SourceFiles } from "./files.js";
 import { Library } from "./library.js";
 import type { Warned } from "./warnings.js";
+
+interface MainFile {
+  readonly path: string;
+  readonly text: string;
+}
 
 /** A file to compile: the name by which `files` knows it, and C to put behind its text. */
 export interface Unit {
@@ -23,6 +37,8 @@ export interface Unit {
   behind?: string;
   /** It may be an ordinary program: the headers and functions of the C library are there too. */
   hosted?: boolean;
+  /** Others that begin with the same #include lines are compiled with the same files. */
+  isOneOfMany?: boolean;
 }
 
 export type Compiled =
@@ -39,47 +55,142 @@ export function compiler(port: ParserPort): Compiler {
   // Both sides of a review read the same hundred headers.
   const cache = new LexCache();
   const library = new Library(port, cache);
+  const heads = new Heads(port, cache);
   return {
     compile(unit, files) {
       const text = files.readFile(unit.path);
       if (text === null) throw new Error(`${unit.path} was there and is gone`);
-      const { defines, undefines, instrument, gnu89Inline } = dialectOf(text);
+      const dialect = dialectOf(text);
+      const { instrument } = dialect;
       const main = { path: unit.path, text: text + (unit.behind ?? "") };
-      const pre = preprocess(main, files, {
-        includePaths: unit.hosted === true ? [...INCLUDE_PATHS, ...LIBRARY_PATHS] : INCLUDE_PATHS,
-        forceIncludes: ["linux/kconfig.h"],
-        defines,
-        undefines,
-        cache,
-      });
+      if (unit.isOneOfMany === true && unit.hosted !== true) {
+        const compiled = heads.compile(main, dialect, files, kernelOps);
+        if (compiled !== null) return compiled;
+      }
+      const pre = preprocess(main, files, preprocessOptions(cache, dialect, unit.hosted === true));
       const { diagnostics } = pre;
-      const failed = (): Compiled => ({
-        ok: false,
-        errors: printDiagnostics(diagnostics.all, pre.files),
-        count: diagnostics.errorCount,
-      });
       // As gcc does, go on after an error as long as what comes next still makes sense: one run reports all.
-      if (diagnostics.hasFatal) return failed();
+      if (diagnostics.hasFatal) return failed(pre);
       const { unit: tree } = parse(pre.tokens, port, diagnostics);
-      const { tokens, pragmas } = pre;
-      // The kernel is built with -Wall.
-      const options = {
-        tokens,
-        pragmas,
-        sink: diagnostics,
-        macroNames: pre.macros.names(),
-        wall: true,
-        gnu89Inline,
-      };
-      const { program: checked } = check(tree, options);
-      if (diagnostics.hasErrors) return failed();
+      const { program: checked } = check(tree, checkOptions(pre, dialect));
+      if (diagnostics.hasErrors) return failed(pre);
       const linked =
         unit.hosted === true ? library.link(checked, pre.files, files, kernelOps) : { kernelOps };
       const { program } = lower(checked, { ...linked, files: pre.files, sink: diagnostics, instrument });
-      if (diagnostics.hasErrors) return failed();
+      if (diagnostics.hasErrors) return failed(pre);
       return { ok: true, program, warnings: { all: diagnostics.all, files: pre.files } };
     },
   };
+}
+
+function preprocessOptions(
+  cache: LexCache,
+  { defines, undefines }: Dialect,
+  hosted: boolean,
+): PreprocessOptions {
+  return {
+    includePaths: hosted ? [...INCLUDE_PATHS, ...LIBRARY_PATHS] : INCLUDE_PATHS,
+    forceIncludes: ["linux/kconfig.h"],
+    defines,
+    undefines,
+    cache,
+  };
+}
+
+/** The kernel is built with -Wall. */
+function checkOptions({ tokens, pragmas, macros, diagnostics }: PreprocessResult, { gnu89Inline }: Dialect) {
+  return { tokens, pragmas, sink: diagnostics, macroNames: macros.names(), wall: true, gnu89Inline };
+}
+
+function failed({ diagnostics, files }: PreprocessResult): Compiled {
+  return {
+    ok: false,
+    errors: printDiagnostics(diagnostics.all, files),
+    count: diagnostics.errorCount,
+  };
+}
+
+/** What the #include lines at the beginning of some files lead to, in each stage. */
+interface Head {
+  readonly pre: PreprocessedHead;
+  readonly read: ReadSoFar;
+  readonly checked: CheckedHead;
+  readonly lowered: LoweredHead;
+}
+
+/**
+ * Files that begin with the same #include lines: the scenarios of a review, each of which compiles the kernel into
+ * itself. What these lines lead to is compiled once for each tree.
+ */
+class Heads {
+  readonly #known = new WeakMap<SourceFiles, Map<string, Head | null>>();
+
+  constructor(
+    readonly port: ParserPort,
+    readonly cache: LexCache,
+  ) {}
+
+  /** Null where the file has to be compiled on its own: it begins with something else, or there is much to be said of it. */
+  compile(
+    main: MainFile,
+    dialect: Dialect,
+    files: SourceFiles,
+    kernelOps: readonly string[],
+  ): Compiled | null {
+    const begin = beginningOf(main, this.cache);
+    if (begin === null) return null;
+    let heads = this.#known.get(files);
+    if (heads === undefined) {
+      heads = new Map();
+      this.#known.set(files, heads);
+    }
+    const key = `${posix.dirname(main.path)}\n${JSON.stringify(dialect)}\n${begin.text}`;
+    let head = heads.get(key);
+    if (head === undefined) {
+      head = this.#make({ path: main.path, text: begin.text }, dialect, files);
+      heads.set(key, head);
+    }
+    return head === null ? null : this.#behind(head, main, begin, dialect, kernelOps);
+  }
+
+  #make(main: MainFile, dialect: Dialect, files: SourceFiles): Head | null {
+    const pre = new PreprocessedHead(main, files, preprocessOptions(this.cache, dialect, false));
+    if (!pre.isCommon) return null;
+    const { result } = pre;
+    const { unit, read } = parse(result.tokens, this.port, result.diagnostics);
+    if (result.diagnostics.hasErrors) return null;
+    const checked = new CheckedHead(unit, checkOptions(result, dialect));
+    return result.diagnostics.hasErrors ? null : { pre, read, checked, lowered: new LoweredHead() };
+  }
+
+  #behind(
+    head: Head,
+    main: MainFile,
+    begin: Beginning,
+    dialect: Dialect,
+    kernelOps: readonly string[],
+  ): Compiled | null {
+    const before = head.pre.result.diagnostics.all.length;
+    const pre = head.pre.goOn(main, begin);
+    const { diagnostics } = pre;
+    if (diagnostics.hasErrors) return null;
+    const { unit } = parse(pre.tokens, this.port, diagnostics, head.read);
+    if (diagnostics.hasErrors) return null;
+    const { program: checked } = head.checked.check(unit, checkOptions(pre, dialect));
+    // Messages come stage by stage for the whole file.
+    if (diagnostics.hasErrors || (before > 0 && diagnostics.all.length > before)) return null;
+    const common = head.checked.isAmended ? {} : { common: head.lowered };
+    const { instrument } = dialect;
+    const { program } = lower(checked, {
+      kernelOps,
+      files: pre.files,
+      sink: diagnostics,
+      instrument,
+      ...common,
+    });
+    if (diagnostics.hasErrors || (before > 0 && diagnostics.all.length > before)) return null;
+    return { ok: true, program, warnings: { all: diagnostics.all, files: pre.files } };
+  }
 }
 
 /**

@@ -101,7 +101,7 @@ function prepare(
     const { line, column, message, help } = problem;
     return { ok: false, text: `${file}:${line}:${column}: ${message}`, help };
   }
-  const compiled = compiler.compile({ path, hosted: snippets }, files);
+  const compiled = compiler.compile({ path, hosted: snippets, isOneOfMany: !snippets }, files);
   if (!compiled.ok) return doesNotCompile(file, compiled);
   const { program, warnings } = compiled;
   const suites = readSuites(program);
