@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { type PatchMail, pickPatches } from "../../patches/api.js";
 import { overall, type Verdict } from "../compare/compare.js";
+import type { CaseTools } from "../compare/review-case.js";
 import { displayName, isShippedScenario, virtualName } from "../compile/files.js";
 import { diskTree } from "../front/disk-tree.js";
 import { readPatchInput, USAGE_CODES } from "../front/patch-input.js";
@@ -65,11 +66,10 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
   const tree = diskTree(treeRoot);
   const treePath = tokenPath(treeRoot, root, io.cwd);
   const patchPath = tokenPath(input, root, io.cwd);
-  const session = await openSession(io, {
-    seconds: flags.time,
-    search: searchWish(flags),
-    jobs: flags.jobs,
-    tokenOf: (prepared, side, schedule) =>
+  /** The words that show runs of patch number `index` again; they are made when they are printed. */
+  const tokenOf =
+    (index: number): CaseTools["tokenOf"] =>
+    (prepared, side, schedule) =>
       encodeToken({
         kind: "review",
         side,
@@ -87,7 +87,12 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
         config: prepared.config,
         hash: prepared.hash,
         schedule,
-      }),
+      });
+  const session = await openSession(io, {
+    seconds: flags.time,
+    search: searchWish(flags),
+    jobs: flags.jobs,
+    tokenOf: tokenOf(0),
   });
   try {
     const reviews: PatchReview[] = [];
@@ -102,7 +107,7 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
           scenarios: flags.scenario?.map((file) => virtualName(resolve(io.cwd, file), root)) ?? null,
           wish,
         },
-        session,
+        { ...session, tokenOf: tokenOf(index) },
       );
       if (!result.ok) return sayRefused(result, io);
       const answers = result.review.cases.flatMap(({ name, before, after }) =>

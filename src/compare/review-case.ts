@@ -98,7 +98,9 @@ export function showRun(
         prevented = order === null ? [] : preventionOf(prepared, entry, run(), order, tools.kernel);
       return prevented;
     },
-    replay: tools.tokenOf(prepared, side, witness),
+    get replay() {
+      return tools.tokenOf(prepared, side, witness);
+    },
     names: namesIn(program),
     length: witness.length,
     shortest,

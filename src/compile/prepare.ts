@@ -16,7 +16,8 @@ export interface Prepared {
   /** The scenario's file as reports show it. */
   file: string;
   program: Program;
-  hash: number;
+  /** What programHash() says; it is only figured out where it is asked for. */
+  readonly hash: number;
   entry: Entry;
   config: HostConfig;
   condition: Condition | null;
@@ -106,14 +107,20 @@ function prepare(
   const { program, warnings } = compiled;
   const suites = readSuites(program);
   if (suites.length > 0) {
-    const hash = programHash(program);
+    let hash: number | undefined;
+    const hashOf = (): number => {
+      hash ??= programHash(program);
+      return hash;
+    };
     const cases = suites.flatMap((suite) =>
       suite.cases.map(
         ({ name, index }): Prepared => ({
           name: `${suite.name}.${name}`,
           file,
           program,
-          hash,
+          get hash() {
+            return hashOf();
+          },
           entry: { function: RUN_CASE, args: [BigInt(suite.address), BigInt(index)] },
           config: machineFor(wish, header, 1),
           condition: wish.condition ?? header.condition,

@@ -178,7 +178,9 @@ export function pooledExplorer(size: number, onProgress: (progress: JobProgress)
     const waiting = member.current;
     member.current = null;
     if (waiting !== null) act(waiting);
-    const next = queue.shift();
+    // Making a program ready to run takes as long as many searches: rather one that this worker knows.
+    const known = queue.findIndex(({ job }) => member.known.has(ids.get(job.program) ?? -1));
+    const [next] = queue.splice(Math.max(0, known), 1);
     if (next !== undefined) give(member, next);
   };
 
