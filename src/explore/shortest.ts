@@ -4,9 +4,11 @@
 // when the levels below were searched completely. A preemption here is a switch away from a context that could
 // have gone on (Musuvathi and Qadeer, "Iterative Context Bounding", PLDI 2007). The search is its own and unreduced:
 // level k = 0, 1, 2 … takes every run with at most k preemptions, remembers for each (state, context that moved last,
-// preemptions used) the fewest steps it was reached with, and goes on from there again when fewer are found.
+// preemptions used) the fewest steps it was reached with, and goes on from there again when fewer are found. What one
+// preemption does not show is looked for in the graph of all runs (graph.ts), which is the same search on paper.
 
 import type { Finding, Machine } from "../../interpreter/api.js";
+import { RunGraph } from "./graph.js";
 import type { Schedule } from "./result.js";
 import { VisitedStates } from "./visited.js";
 
@@ -35,6 +37,11 @@ export interface Targets {
 }
 
 const MAX = 32;
+/**
+ * From this level on the graph of all runs is made, once for all levels: a run with one preemption is one of few, with
+ * two it may pass most states.
+ */
+const GRAPH_LEVEL = 2;
 
 export function findShortest(
   machine: Machine,
@@ -50,6 +57,12 @@ export function findShortest(
   memory.base();
 
   for (let level = 0; level <= limits.preemptions && open.size > 0; level++) {
+    if (level === GRAPH_LEVEL && open.size < 32) {
+      const spend = (): boolean =>
+        (++transitions & 1023) !== 0 || (transitions <= limits.transitions && limits.stop() === null);
+      throughGraph(machine, open, targets, limits.preemptions, spend, best);
+      return best;
+    }
     const visited = new VisitedStates();
     const found = new Map<string, number[]>();
     /** Every step, those taken without stopping too; `ends[d]` is where those of depth d end, `moved[d]` who moved. */
@@ -147,4 +160,47 @@ export function findShortest(
     if (cut) break;
   }
   return best;
+}
+
+/** Looks for what few preemptions do not show, in the graph of all runs. */
+function throughGraph(
+  machine: Machine,
+  open: ReadonlySet<string>,
+  targets: Targets,
+  most: number,
+  spend: () => boolean,
+  best: Map<string, Witness>,
+): void {
+  const keys = [...open];
+  const bits = new Map(keys.map((key, i) => [key, 1 << i]));
+  const bitOf = (key: string): number => bits.get(key) ?? 0;
+  let seen = 0;
+  const note = (key: string): void => {
+    seen |= bitOf(key);
+  };
+  const ofFindings = (): number => {
+    let found = 0;
+    for (const f of machine.findings) found |= bitOf(targets.ofFinding(f, machine));
+    return found;
+  };
+  const graph = new RunGraph(
+    machine,
+    {
+      ofState(_, choices, n) {
+        if (n === 0) return bitOf(targets.ofEnd(machine)) | ofFindings();
+        seen = 0;
+        if (targets.wantsRaces)
+          targets.races(machine, choices, n + machine.spinners(choices.subarray(n)), note);
+        return seen;
+      },
+      ofStep: () => ofFindings() | (machine.end === null ? 0 : bitOf(targets.ofEnd(machine))),
+    },
+    spend,
+  );
+  // A guess that does not hold hides runs: they are real, but others may be shorter.
+  const whole = graph.isComplete && (machine.confinement?.breaches ?? 0) === 0;
+  keys.forEach((key, bit) => {
+    const found = graph.shortest(bit, most);
+    if (found !== null) best.set(key, { ...found, proved: whole });
+  });
 }
