@@ -23,6 +23,8 @@ export interface ShortestLimits {
   /** Steps of all levels together. */
   transitions: number;
   preemptions: number;
+  /** The level from which on the graph of all runs is looked at; GRAPH_LEVEL if nothing is said. */
+  graphFrom?: number;
   stop: () => string | null;
 }
 
@@ -51,13 +53,14 @@ export function findShortest(
 ): Map<string, Witness> {
   const open = new Set(wanted);
   const best = new Map<string, Witness>();
+  const { graphFrom = GRAPH_LEVEL } = limits;
   let transitions = 0;
   const { memory } = machine;
   if (machine.end !== null || open.size === 0) return best;
   memory.base();
 
   for (let level = 0; level <= limits.preemptions && open.size > 0; level++) {
-    if (level === GRAPH_LEVEL && open.size < 32) {
+    if (level === graphFrom && open.size < 32) {
       const spend = (): boolean =>
         (++transitions & 1023) !== 0 || (transitions <= limits.transitions && limits.stop() === null);
       throughGraph(machine, open, targets, limits.preemptions, spend, best);
