@@ -9,15 +9,17 @@
 // The hash is the sum, per lane, of a mix of (address, word) over all words that are not zero, less the same sum over
 // the content at base(): pages add up in any order, and those that nobody touched since need no work. (Comparing a page
 // with its copy and mixing only the words that differ was measured: no faster, since most words are zero.)
-// Four 32-bit lanes; the first two mix every word
-// bijectively, the others mix their combination. The chance that two different ones of n states share all
-// 128 bits is below n*n / 2^129 for a hash that behaves randomly: 10^-25 for a hundred million states.
+// Four 32-bit lanes; the first two mix every word bijectively, the others mix their combination. The chance that two
+// different ones of n states share all 128 bits is below n*n / 2^129 for a hash that behaves randomly: 10^-25 for a
+// hundred million states.
 
 import { PAGE_SHIFT, PAGE_SIZE } from "./layout.js";
 
 const PAGE_WORDS = PAGE_SIZE / 4;
-/** Words of an undo entry: page number, four hash lanes, content. */
-const ENTRY_WORDS = PAGE_WORDS + 5;
+/** Words of an undo entry: page number, three unused, four hash lanes, content. */
+export const ENTRY_HASH = 4;
+export const ENTRY_CONTENT = 8;
+export const ENTRY_WORDS = ENTRY_CONTENT + PAGE_WORDS;
 /** Words of a mark: undo length, four totals. */
 const MARK_WORDS = 5;
 
@@ -30,6 +32,23 @@ export interface PageObserver {
   shadowChanged(start: number, end: number): void;
   /** Frames between these addresses of a stack are gone. */
   dropped(start: number, end: number): void;
+}
+
+/**
+ * Tables of pages and the undo log in the run's own buffer, with faster ways to do what Memory does with them: copy and
+ * restore take addresses in bytes.
+ */
+export interface PageCore {
+  readonly stamp: Int32Array;
+  readonly pageHash: Int32Array;
+  readonly isDirty: Uint8Array;
+  readonly dirty: Int32Array;
+  readonly total: Int32Array;
+  readonly undo: Int32Array;
+  copy(page: number, at: number): void;
+  restore(from: number, to: number): void;
+  rehash(count: number): void;
+  hashPage(page: number): void;
 }
 
 export class Memory {
@@ -50,18 +69,25 @@ export class Memory {
   private readonly pageHash: Int32Array;
   /** Pages whose hash has been needed since base(). */
   private readonly isHashed: Uint8Array;
-  private readonly total = new Int32Array(4);
+  private readonly total: Int32Array;
   private readonly isDirty: Uint8Array;
-  private dirty: Int32Array;
+  private readonly dirty: Int32Array;
   private dirtyCount = 0;
   private undo: Int32Array;
   private undoTop = 0;
   private marks: Int32Array;
   private marksTop = 0;
   private isNew = true;
+  /** The undo log is the core's, and where that begins in bytes. */
+  private copies: PageCore | null;
+  private readonly undoAt: number;
 
   /** `bytes`: how many of the buffer belong to the run; what lies behind is neither saved nor hashed. */
-  constructor(buffer: ArrayBuffer, bytes = buffer.byteLength) {
+  constructor(
+    buffer: ArrayBuffer,
+    bytes = buffer.byteLength,
+    private readonly core: PageCore | null = null,
+  ) {
     this.bytes = bytes;
     this.u8 = new Uint8Array(buffer);
     this.u16 = new Uint16Array(buffer);
@@ -70,12 +96,15 @@ export class Memory {
     this.f64 = new Float64Array(buffer);
     this.view = new DataView(buffer);
     const pages = Math.ceil(this.bytes / PAGE_SIZE);
-    this.stamp = new Int32Array(pages);
-    this.pageHash = new Int32Array(pages * 4);
+    this.stamp = core?.stamp ?? new Int32Array(pages);
+    this.pageHash = core?.pageHash ?? new Int32Array(pages * 4);
     this.isHashed = new Uint8Array(pages);
-    this.isDirty = new Uint8Array(pages);
-    this.dirty = new Int32Array(pages);
-    this.undo = new Int32Array(ENTRY_WORDS * 256);
+    this.isDirty = core?.isDirty ?? new Uint8Array(pages);
+    this.dirty = core?.dirty ?? new Int32Array(pages);
+    this.total = core?.total ?? new Int32Array(4);
+    this.undo = core?.undo ?? new Int32Array(ENTRY_WORDS * 256);
+    this.undoAt = this.undo.byteOffset;
+    this.copies = core;
     this.marks = new Int32Array(MARK_WORDS * 256);
   }
 
@@ -103,7 +132,8 @@ export class Memory {
       this.dirty[this.dirtyCount++] = page;
       if (this.isHashed[page] === 0) {
         this.isHashed[page] = 1;
-        this.hashPage(page);
+        if (this.core !== null) this.core.hashPage(page);
+        else this.hashPage(page);
       }
     }
     // Without a mark there is nothing to go back to.
@@ -112,20 +142,21 @@ export class Memory {
       const larger = new Int32Array(this.undo.length * 2);
       larger.set(this.undo);
       this.undo = larger;
+      this.copies = null;
     }
-    const undo = this.undo;
-    let at = this.undoTop;
+    const at = this.undoTop;
+    this.undoTop = at + ENTRY_WORDS;
+    if (this.copies !== null) {
+      this.copies.copy(page, this.undoAt + (at << 2));
+      return;
+    }
+    const { undo, pageHash, i32 } = this;
     const hash = page << 2;
     undo[at] = page;
-    undo[at + 1] = this.pageHash[hash];
-    undo[at + 2] = this.pageHash[hash + 1];
-    undo[at + 3] = this.pageHash[hash + 2];
-    undo[at + 4] = this.pageHash[hash + 3];
-    at += 5;
-    const i32 = this.i32;
-    let from = page << (PAGE_SHIFT - 2);
-    for (let i = 0; i < PAGE_WORDS; i++) undo[at++] = i32[from++];
-    this.undoTop = at;
+    for (let i = 0; i < 4; i++) undo[at + ENTRY_HASH + i] = pageHash[hash + i];
+    const to = at + ENTRY_CONTENT;
+    const from = page << (PAGE_SHIFT - 2);
+    for (let i = 0; i < PAGE_WORDS; i++) undo[to + i] = i32[from + i];
   }
 
   /** Remembers the present content. Marks nest. */
@@ -154,24 +185,8 @@ export class Memory {
   /** Back to the latest mark, which stays. */
   rollback(): void {
     const m = this.marksTop - MARK_WORDS;
-    const undo = this.undo;
-    const i32 = this.i32;
     const bottom = this.marks[m];
-    let at = this.undoTop;
-    while (at > bottom) {
-      at -= ENTRY_WORDS;
-      const page = undo[at];
-      const hash = page << 2;
-      this.pageHash[hash] = undo[at + 1];
-      this.pageHash[hash + 1] = undo[at + 2];
-      this.pageHash[hash + 2] = undo[at + 3];
-      this.pageHash[hash + 3] = undo[at + 4];
-      let to = page << (PAGE_SHIFT - 2);
-      const end = at + ENTRY_WORDS;
-      for (let i = at + 5; i < end; i++) i32[to++] = undo[i];
-      if (this.observer !== null) this.observer.pageRestored(page);
-    }
-    this.undoTop = bottom;
+    this.restore(bottom);
     // mark() left no page dirty, so every dirty page has just been restored.
     for (let i = 0; i < this.dirtyCount; i++) this.isDirty[this.dirty[i]] = 0;
     this.dirtyCount = 0;
@@ -180,6 +195,26 @@ export class Memory {
     this.total[2] = this.marks[m + 3];
     this.total[3] = this.marks[m + 4];
     this.nextEpoch();
+  }
+
+  /** Undoes the log down to `bottom`. */
+  private restore(bottom: number): void {
+    const { undo, i32, pageHash, observer, copies } = this;
+    const top = this.undoTop;
+    this.undoTop = bottom;
+    if (copies !== null) copies.restore(this.undoAt + (top << 2), this.undoAt + (bottom << 2));
+    else {
+      for (let at = top - ENTRY_WORDS; at >= bottom; at -= ENTRY_WORDS) {
+        const page = undo[at];
+        const hash = page << 2;
+        for (let i = 0; i < 4; i++) pageHash[hash + i] = undo[at + ENTRY_HASH + i];
+        const to = page << (PAGE_SHIFT - 2);
+        const from = at + ENTRY_CONTENT;
+        for (let i = 0; i < PAGE_WORDS; i++) i32[to + i] = undo[from + i];
+      }
+    }
+    if (observer === null) return;
+    for (let at = top - ENTRY_WORDS; at >= bottom; at -= ENTRY_WORDS) observer.pageRestored(undo[at]);
   }
 
   /** How many marks there are. */
@@ -228,6 +263,11 @@ export class Memory {
   }
 
   private rehash(): void {
+    if (this.core !== null) {
+      this.core.rehash(this.dirtyCount);
+      this.dirtyCount = 0;
+      return;
+    }
     const { pageHash, total, dirty, isDirty } = this;
     for (let d = 0; d < this.dirtyCount; d++) {
       const page = dirty[d];

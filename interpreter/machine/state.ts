@@ -30,7 +30,7 @@ import {
   Task,
   TaskState,
 } from "./layout.js";
-import { Memory } from "./memory.js";
+import { Memory, type PageCore } from "./memory.js";
 import { pathAt } from "./shape-path.js";
 
 export interface MachineConfig extends HostConfig {
@@ -145,11 +145,15 @@ export abstract class RunState {
   ) {
     this.map = mapMemory(program, config.cpus, { ...DEFAULT_SIZES, ...config.sizes });
     this.wasmMemory = null;
+    let core: PageCore | null = null;
     if (config.engine === "wasm") {
       if (config.wasm === undefined) throw new Error("the wasm engine needs the platform's WebAssembly");
-      this.wasmMemory = allocateMemory(config.wasm, program, this.map);
+      const allocated = allocateMemory(config.wasm, program, this.map);
+      this.wasmMemory = allocated.memory;
+      core = allocated.core;
     }
-    this.memory = new Memory(this.wasmMemory?.buffer ?? new ArrayBuffer(this.map.total), this.map.total);
+    const buffer = this.wasmMemory?.buffer ?? new ArrayBuffer(this.map.total);
+    this.memory = new Memory(buffer, this.map.total, core);
     this.H = this.memory.i32;
     this.shadow = this.memory.u8.subarray(this.map.shadowBase);
     this.memoryEnd = this.map.memoryEnd;

@@ -9,6 +9,7 @@ export const enum ValType {
   I64 = 0x7e,
   F32 = 0x7d,
   F64 = 0x7c,
+  V128 = 0x7b,
 }
 
 /** The instructions in use. Those that IR operations map to one by one are in operations.ts. */
@@ -30,6 +31,7 @@ export const enum Wasm {
   LocalGet = 0x20,
   LocalSet = 0x21,
   LocalTee = 0x22,
+  GlobalGet = 0x23,
   I32Load = 0x28,
   I64Load = 0x29,
   F32Load = 0x2a,
@@ -87,6 +89,25 @@ export const enum Misc {
   I64TruncSatF64S = 6,
   I64TruncSatF64U = 7,
   MemoryFill = 11,
+}
+
+/** Second numbers behind the prefix 0xfd. */
+export const enum Simd {
+  Load = 0x00,
+  Store = 0x0b,
+  Const = 0x0c,
+  Shuffle = 0x0d,
+  I32x4Splat = 0x11,
+  I32x4Ne = 0x38,
+  And = 0x4e,
+  Or = 0x50,
+  Xor = 0x51,
+  AnyTrue = 0x53,
+  I32x4Shl = 0xab,
+  I32x4ShrU = 0xad,
+  I32x4Add = 0xae,
+  I32x4Sub = 0xb1,
+  I32x4Mul = 0xb5,
 }
 
 export const EMPTY_BLOCK = 0x40;
@@ -192,6 +213,35 @@ export class Body extends Writer {
   misc(code: Misc): void {
     this.u8(0xfc);
     this.u32(code);
+  }
+
+  simd(code: Simd): void {
+    this.u8(0xfd);
+    this.u32(code);
+  }
+
+  /** Load or store of a vector. */
+  vector(code: Simd.Load | Simd.Store, offset: number): void {
+    this.simd(code);
+    this.u8(0);
+    this.u32(offset);
+  }
+
+  /** A vector of four numbers. */
+  constant(...words: readonly [number, number, number, number]): void {
+    this.simd(Simd.Const);
+    for (const word of words) this.word(word);
+  }
+
+  /** Four words out of the eight of two vectors. */
+  shuffle(words: readonly number[]): void {
+    this.simd(Simd.Shuffle);
+    for (const word of words) for (let i = 0; i < 4; i++) this.u8(word * 4 + i);
+  }
+
+  global(index: number): void {
+    this.u8(Wasm.GlobalGet);
+    this.u32(index);
   }
 
   get(local: number): void {

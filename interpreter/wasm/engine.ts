@@ -9,14 +9,16 @@
 import type { Program } from "../ir/program.js";
 import type { CompiledCode } from "../machine/code.js";
 import type { HeapUse } from "../machine/host.js";
-import { type MemoryMap, TASK_STRIDE, TASK_TABLE, Task } from "../machine/layout.js";
+import { type MemoryMap, PAGE_SIZE, TASK_STRIDE, TASK_TABLE, Task } from "../machine/layout.js";
 import { SWITCHED } from "../machine/loop.js";
+import type { PageCore } from "../machine/memory.js";
 import { OPERATION } from "../machine/opcodes.js";
 import { AT_REST, access, FINISHED, GO_ON, PARKED, STOPPED, shift, type VmHost } from "../machine/step.js";
 import { run } from "../machine/vm.js";
 import { Guard } from "./guard.js";
 import { Control, mapEngine, Status } from "./layout.js";
 import { buildModule, type WasmCode } from "./module.js";
+import { pageCore } from "./pages.js";
 import type { WasmMemory, WasmPort } from "./port.js";
 import { HEAP_LIMIT } from "./runtime.js";
 
@@ -59,10 +61,16 @@ interface Prepared {
   readonly module: object;
 }
 
-/** Memory for a run of the program under this map, with the engine's words behind it. */
-export function allocateMemory(port: WasmPort, program: Program, map: MemoryMap): WasmMemory {
-  const pages = mapEngine(map, program.functions.length).total >>> 16;
-  return new port.Memory({ initial: pages, maximum: pages });
+/** Memory for a run of the program under this map, with the engine's words behind it, and what saves its pages. */
+export function allocateMemory(
+  port: WasmPort,
+  program: Program,
+  map: MemoryMap,
+): { memory: WasmMemory; core: PageCore } {
+  const engine = mapEngine(map, program.functions.length);
+  const size = engine.total >>> 16;
+  const memory = new port.Memory({ initial: size, maximum: size });
+  return { memory, core: pageCore(port, memory, engine, Math.ceil(map.total / PAGE_SIZE)) };
 }
 
 export class WasmEngine {

@@ -49,9 +49,22 @@ export interface EngineMap {
   readonly loadGuard: number;
   /** The same for writing; 8 too where the page has not been saved in this epoch. */
   readonly storeGuard: number;
+  /** What interpreter/machine/memory.ts keeps of each page: four words of hash, a byte, two words. */
+  readonly pageHash: number;
+  readonly isDirty: number;
+  readonly dirty: number;
+  readonly stamp: number;
+  /** The four words of the whole hash. */
+  readonly pageTotal: number;
+  /** The undo log, as long as there is room for it here. */
+  readonly undo: number;
+  readonly undoBytes: number;
   /** End of it all, a multiple of 64 KiB. */
   readonly total: number;
 }
+
+/** Enough for runs of a few thousand steps; longer ones have their log elsewhere. */
+const UNDO_BYTES = 2 << 20;
 
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 
@@ -61,12 +74,26 @@ export function mapEngine(map: MemoryMap, functions: number): EngineMap {
   const saved = up(signatures + functions * 4, 16);
   const loadGuard = up(saved + (map.total >>> PAGE_SHIFT), 16);
   const storeGuard = up(loadGuard + (map.memoryEnd >>> 3), 16);
+  const pages = map.total >>> PAGE_SHIFT;
+  const pageHash = up(storeGuard + (map.memoryEnd >>> 3), 64);
+  const isDirty = pageHash + pages * 16;
+  const dirty = up(isDirty + pages, 16);
+  const stamp = dirty + pages * 4;
+  const pageTotal = up(stamp + pages * 4, 16);
+  const undo = up(pageTotal + 16, 64);
   return {
     control,
     signatures,
     saved,
     loadGuard,
     storeGuard,
-    total: up(storeGuard + (map.memoryEnd >>> 3), 1 << 16),
+    pageHash,
+    isDirty,
+    dirty,
+    stamp,
+    pageTotal,
+    undo,
+    undoBytes: UNDO_BYTES,
+    total: up(undo + UNDO_BYTES, 1 << 16),
   };
 }
