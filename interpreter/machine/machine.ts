@@ -10,7 +10,7 @@
 // set-up before the first task and checks after the last one cost no states.
 
 import type { Program } from "../ir/program.js";
-import { WasmEngine } from "../wasm/engine.js";
+import { releaseMemory, WasmEngine } from "../wasm/engine.js";
 import { CONFINED_RUN } from "./confine.js";
 import { SHADOW_STACK } from "./faults.js";
 import { Frames } from "./frames.js";
@@ -54,7 +54,16 @@ export class Machine extends Frames {
     this.engine =
       this.wasmMemory === null
         ? null
-        : new WasmEngine(this, config.wasm!, this.wasmMemory, config.patience ?? PATIENCE);
+        : new WasmEngine(this, config.wasm!, this.wasmMemory.memory, config.patience ?? PATIENCE);
+  }
+
+  /** Nobody will use this machine any more: its memory may be another's. */
+  discard(): void {
+    if (this.wasmMemory === null) return;
+    releaseMemory(this.config.wasm!, this.wasmMemory);
+    this.wasmMemory = null;
+    this.end = "internal";
+    this.endText = "the machine has been discarded";
   }
 
   /** Loads the image and runs context 0 until others are started or it ends. */

@@ -77,7 +77,6 @@ export class Memory {
   private undoTop = 0;
   private marks: Int32Array;
   private marksTop = 0;
-  private isNew = true;
   /** The undo log is the core's, and where that begins in bytes. */
   private copies: PageCore | null;
   private readonly undoAt: number;
@@ -87,6 +86,8 @@ export class Memory {
     buffer: ArrayBuffer,
     bytes = buffer.byteLength,
     private readonly core: PageCore | null = null,
+    /** Nothing has been written to the buffer yet. */
+    private isNew = true,
   ) {
     this.bytes = bytes;
     this.u8 = new Uint8Array(buffer);

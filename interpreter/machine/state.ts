@@ -6,8 +6,8 @@
 // pending operations (operations.ts), frames of local code (frames.ts), contexts and CPUs (machine.ts).
 
 import { Flag, type Loc, type Program } from "../ir/program.js";
-import { allocateMemory } from "../wasm/engine.js";
-import type { WasmMemory, WasmPort } from "../wasm/port.js";
+import { type Allocated, allocateMemory } from "../wasm/engine.js";
+import type { WasmPort } from "../wasm/port.js";
 import { type CompiledCode, compileCode } from "./code.js";
 import type { Confinement } from "./confine.js";
 import { type Fault, FaultFinder } from "./faults.js";
@@ -30,7 +30,7 @@ import {
   Task,
   TaskState,
 } from "./layout.js";
-import { Memory, type PageCore } from "./memory.js";
+import { Memory } from "./memory.js";
 import { pathAt } from "./shape-path.js";
 
 export interface MachineConfig extends HostConfig {
@@ -120,7 +120,7 @@ export abstract class RunState {
   profileAll = false;
 
   /** Where memory lies when the engine is WebAssembly. */
-  protected readonly wasmMemory: WasmMemory | null;
+  protected wasmMemory: Allocated | null;
   protected readonly H: Int32Array;
   protected readonly ops: (ObjectOp | null)[];
   protected readonly before: ((h: Host) => void)[][];
@@ -145,15 +145,12 @@ export abstract class RunState {
   ) {
     this.map = mapMemory(program, config.cpus, { ...DEFAULT_SIZES, ...config.sizes });
     this.wasmMemory = null;
-    let core: PageCore | null = null;
     if (config.engine === "wasm") {
       if (config.wasm === undefined) throw new Error("the wasm engine needs the platform's WebAssembly");
-      const allocated = allocateMemory(config.wasm, program, this.map);
-      this.wasmMemory = allocated.memory;
-      core = allocated.core;
-    }
-    const buffer = this.wasmMemory?.buffer ?? new ArrayBuffer(this.map.total);
-    this.memory = new Memory(buffer, this.map.total, core);
+      this.wasmMemory = allocateMemory(config.wasm, program, this.map);
+      const { memory, core, used } = this.wasmMemory;
+      this.memory = new Memory(memory.buffer, this.map.total, core, !used);
+    } else this.memory = new Memory(new ArrayBuffer(this.map.total), this.map.total);
     this.H = this.memory.i32;
     this.shadow = this.memory.u8.subarray(this.map.shadowBase);
     this.memoryEnd = this.map.memoryEnd;

@@ -61,16 +61,45 @@ interface Prepared {
   readonly module: object;
 }
 
-/** Memory for a run of the program under this map, with the engine's words behind it, and what saves its pages. */
-export function allocateMemory(
-  port: WasmPort,
-  program: Program,
-  map: MemoryMap,
-): { memory: WasmMemory; core: PageCore } {
+/** Memory for a run, with the engine's words behind it, and what saves its pages. */
+export interface Allocated {
+  readonly memory: WasmMemory;
+  readonly core: PageCore;
+  /** Whoever has the same addresses may use it. */
+  readonly key: string;
+  /** There was a run in it before. */
+  used: boolean;
+}
+
+/** Memories that no run uses any more, the latest last. To make one takes as long as a search of hundreds of states. */
+const spare = new WeakMap<WasmPort, Allocated[]>();
+const MAX_SPARE = 4;
+
+export function allocateMemory(port: WasmPort, program: Program, map: MemoryMap): Allocated {
   const engine = mapEngine(map, program.functions.length);
+  const key = `${map.total} ${engine.pageHash} ${engine.total}`;
+  const list = spare.get(port);
+  const i = list?.findIndex((one) => one.key === key) ?? -1;
+  if (i >= 0) {
+    const [one] = list!.splice(i, 1);
+    new Uint8Array(one.memory.buffer, engine.control, engine.saved - engine.control).fill(0);
+    return one;
+  }
   const size = engine.total >>> 16;
   const memory = new port.Memory({ initial: size, maximum: size });
-  return { memory, core: pageCore(port, memory, engine, Math.ceil(map.total / PAGE_SIZE)) };
+  return { memory, core: pageCore(port, memory, engine, Math.ceil(map.total / PAGE_SIZE)), key, used: false };
+}
+
+/** Its run will not be looked at again. */
+export function releaseMemory(port: WasmPort, one: Allocated): void {
+  one.used = true;
+  let list = spare.get(port);
+  if (list === undefined) {
+    list = [];
+    spare.set(port, list);
+  }
+  if (list.length === MAX_SPARE) list.shift();
+  list.push(one);
 }
 
 export class WasmEngine {

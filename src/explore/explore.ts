@@ -68,6 +68,22 @@ export function explore(
   kernel: Kernel,
   options: ExploreOptions,
 ): Exploration {
+  const machines: Machine[] = [];
+  /** A machine at its first choice. */
+  const begin = (): Machine => {
+    const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
+    machines.push(machine);
+    machine.begin(entry);
+    return machine;
+  };
+  try {
+    return exploreFrom(begin, kernel, options);
+  } finally {
+    for (const machine of machines) machine.discard();
+  }
+}
+
+function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptions): Exploration {
   const now = options.now ?? (() => 0);
   const started = now();
   const seconds = options.limits?.seconds ?? Number.POSITIVE_INFINITY;
@@ -81,11 +97,10 @@ export function explore(
     },
   };
   const onTick = (t: SearchTally, depth: number) => options.onProgress?.(t, depth, now() - started);
-  const { tally, result, machine, kind, why } = chosenSearch(program, entry, kernel, options, limits, onTick);
+  const { tally, result, machine, kind, why } = chosenSearch(begin, kernel, options, limits, onTick);
   const searchSeconds = now() - started;
   if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0) {
-    const begun = machine ?? begunMachine(program, entry, kernel, options.machine);
-    shorten(begun, kernel, options, result, () =>
+    shorten(machine ?? begin(), kernel, options, result, () =>
       now() - started > seconds ? "time" : (options.interrupted?.() ?? null),
     );
   }
@@ -107,13 +122,6 @@ export function explore(
   };
 }
 
-/** A machine at its first choice. */
-function begunMachine(program: Program, entry: Entry, kernel: Kernel, config: MachineConfig): Machine {
-  const machine = new Machine(program, kernel.objects, kernel.rules, config);
-  machine.begin(entry);
-  return machine;
-}
-
 type Searched = {
   tally: SearchTally;
   result: ReturnType<Collector["result"]>;
@@ -123,20 +131,18 @@ type Searched = {
 
 /** The search that was asked for; else by states, which meets nothing twice, and by traces where that is too much. */
 function chosenSearch(
-  program: Program,
-  entry: Entry,
+  begin: () => Machine,
   kernel: Kernel,
   options: ExploreOptions,
   limits: SearchLimits,
   onTick: (tally: SearchTally, depth: number) => void,
 ): Searched & { kind: SearchKind; why: string | null } {
-  const begun = () => begunMachine(program, entry, kernel, options.machine);
   const kind = options.search ?? "states";
-  const first = searchOnGuesses(begun(), kernel, options, limits, onTick);
+  const first = searchOnGuesses(begin(), kernel, options, limits, onTick);
   if (options.search !== undefined || first.tally.outOfMemory !== true) return { ...first, kind, why: null };
   const why = `by traces, because ${first.tally.cut}`;
   const byTraces: ExploreOptions = { ...options, search: "traces" };
-  return { ...searchOnGuesses(begun(), kernel, byTraces, limits, onTick), kind: "traces", why };
+  return { ...searchOnGuesses(begin(), kernel, byTraces, limits, onTick), kind: "traces", why };
 }
 
 /**

@@ -73,6 +73,20 @@ function runWith(
   withCosts: boolean,
 ): Trace & { stray: number } {
   const machine = new Machine(program, kernel.objects, kernel.rules, config);
+  try {
+    return runOn(machine, entry, kernel, schedule, withCosts);
+  } finally {
+    machine.discard();
+  }
+}
+
+function runOn(
+  machine: Machine,
+  entry: Entry,
+  kernel: Kernel,
+  schedule: Schedule,
+  withCosts: boolean,
+): Trace & { stray: number } {
   const names = new TaskNames(machine);
   const contexts = new Contexts(machine);
   const steps: StepEvent[] = [];
