@@ -51,7 +51,7 @@ export abstract class BuiltinLowering extends AtomicLowering {
         return a;
       }
       case "alloca":
-        return this.define("stack.alloc", "i64", { a: this.reg(a) }, "alloca");
+        return this.#alloca(a, b === undefined ? 16 : Number((b as { readonly value: bigint }).value));
       case "frame-address":
         return address("local", this.newSlot("", 8, 8));
       case "va-start":
@@ -89,6 +89,13 @@ export abstract class BuiltinLowering extends AtomicLowering {
         return this.unary("i32.wrap", this.binary("i64.shr_u", bits, constant("i32", 63n)));
       }
     }
+  }
+
+  #alloca(size: Value, align: number): Value {
+    if (align <= 16) return this.define("stack.alloc", "i64", { a: this.reg(size) }, "alloca");
+    const longer = this.binary("i64.add", size, constant("i64", BigInt(align - 16)));
+    const start = this.define("stack.alloc", "i64", { a: this.reg(longer) }, "alloca");
+    return this.binary("i64.and", this.offset(start, align - 1), constant("i64", BigInt(-align)));
   }
 
   #storeList(list: Value, value: Value): void {

@@ -12,6 +12,7 @@ import {
   Access,
   type AutoInit,
   type CheckedUnit,
+  type CompoundPlace,
   type Expr,
   type FunctionDefinition,
   type ObjectSymbol,
@@ -167,6 +168,9 @@ export abstract class PlaceLowering extends Converter {
       const home = this.homeOf(place.object);
       if (home.kind === "register") return { kind: "register", reg: home.reg, type: place.type };
     }
+    if (place.kind === "compound" && this.homeOf(place.object).kind === "register") {
+      return this.literalInRegister(place);
+    }
     if (place.kind === "member" && place.bits !== null) {
       const base = this.offset(this.placeAddress(place.base), place.bitBase);
       return { kind: "memory", address: base, type: place.type, bits: place.bits, what: placeText(place) };
@@ -178,6 +182,16 @@ export abstract class PlaceLowering extends Converter {
       bits: null,
       what: placeText(place),
     };
+  }
+
+  /** A scalar compound literal whose address nobody takes. */
+  literalInRegister({ object, init }: CompoundPlace): Target {
+    const { reg } = this.homeOf(object) as { readonly reg: number };
+    const type = regTypeOf(object.type)!;
+    const entry = init.entries[init.entries.length - 1];
+    const zero = constant(type, type.startsWith("i") ? 0n : 0);
+    this.assign(reg, entry === undefined ? zero : this.value(entry.value as Expr));
+    return { kind: "register", reg, type: object.type };
   }
 
   /** Address of a place in memory that is no bit-field. */

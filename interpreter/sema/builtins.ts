@@ -258,9 +258,21 @@ const memorySet: Handler = (cx, where, args, name) => {
   return node(where, "memset", cx.types.voidPointer, [to, byte, size]);
 };
 
+/** The second argument of alloca_with_align is in bits. */
 const alloca: Handler = (cx, where, args, name) => {
   const size = valueAs(cx, args[0]!, cx.types.ulong, 0, name);
-  return size.kind === "invalid" ? size : node(where, "alloca", cx.types.voidPointer, [size]);
+  if (size.kind === "invalid" || args.length < 2) {
+    return size.kind === "invalid" ? size : node(where, "alloca", cx.types.voidPointer, [size]);
+  }
+  const align = valueAs(cx, args[1]!, cx.types.ulong, 1, name);
+  if (align.kind !== "int" || align.value < 8n || (align.value & (align.value - 1n)) !== 0n) {
+    if (align.kind !== "invalid") {
+      cx.error(where.at, `second argument to function '${name}' must be a constant integer power of 2 of at least 8 bits`);
+    }
+    return invalid(cx, where);
+  }
+  const bytes = intExpr(where, cx.types.ulong, align.value / 8n);
+  return node(where, "alloca", cx.types.voidPointer, [size, bytes]);
 };
 
 /** The length of a literal is known; of anything else the library says. */
@@ -573,6 +585,7 @@ function buildHandlers() {
   add("memset", 3, 3, memorySet);
   add("alloca", 1, 1, alloca);
   add("alloca_with_align", 2, 2, alloca);
+  add("alloca_with_align_and_max", 3, 3, alloca);
   add("strlen", 1, 1, stringLength);
   add("va_start", 1, 2, vaStart);
   add("stdarg_start", 1, 2, vaStart);

@@ -30,11 +30,12 @@ type Aggregate = ArrayType | RecordType;
 
 interface Frame {
   readonly type: Aggregate;
-  readonly offset: number;
+  /** Both change when a range of the designators in front has been filled. */
+  offset: number;
   /** Index of the next element or member. */
   next: number;
   /** For messages: how the frame's object is called. */
-  readonly path: string;
+  path: string;
 }
 
 /** State of one whole initialiser. */
@@ -227,8 +228,19 @@ function place(b: Builder, frames: Frame[], item: ast.InitializerItem): void {
   const from = b.entries.length;
   put(b, frames, item.value);
   repeat(b, from, ranges);
-  // What follows goes on behind the last element of the outermost range.
-  for (const range of ranges) range.frame.next += range.count - 1;
+  for (const range of ranges) moveToLast(frames, range);
+}
+
+/** What follows a range goes on in its last element: so do the frames that lie in it. */
+function moveToLast(frames: readonly Frame[], { frame, count, stride }: Range): void {
+  const before = `${frame.path}[${frame.next}]`;
+  frame.next += count - 1;
+  const after = `${frame.path}[${frame.next}]`;
+  const at = frames.indexOf(frame);
+  for (const inner of at < 0 ? [] : frames.slice(at + 1)) {
+    inner.offset += (count - 1) * stride;
+    if (inner.path.startsWith(before)) inner.path = after + inner.path.slice(before.length);
+  }
 }
 
 interface Range {

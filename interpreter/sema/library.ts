@@ -31,6 +31,8 @@ const SIGNATURES: Record<string, string> = {
     fmod d(dd) frexp d(dp) ldexp d(di) log d(d) log10 d(d) modf d(dp) pow d(dd) sin d(d) sinh d(d) sqrt d(d)
     tan d(d) tanh d(d) cbrt d(d) exp2 d(d) expm1 d(d) fdim d(dd) fma d(ddd) fmax d(dd) fmin d(dd) hypot d(dd)
     log1p d(d) log2 d(d) lrint l(d) lround l(d) llrint q(d) llround q(d) nearbyint d(d) remainder d(dd)
+    nextafter d(dd) nextafterf f(ff) nextafterl D(DD) nexttoward d(dD) nexttowardf f(fD) nexttowardl D(DD)
+    scalbn d(di) scalbnf f(fi) fmaf f(fff) fmal D(DDD)
     rint d(d) round d(d) trunc d(d) copysign d(dd)
     ceilf f(f) cosf f(f) expf f(f) fabsf f(f) floorf f(f) fmodf f(ff) logf f(f) powf f(ff) sinf f(f) sqrtf f(f)
     tanf f(f) roundf f(f) truncf f(f) rintf f(f) fmaxf f(ff) fminf f(ff) copysignf f(ff) lrintf l(f)

@@ -29,12 +29,13 @@ export function statement(cx: Context, fn: FunctionState, node: ast.Statement): 
     case "AttributeStatement":
       return { kind: "empty", at: node.first };
     case "If":
-      return ifStatement(cx, fn, node);
+      // Tags declared in a test are the statement's own (6.8.4p3, 6.8.5p5).
+      return cx.inScope("block", () => ifStatement(cx, fn, node));
     case "Switch":
-      return switchStatement(cx, fn, node);
+      return cx.inScope("block", () => switchStatement(cx, fn, node));
     case "While":
     case "DoWhile":
-      return whileStatement(cx, fn, node);
+      return cx.inScope("block", () => whileStatement(cx, fn, node));
     case "For":
       return forStatement(cx, fn, node);
     case "Goto":

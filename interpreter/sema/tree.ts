@@ -446,7 +446,7 @@ export type BuiltinOp =
   | "memmove"
   /** (void *, int, unsigned long). */
   | "memset"
-  /** (unsigned long): result void *. The second operand of alloca-with-align is dropped. */
+  /** (unsigned long size[, constant alignment]): result void *. */
   | "alloca"
   /** Pointer to struct __va_list_tag, one operand; see VaArgExpr for va_arg. */
   | "va-start"

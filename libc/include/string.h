@@ -19,6 +19,7 @@ char *strcat(char *to, const char *from);
 char *strchr(const char *text, int c);
 char *strchrnul(const char *text, int c);
 int strcmp(const char *a, const char *b);
+char *strcasestr(const char *text, const char *wanted);
 int strcoll(const char *a, const char *b);
 char *strcpy(char *to, const char *from);
 size_t strcspn(const char *text, const char *set);

@@ -123,6 +123,117 @@ double nextafter(double x, double y)
 	return of_bits((x < y) == (x > 0) ? bits + 1 : bits - 1);
 }
 
+double nexttoward(double x, long double y)
+{
+	return nextafter(x, y);
+}
+
+float nextafterf(float x, float y)
+{
+	uint32_t bits;
+
+	if (isnan(x) || isnan(y))
+		return x + y;
+	if (x == y)
+		return y;
+	if (x == 0)
+		return copysignf(0x1p-149f, y);
+	memcpy(&bits, &x, sizeof(bits));
+	bits = (x < y) == (x > 0) ? bits + 1 : bits - 1;
+	memcpy(&x, &bits, sizeof(bits));
+	return x;
+}
+
+float nexttowardf(float x, long double y)
+{
+	return isnan(y) || x == y ? y : nextafterf(x, x < y ? INFINITY : -INFINITY);
+}
+
+long double nextafterl(long double x, long double y)
+{
+	return nextafter(x, y);
+}
+
+long double nexttowardl(long double x, long double y)
+{
+	return nextafter(x, y);
+}
+
+/* a + b exactly, as a double and what rounding left of it (Knuth, TAOCP 4.2.2 B). */
+static double sum_of(double a, double b, double *rest)
+{
+	double sum = a + b, part = sum - a;
+
+	*rest = (a - (sum - part)) + (b - part);
+	return sum;
+}
+
+/* a * b exactly, by halves of 26 bits (Dekker 1971). */
+static double product_of(double a, double b, double *rest)
+{
+	double product = a * b, split = a * 0x1.0000002p27, ah, al, bh, bl;
+
+	ah = split - (split - a);
+	al = a - ah;
+	split = b * 0x1.0000002p27;
+	bh = split - (split - b);
+	bl = b - bh;
+	*rest = ((ah * bh - product) + ah * bl + al * bh) + al * bl;
+	return product;
+}
+
+/* a + b rounded to odd: where bits were lost, the last one is set. Rounded once more, it comes out as if only once. */
+static double odd_sum(double a, double b)
+{
+	double rest, sum = sum_of(a, b, &rest);
+	uint64_t bits = bits_of(sum);
+
+	if (rest != 0 && !(bits & 1))
+		bits += (rest > 0) == (sum > 0) ? 1 : -1;
+	return of_bits(bits);
+}
+
+/* Boldo and Melquiond 2008. Exact as long as neither the product nor its lower half leaves the normal numbers. */
+double fma(double x, double y, double z)
+{
+	double high, low, sum, rest;
+
+	if (!isfinite(x) || !isfinite(y) || !isfinite(z) || x == 0 || y == 0)
+		return x * y + z;
+	if (fabs(x) > 0x1p970)
+		return 0x1p54 * fma(x * 0x1p-54, y, z * 0x1p-54);
+	if (fabs(y) > 0x1p970)
+		return 0x1p54 * fma(x, y * 0x1p-54, z * 0x1p-54);
+	high = product_of(x, y, &low);
+	if (!isfinite(high))
+		return x * y + z;
+	sum = sum_of(high, z, &rest);
+	return sum == 0 ? sum + low : sum + odd_sum(low, rest);
+}
+
+/* The product of two floats is exact as a double. */
+float fmaf(float x, float y, float z)
+{
+	double product = (double)x * y;
+
+	return isfinite(product) && isfinite(z) ? odd_sum(product, z) : product + z;
+}
+
+long double fmal(long double x, long double y, long double z)
+{
+	return fma(x, y, z);
+}
+
+float scalbnf(float x, int exponent)
+{
+	return ldexp(x, exponent);
+}
+
+long double scalbnl(long double x, int exponent)
+{
+	return ldexp((double)x, exponent);
+}
+
 long lrint(double x)
 {
 	return rint(x);

@@ -84,9 +84,20 @@ void *memalign(size_t align, size_t size)
 
 #define PAGE 4096
 
+struct mapping {
+	struct mapping *next;
+	void *start;
+	size_t size;
+	/* Not given back yet. */
+	size_t left;
+};
+
+static struct mapping *mappings;
+
 void *mmap(void *address, size_t length, int protection, int flags, int file, off_t offset)
 {
 	size_t size = (length + PAGE - 1) & -PAGE;
+	struct mapping *mapping;
 	void *pages;
 
 	(void)address, (void)protection, (void)file, (void)offset;
@@ -94,20 +105,32 @@ void *mmap(void *address, size_t length, int protection, int flags, int file, of
 		errno = length && !(flags & MAP_FIXED) ? ENODEV : EINVAL;
 		return MAP_FAILED;
 	}
+	mapping = malloc(sizeof(*mapping));
 	pages = aligned_alloc(PAGE, size);
-	if (!pages)
+	if (!mapping || !pages)
 		return MAP_FAILED;
+	*mapping = (struct mapping){ mappings, pages, size, size };
+	mappings = mapping;
 	return memset(pages, 0, size);
 }
 
-/* Whole mappings only: the machine's heap gives nothing back in parts. */
+/* The machine's heap gives nothing back in parts: what is left of a mapping keeps all of it. */
 int munmap(void *address, size_t length)
 {
-	if ((uintptr_t)address & (PAGE - 1) || ((length + PAGE - 1) & -PAGE) != __smplab_object_size(address)) {
+	struct mapping *mapping;
+	size_t size = (length + PAGE - 1) & -PAGE;
+
+	if ((uintptr_t)address & (PAGE - 1) || !length) {
 		errno = EINVAL;
 		return -1;
 	}
-	free(address);
+	for (mapping = mappings; mapping; mapping = mapping->next) {
+		if (address < mapping->start || address >= mapping->start + mapping->size)
+			continue;
+		mapping->left -= size;
+		if (!mapping->left)
+			free(mapping->start);
+	}
 	return 0;
 }
 

@@ -549,6 +549,9 @@ static void convert(struct sink *sink, struct spec *spec, enum length length, va
 			*va_arg(*values, long *) = sink->written;
 		}
 		break;
+	case '%':
+		put(sink, "%", 1);
+		break;
 	case 'a':
 	case 'A':
 	case 'e':

@@ -390,3 +390,15 @@ int ffsll(long long value)
 {
 	return __builtin_ffsll(value);
 }
+
+char *strcasestr(const char *text, const char *wanted)
+{
+	size_t length = strlen(wanted);
+
+	for (;; text++) {
+		if (!strncasecmp(text, wanted, length))
+			return (char *)text;
+		if (!*text)
+			return NULL;
+	}
+}
