@@ -37,13 +37,23 @@ export function shapeOf(type: CType, known: Map<object, Shape>): Shape {
           .map((field) => ({
             name: field.name ?? "",
             offset: field.bits === null ? field.offset : field.bits.bitOffset >> 3,
-            shape: shapeOf(field.type, known),
-            ...(field.bits === null ? {} : { bits: bitsOf(field.bits.bitOffset, field.bits.width) }),
+            shape:
+              field.unreadable || field.bits?.reversed === true
+                ? bytesOf(field.type)
+                : shapeOf(field.type, known),
+            ...(field.bits === null || field.bits.reversed
+              ? {}
+              : { bits: bitsOf(field.bits.bitOffset, field.bits.width) }),
           })),
       }));
     default:
       return { kind: "opaque", size: Math.max(0, sizeOf(type)) };
   }
+}
+
+/** What is stored in another order than ours is not shown as a value. */
+function bytesOf(type: CType): Shape {
+  return { kind: "opaque", size: Math.max(0, sizeOf(type)) };
 }
 
 /** First bit from the field's byte, and number of bits. */

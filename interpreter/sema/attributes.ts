@@ -26,6 +26,8 @@ export interface Attributes {
   /** A machine mode such as "DI", without underscores, or null. */
   mode: string | null;
   transparentUnion: boolean;
+  /** scalar_storage_order("big-endian") */
+  reversed: boolean;
   used: boolean;
   unused: boolean;
   warnUnusedResult: boolean;
@@ -55,6 +57,7 @@ function none(): Attributes {
     endPriority: null,
     mode: null,
     transparentUnion: false,
+    reversed: false,
     used: false,
     unused: false,
     warnUnusedResult: false,
@@ -206,8 +209,10 @@ function readOne(cx: Context, attribute: ast.Attribute, into: Attributes): void 
       return;
     case "scalar_storage_order": {
       const order = text(cx, attribute);
-      if (order !== null && order !== "little-endian") {
-        cx.error(attribute.first, `attribute '${name}' with "${order}" is not supported`);
+      if (order === "big-endian") into.reversed = true;
+      else if (order !== null && order !== "little-endian") {
+        const wanted = `'${name}' argument must be one of 'big-endian' or 'little-endian'`;
+        cx.error(attribute.first, `attribute ${wanted}`);
       }
       return;
     }

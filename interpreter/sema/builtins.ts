@@ -267,7 +267,10 @@ const alloca: Handler = (cx, where, args, name) => {
   const align = valueAs(cx, args[1]!, cx.types.ulong, 1, name);
   if (align.kind !== "int" || align.value < 8n || (align.value & (align.value - 1n)) !== 0n) {
     if (align.kind !== "invalid") {
-      cx.error(where.at, `second argument to function '${name}' must be a constant integer power of 2 of at least 8 bits`);
+      cx.error(
+        where.at,
+        `second argument to function '${name}' must be a constant integer power of 2 of at least 8 bits`,
+      );
     }
     return invalid(cx, where);
   }

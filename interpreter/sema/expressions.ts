@@ -454,7 +454,7 @@ function sizeofType(cx: Context, where: Where, type: CType): Expr {
 function sizeofExpr(cx: Context, where: Where, node: ast.SizeofExpr): Expr {
   const operand = cx.inUnevaluated(() => expression(cx, node.operand));
   const type = operand.type;
-  if (isPlace(operand) ? operand.kind === "member" && operand.bits !== null : fieldOf(operand) !== null) {
+  if (isPlace(operand) ? operand.kind === "member" && operand.field.width >= 0 : fieldOf(operand) !== null) {
     if (isPlace(operand)) {
       cx.error(where.at + 1, "'sizeof' applied to a bit-field");
       return invalid(cx, where);
@@ -468,7 +468,7 @@ function sizeofExpr(cx: Context, where: Where, node: ast.SizeofExpr): Expr {
 function alignofExpr(cx: Context, where: Where, node: ast.AlignofExpr): Expr {
   const operand = cx.inUnevaluated(() => expression(cx, node.operand));
   if (operand.kind === "invalid") return operand;
-  if (operand.kind === "member" && operand.bits !== null) {
+  if (operand.kind === "member" && operand.field.width >= 0) {
     cx.error(where.at, "'_Alignof' applied to a bit-field");
     return invalid(cx, where);
   }
@@ -506,7 +506,7 @@ function offsetof(cx: Context, where: Where, node: ast.Offsetof): Expr {
         noMember(cx, where.at, type, name, designator.name.first);
         return invalid(cx, where);
       }
-      if (found.field.bits !== null) {
+      if (found.field.width >= 0) {
         cx.error(where.at, `attempt to take address of bit-field structure member '${name}'`);
         return invalid(cx, where);
       }

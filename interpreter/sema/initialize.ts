@@ -13,7 +13,7 @@ import { integerOf } from "./constant.js";
 import type { Context, Operand } from "./context.js";
 import { rvalue } from "./convert.js";
 import { isVariableLength, sizeOf } from "./layout.js";
-import { noMember } from "./places.js";
+import { noMember, unreadable } from "./places.js";
 import type { AutoInit, Expr, InitEntry } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { ArrayType, BitField, CType, Field, RecordType } from "./types.js";
@@ -356,7 +356,7 @@ function choose(b: Builder, frame: Frame): void {
   const key = `${frame.offset}:${frame.type.decl.id}`;
   const before = b.unions.get(key);
   if (before !== undefined && before !== frame.next) {
-    clear(b, { type: frame.type, offset: frame.offset, bits: null, path: frame.path });
+    clear(b, { type: frame.type, offset: frame.offset, bits: null, unreadable: false, path: frame.path });
   }
   b.unions.set(key, frame.next);
 }
@@ -365,6 +365,7 @@ interface Target {
   readonly type: CType;
   readonly offset: number;
   readonly bits: BitField | null;
+  readonly unreadable: boolean;
   readonly path: string;
 }
 
@@ -375,7 +376,7 @@ function current(frames: readonly Frame[]): Target | null {
   if (type.kind === "array") {
     if (type.length !== null && frame.next >= type.length) return null;
     const at = offset + frame.next * sizeOf(type.element);
-    return { type: type.element, offset: at, bits: null, path: `${path}[${frame.next}]` };
+    return { type: type.element, offset: at, bits: null, unreadable: false, path: `${path}[${frame.next}]` };
   }
   const fields = type.decl.fields;
   while (frame.next < fields.length && isUnnamedBits(fields[frame.next]!)) frame.next++;
@@ -386,7 +387,7 @@ function current(frames: readonly Frame[]): Target | null {
   const name = field.name ?? "<anonymous>";
   const bits = field.bits;
   const at = bits === null ? offset + field.offset : offset;
-  return { type: field.type, offset: at, bits, path: `${path}.${name}` };
+  return { type: field.type, offset: at, bits, unreadable: field.unreadable, path: `${path}.${name}` };
 }
 
 const UNION_DONE = Number.MAX_SAFE_INTEGER;
@@ -421,6 +422,7 @@ function put(b: Builder, frames: Frame[], value: ast.Initializer): void {
       return;
     }
     choose(b, frame);
+    if (target.unreadable) unreadable(cx, value.first, target.path);
     if (value.kind === "InitializerList") {
       clear(b, target);
       const length = braced(b, target.type, target.offset, value, target.path);
@@ -606,7 +608,7 @@ function storeString(
     }
   }
   const whole = cx.types.arrayOf(type.element, length);
-  clear(b, { type: whole, offset, bits: null, path });
+  clear(b, { type: whole, offset, bits: null, unreadable: false, path });
   if (count > 0) push(b, { offset, type: whole, bits: null, value: bytes, count: 1, stride: 0, path: null });
   return length;
 }

@@ -108,6 +108,8 @@ export interface FieldSpec {
 
 export interface RecordAttributes {
   readonly packed: boolean;
+  /** scalar_storage_order("big-endian"). */
+  readonly reversed: boolean;
   /** `aligned` of the record itself, or 0. */
   readonly align: number;
   /** #pragma pack, in bytes, or 0. */
@@ -124,7 +126,7 @@ export function layoutRecord(
   decl.align = Math.max(align, attributes.align);
   decl.size = roundUp(Math.ceil(end / 8), decl.align);
   decl.packed = attributes.packed;
-  completeRecord(decl, [{ specs, starts, size: decl.size, base: null }]);
+  completeRecord(decl, [{ specs, starts, size: decl.size, base: null }], attributes.reversed);
 }
 
 /** Where members come to lie from a start that has the record's alignment, all in bits but `align`. */
@@ -201,9 +203,9 @@ export interface Piece {
   readonly base: Amount | null;
 }
 
-export function completeRecord(decl: RecordDecl, pieces: readonly Piece[]): void {
+export function completeRecord(decl: RecordDecl, pieces: readonly Piece[], reversed: boolean): void {
   const fields: Field[] = [];
-  for (const piece of pieces) makeFields(decl.union, piece, fields);
+  for (const piece of pieces) makeFields(decl.union, piece, reversed, fields);
   decl.fields = fields;
   decl.complete = true;
   const last = fields[fields.length - 1];
@@ -217,26 +219,63 @@ export function completeRecord(decl: RecordDecl, pieces: readonly Piece[]): void
   }
 }
 
-function makeFields(union: boolean, { specs, starts, size, base }: Piece, fields: Field[]): void {
+function makeFields(
+  union: boolean,
+  { specs, starts, size, base }: Piece,
+  reversed: boolean,
+  fields: Field[],
+): void {
   const runs = union ? null : bitFieldRuns(specs, starts, size);
   for (let i = 0; i < specs.length; i++) {
     const spec = specs[i]!;
     const start = starts[i]!;
     let bits: BitField | null = null;
-    if (spec.width > 0) {
+    if (reversed && (spec.width > 0 || (spec.width < 0 && isWideInteger(spec.type)))) {
+      bits = reversedField(
+        start,
+        spec.width > 0 ? spec.width : sizeOf(spec.type) * 8,
+        isSignedField(spec.type),
+      );
+    } else if (spec.width > 0) {
       const runEnd = runs === null ? size : runs[i]!.end;
       const runStart = runs === null ? 0 : runs[i]!.start;
       bits = {
         bitOffset: start,
         width: spec.width,
         signed: isSignedField(spec.type),
+        reversed: false,
         parts: accessParts(start, spec.width, runStart, runEnd),
       };
     }
     const { name, type, width, at } = spec;
     const index = fields.length;
-    fields.push({ name, type, offset: Math.floor(start / 8), base, bits, width, index, at });
+    const unreadable = reversed && bits === null && isUnreadable(type);
+    fields.push({ name, type, offset: Math.floor(start / 8), base, bits, unreadable, width, index, at });
   }
+}
+
+function isWideInteger(type: CType): boolean {
+  return (type.kind === "int" || type.kind === "enum") && sizeOf(type) > 1;
+}
+
+function isUnreadable(type: CType): boolean {
+  if (type.kind === "float") return true;
+  let element: CType = type;
+  while (element.kind === "array") element = element.element;
+  return type.kind === "array" && (isWideInteger(element) || element.kind === "float");
+}
+
+/** The other byte order: bits are counted from the highest one of each byte on, and the first is the highest. */
+function reversedField(bitOffset: number, width: number, signed: boolean): BitField {
+  const parts: BitPart[] = [];
+  const end = bitOffset + width;
+  for (let at = bitOffset; at < end; ) {
+    const byte = Math.floor(at / 8);
+    const next = Math.min(end, 8 * byte + 8);
+    parts.unshift({ offset: byte, size: 1, shift: 8 * byte + 8 - next, width: next - at, at: end - next });
+    at = next;
+  }
+  return { bitOffset, width, signed, reversed: true, parts };
 }
 
 function isSignedField(type: CType): boolean {

@@ -34,6 +34,10 @@ export function address(cx: Context, where: Where, operand: Operand): Expr {
     cx.error(where.at, "lvalue required as unary '&' operand");
     return invalid(cx, where);
   }
+  if (operand.kind === "member" && operand.bits !== null && operand.field.width < 0) {
+    cx.error(where.at, "cannot take address of scalar with reverse storage order");
+    return invalid(cx, where);
+  }
   if (operand.kind === "member" && operand.bits !== null) {
     cx.error(where.at, `cannot take address of bit-field '${operand.field.name}'`);
     return invalid(cx, where);
@@ -112,11 +116,17 @@ export function memberOf(cx: Context, where: Where, base: Place, name: string, n
   let quals = base.type.quals;
   for (const field of found.path) quals |= field.type.quals;
   const { field, offset } = found;
+  if (field.unreadable) unreadable(cx, where.at, name);
   const type = cx.types.withQuals(field.type, quals);
   const bitBase = offset - field.offset;
   const { at, first, last } = where;
   const from = behindBases(cx, where, base, found);
   return { kind: "member", at, first, last, type, base: from, field, offset, bits: field.bits, bitBase };
+}
+
+/** A member in an order that we do not read. */
+export function unreadable(cx: Context, at: number, name: string): void {
+  cx.unsupported(at, `the float or array '${name}' of a record with reverse storage order`);
 }
 
 /** What a member's offset counts from: the record itself, unless the member lies behind some of variable size. */

@@ -141,7 +141,7 @@ function typeofType(cx: Context, node: ast.TypeofSpecifier): CType {
   if (operand.kind === "TypeName") type = cx.upward.typeName(operand);
   else {
     const result = cx.inUnevaluated(() => cx.upward.expr(operand));
-    if (isPlace(result) ? result.kind === "member" && result.bits !== null : fieldOf(result) !== null) {
+    if (isPlace(result) ? result.kind === "member" && result.field.width >= 0 : fieldOf(result) !== null) {
       if (isPlace(result)) cx.error(operand.first, "'typeof' applied to a bit-field");
     }
     // A function's address stands for the function as it was named.
@@ -181,7 +181,8 @@ function structType(cx: Context, node: ast.StructSpecifier, bare: boolean): CTyp
   });
   record.decl.transparent = attributes.transparentUnion;
   const pack = cx.pack.at(node.last);
-  const wanted = { packed: attributes.packed, align: attributes.align, pack };
+  const { packed, align, reversed } = attributes;
+  const wanted = { packed, align, reversed, pack };
   if (fields.some((field) => isVariableLength(field.type))) layoutVariable(cx, record.decl, fields, wanted);
   else layoutRecord(record.decl, fields, wanted);
   return record;

@@ -181,14 +181,16 @@ function store(image: Image, offset: number, type: CType, bits: BitField | null,
 }
 
 function storeBits(image: Image, offset: number, bits: BitField, value: bigint): void {
-  const first = offset + Math.floor(bits.bitOffset / 8);
-  const shift = BigInt(bits.bitOffset % 8);
-  const size = Math.ceil(((bits.bitOffset % 8) + bits.width) / 8);
-  image.reserve(first + size);
-  const mask = ((1n << BigInt(bits.width)) - 1n) << shift;
-  let old = 0n;
-  for (let i = size - 1; i >= 0; i--) old = (old << 8n) | BigInt(image.bytes[first + i]!);
-  putInteger(image.bytes, first, size, (old & ~mask) | ((value << shift) & mask));
+  for (const part of bits.parts) {
+    const first = offset + part.offset;
+    image.reserve(first + part.size);
+    const shift = BigInt(part.shift);
+    const mask = ((1n << BigInt(part.width)) - 1n) << shift;
+    let unit = 0n;
+    for (let i = part.size - 1; i >= 0; i--) unit = (unit << 8n) | BigInt(image.bytes[first + i]!);
+    unit = (unit & ~mask) | (((value >> BigInt(part.at)) << shift) & mask);
+    putInteger(image.bytes, first, part.size, unit);
+  }
 }
 
 function storeBytes(image: Image, offset: number, value: BytesValue): void {

@@ -297,7 +297,17 @@ export class TypeTable {
     const offsets = [0, 4, 8, 16];
     names.forEach((name, index) => {
       const type = index < 2 ? this.uint : this.voidPointer;
-      const field = { name, type, offset: offsets[index]!, base: null, bits: null, width: -1, index, at: -1 };
+      const field = {
+        name,
+        type,
+        offset: offsets[index]!,
+        base: null,
+        bits: null,
+        unreadable: false,
+        width: -1,
+        index,
+        at: -1,
+      };
       decl.fields.push(field);
       decl.members.set(name, { path: [field], field, offset: field.offset });
     });

@@ -165,12 +165,14 @@ export interface BitPart {
   readonly at: number;
 }
 
-/** Where a bit-field lies. */
+/** Where a bit-field lies, or an integer that is stored with its bytes the other way round. */
 export interface BitField {
-  /** Position of the lowest bit from the start of the record that the offset of the access refers to. */
+  /** Position of the first bit from the start of the record that the offset of the access refers to. */
   readonly bitOffset: number;
   readonly width: number;
   readonly signed: boolean;
+  /** Its first bit is the highest one: scalar_storage_order("big-endian"). */
+  readonly reversed: boolean;
   /** Usually one; more only where no power-of-two unit inside the neighbouring bit-fields holds the field. */
   readonly parts: readonly BitPart[];
 }
@@ -185,6 +187,8 @@ export interface Field {
   readonly base: Amount | null;
   /** Null for an ordinary member. */
   bits: BitField | null;
+  /** Stored in an order that we do not read: a float, or an array of scalars, of a record with the other byte order. */
+  readonly unreadable: boolean;
   /** Declared width of a bit-field, or -1. */
   readonly width: number;
   /** Index in RecordDecl.fields. */

@@ -50,7 +50,7 @@ export function layoutVariable(
   }
   decl.size = -1;
   decl.variableSize = amountOf(cx, where, roundUp(cx, where, size, decl.align));
-  completeRecord(decl, pieces);
+  completeRecord(decl, pieces, attributes.reversed);
 }
 
 /** The members behind the first one of variable size, which ends at `end`; gives where the last one ends. */
