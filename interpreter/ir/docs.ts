@@ -1,6 +1,6 @@
 // The reference of the operations as Markdown, made from their table.
 
-import { OPS, type Opcode, type OpInfo, Trap } from "./ops.js";
+import { Check, OPS, type Opcode, type OpInfo, Trap } from "./ops.js";
 import { Flag } from "./program.js";
 
 const GROUPS: readonly (readonly [string, (op: string) => boolean])[] = [
@@ -14,6 +14,7 @@ const GROUPS: readonly (readonly [string, (op: string) => boolean])[] = [
   ["Atomic operations", (op) => /^(rmw\.|cmpxchg|fence)/.test(op)],
   ["Blocks of memory and the stack", (op) => /^(mem|stack\.)/.test(op)],
   ["Calls", (op) => /^(call|calli|kop|setjmp|longjmp)$/.test(op)],
+  ["What the C promises", (op) => /^(check\.|undef$)/.test(op)],
   ["Control flow", () => true],
 ];
 
@@ -45,6 +46,8 @@ export function renderOpReference(): string {
   for (const [name, bit] of Object.entries(Flag)) if (bit !== 0) lines.push(`- \`${name}\` (${bit})`);
   lines.push("", "## Reasons of `trap`", "");
   for (const [name, value] of Object.entries(Trap)) lines.push(`- \`${name}\` (${value})`);
+  lines.push("", "## What `check` reports", "");
+  for (const [name, value] of Object.entries(Check)) lines.push(`- \`${name}\` (${value})`);
   return `${lines.join("\n")}\n`;
 }
 

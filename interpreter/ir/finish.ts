@@ -9,6 +9,7 @@ import { compactRegisters } from "./allocate.js";
 import { forEachDeadSet } from "./liveness.js";
 import { markPrivate, type Ownership } from "./private.js";
 import { Frame, type Instr, type IrFunction, type Site, type Slot } from "./program.js";
+import { removeSureChecks } from "./ranges.js";
 import { cleanGraph, simplify } from "./simplify.js";
 
 export interface Draft extends Ownership {
@@ -25,6 +26,7 @@ const SLOT_GAP = 8;
 export function finishFunction(draft: Draft, index: number, sites: Site[]): void {
   const { fn } = draft;
   simplify(fn, draft.labels);
+  removeSureChecks(fn);
   markPrivate(fn, draft);
   compactRegisters(fn);
   // Moves that became nothing leave blocks that only jump.

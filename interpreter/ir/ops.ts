@@ -169,6 +169,8 @@ const load = (dst: string, bytes: string) => op(dst, "i64", `r[dst] = ${bytes} a
 const store = (value: string, bytes: string) =>
   op(null, `i64 ${value}`, `${bytes} at r[a] + imm = r[b]`, VISIBLE, SITE);
 
+const CHECK = "The run goes on. The site's text says what of.";
+
 function rmwOps<W extends 8 | 16 | 32 | 64>(width: W) {
   const t = width === 64 ? "i64" : "i32";
   const rmw = (what: string) =>
@@ -231,6 +233,23 @@ export const OPS = {
   ...integerOps("i32"),
   ...integerOps("i64"),
   "i64.ext32_s": op("i64", "i64", "r[dst] = sign-extended low 32 bits"),
+
+  // what the C promises
+  "check.i32": op(null, "i32", "report immHi (see Check) if r[a] >= imm (unsigned)", CHECK, SITE),
+  "check.i64": op(null, "i64", "report immHi (see Check) if r[a] >= imm (unsigned)", CHECK, SITE),
+  "check.index": op(
+    null,
+    "i64 i64",
+    "report an index out of bounds if r[a] >= imm (unsigned)",
+    "r[b] is the element's address. Where immHi bytes there may not be accessed the access will be reported, and the index is not. The run goes on.",
+    SITE,
+  ),
+  undef: op(
+    "any",
+    "",
+    "r[dst] becomes a value that nobody has set",
+    "In drafts only: a variable without initialiser begins its life. The register keeps its content; uninitialised.ts turns it into checks.",
+  ),
   ...floatOps("f32"),
   ...floatOps("f64"),
 
@@ -396,4 +415,22 @@ export const Trap = {
   Abort: 3,
   /** A variable-length array of zero or negative size. */
   BadVla: 4,
+} as const;
+
+/** What `check` reports. */
+export const Check = {
+  /** An index that the declared array does not have. */
+  Bounds: 1,
+  /** A byte that is neither 0 nor 1 read as _Bool. */
+  Bool: 2,
+  /** __builtin_clz() and __builtin_ctz() of zero. */
+  Builtin: 3,
+  /** A null pointer for a parameter declared nonnull. */
+  Nonnull: 4,
+  /** A null pointer from a function declared returns_nonnull. */
+  ReturnsNonnull: 5,
+  /** A variable-length array of no elements. */
+  VlaBound: 6,
+  /** A value that nobody has set decides something. */
+  Uninitialised: 7,
 } as const;

@@ -7,7 +7,7 @@
 // touches, and the dead set of the site.
 
 import { opInfo } from "./graph.js";
-import { Trap } from "./ops.js";
+import { Check, Trap } from "./ops.js";
 import { Flag, type GlobalVar, type Instr, type IrFunction, type Loc, type Program } from "./program.js";
 
 /** What to leave out of the text. */
@@ -108,6 +108,11 @@ function printOperands(program: Program, instr: Instr): string {
     }
     case "ret":
       return a >= 0 ? `r${a}` : "";
+    case "check.i32":
+    case "check.i64":
+      return `r${a} ${imm} ${Object.entries(Check).find(([, value]) => value === immHi)?.[0] ?? `${immHi}`}`;
+    case "check.index":
+      return `r${a} ${imm} r${b} ${immHi}`;
     case "trap":
       return Object.entries(Trap).find(([, value]) => value === imm)?.[0] ?? `${imm}`;
     default: {
@@ -158,6 +163,7 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
   [Flag.Private, "private"],
   [Flag.DataRace, "datarace"],
   [Flag.BitField, "bitfield"],
+  [Flag.Unaligned, "unaligned"],
 ];
 
 function printFlags(flags: number): string {

@@ -4,8 +4,8 @@
 // asked of every register, without regard to the order of instructions:
 //   may   which of the frame's objects could the content be derived from?
 //   only  is the content derived from them on every write?
-// An object escapes if a register that may hold its address is used for anything but accesses, comparisons and
-// address arithmetic. An access is private if its address is derived only from objects that do not escape.
+// An object escapes if a register that may hold its address is used for anything but accesses, checks,
+// comparisons and address arithmetic. An access is private if its address is derived only from objects that do not escape.
 // Arithmetic on an address is taken to stay within its object, as C demands.
 
 import { forEachUse } from "./graph.js";
@@ -111,7 +111,8 @@ function derives(instr: Instr, may: readonly bigint[], only: Uint8Array): boolea
 
 /** The objects that an instruction lets out of the function's sight. */
 function escaping(instr: Instr, may: readonly bigint[], lent: readonly number[] | undefined): bigint {
-  if (/^i64\.(eqz?|ne|[lg][te]_[su]|sub)$/.test(instr.op) || carried(instr, may) !== null) return 0n;
+  if (/^(i64\.(eqz?|ne|[lg][te]_[su]|sub)|check\..*)$/.test(instr.op) || carried(instr, may) !== null)
+    return 0n;
   let out = 0n;
   const allowed = addressOperands(instr);
   if (instr.args !== null) {

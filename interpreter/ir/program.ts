@@ -50,6 +50,8 @@ export const Flag = {
   DataRace: 4,
   /** Bit-field access: the load/store pair touches neighbours; reports name the field. */
   BitField: 8,
+  /** The C declares a place of less alignment than its size: packed, or aligned to less. */
+  Unaligned: 16,
 } as const;
 
 /** A memory object of a frame: a local whose address is taken, or an aggregate. */

@@ -3,6 +3,7 @@
 // The hard one is overflow arithmetic on 64-bit operands: the exact result has up to 128 bits. It is computed as
 // two words; the upper one follows from the carry, or from the four partial products and the operands' signs.
 
+import { Check } from "../ir/ops.js";
 import type { BuiltinExpr, OverflowExpr } from "../sema/tree.js";
 import { AtomicLowering } from "./atomics.js";
 import { accessFlags } from "./places.js";
@@ -110,6 +111,10 @@ export abstract class BuiltinLowering extends AtomicLowering {
     switch (op) {
       case "clz":
       case "ctz":
+        if (a.kind !== "const" || a.value === 0n) {
+          const none = this.reg(this.unary(`${t}.eqz`, a));
+          this.emit("check.i32", { a: none, imm: 1, immHi: Check.Builtin }, `__builtin_${op}`);
+        }
         return asInt(this.unary(`${t}.${op}`, a));
       case "popcount":
         return asInt(this.unary(`${t}.popcnt`, a));

@@ -4,6 +4,8 @@
 // `condition` where a branch follows. Long chains of operators of one kind are walked in loops, because generated C
 // has chains that are longer than our stack is deep.
 
+import { Check } from "../ir/ops.js";
+import { Flag } from "../ir/program.js";
 import { sizeOf } from "../sema/layout.js";
 import {
   Access,
@@ -11,6 +13,7 @@ import {
   type AssignExpr,
   type AutoInit,
   type BinaryExpr,
+  type Bound,
   type CastExpr,
   type ConditionalExpr,
   type Expr,
@@ -20,11 +23,13 @@ import {
   type StatementExpr,
   type UpdateExpr,
 } from "../sema/tree.js";
+import { typeName } from "../sema/type-names.js";
 import type { CType, Temp } from "../sema/types.js";
 import { CallLowering } from "./calls.js";
 import { accessFlags, type BitTarget, isBitField, type Target } from "./places.js";
 import {
   address,
+  bitsOf,
   constant,
   intForm,
   isBool,
@@ -112,7 +117,9 @@ export abstract class ExpressionLowering extends CallLowering {
         const index = this.valueBefore(expr.index, typeof expr.size === "number" ? null : expr.size);
         const size = typeof expr.size === "number" ? expr.size : this.value(expr.size);
         this.mark(expr.at);
-        return this.#movePointer(pointer, index, size, expr.subtract);
+        if (expr.bound === null || isBelow(index, expr.bound.count))
+          return this.#movePointer(pointer, index, size, expr.subtract);
+        return this.#element(pointer, index, size as number, expr.bound);
       }
       case "ptrdiff": {
         const left = this.valueBefore(expr.left, expr.right);
@@ -262,6 +269,20 @@ export abstract class ExpressionLowering extends CallLowering {
       left = this.arithmetic(node.op, node.type, left, right);
     }
     return left;
+  }
+
+  /** The address of an element whose index may be out of bounds. */
+  #element(pointer: Value, index: Value, size: number, { count, array, watched }: Bound): Value {
+    const a = this.reg(index);
+    // 'int [4]', as the sanitizer writes it, not 'int[4]'.
+    const text = typeName(array).replace("[", " [");
+    if (!watched) {
+      this.emit("check.i64", { a, imm: count, immHi: Check.Bounds }, text);
+      return this.#movePointer(pointer, index, size, false);
+    }
+    const element = this.#movePointer(pointer, index, size, false);
+    this.emit("check.index", { a, b: this.reg(element), imm: count, immHi: size }, text);
+    return element;
   }
 
   #movePointer(pointer: Value, index: Value, size: number | Value, subtract: boolean): Value {
@@ -487,7 +508,8 @@ export abstract class ExpressionLowering extends CallLowering {
     const computed = this.value(value);
     this.mark(value.at);
     if (entry.bits !== null) {
-      const target: Target = { kind: "memory", address: at, type: entry.type, bits: entry.bits, what };
+      const { type, bits } = entry;
+      const target: Target = { kind: "memory", address: at, type, bits, what, unaligned: true };
       this.store(target, computed, Access.Plain);
     } else {
       const kept = entry.count > MAX_UNROLLED ? this.pin(computed) : computed;
@@ -498,7 +520,8 @@ export abstract class ExpressionLowering extends CallLowering {
 
   /** Stores a value of any type at an address. */
   #put(to: Value, expr: Expr, value: Value, what: string | null): void {
-    if (regTypeOf(expr.type) !== null) this.storeAt(to, expr.type, value, 0, what);
+    // An initialiser fills its object, packed or not.
+    if (regTypeOf(expr.type) !== null) this.storeAt(to, expr.type, value, Flag.Unaligned, what);
     else this.copy(to, value, this.recordSize(expr.type), this.recordFlags(expr), what);
   }
 
@@ -534,10 +557,16 @@ export abstract class ExpressionLowering extends CallLowering {
       for (let k = size - 1; k >= 0; k--) value = (value << 8n) | BigInt(view.getUint8(i + k));
       const { a, imm } = this.base(this.offset(to, i));
       const b = this.reg(constant(size === 8 ? "i64" : "i32", value));
-      this.emit(size === 8 ? "store.i64" : (`store.i${size * 8}` as "store.i32"), { a, imm, b }, what);
+      const op = size === 8 ? "store.i64" : (`store.i${size * 8}` as "store.i32");
+      this.emit(op, { a, imm, b, flags: Flag.Unaligned }, what);
       i += size;
     }
   }
+}
+
+function isBelow(index: Value, count: number): boolean {
+  if (index.kind === "const") return index.value >= 0n && index.value < count;
+  return 2 ** bitsOf(index).ubits <= count;
 }
 
 /** Constants and variables in registers: both arms of a conditional may be evaluated. */

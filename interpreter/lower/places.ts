@@ -5,9 +5,9 @@
 // are read and written through the unit that gcc would access, so that a write is a load and a store of that unit
 // and another CPU can slip in between.
 
-import type { Opcode } from "../ir/ops.js";
+import { Check, type Opcode } from "../ir/ops.js";
 import { Flag } from "../ir/program.js";
-import { sizeOf } from "../sema/layout.js";
+import { alignOf, sizeOf } from "../sema/layout.js";
 import {
   Access,
   type AutoInit,
@@ -44,6 +44,8 @@ export type Target =
       readonly type: CType;
       readonly bits: BitField | null;
       readonly what: string;
+      /** What the C promises about the address's alignment is less than the size of the access. */
+      readonly unaligned: boolean;
     };
 
 export type BitTarget = Target & { readonly kind: "memory"; readonly bits: BitField };
@@ -173,7 +175,8 @@ export abstract class PlaceLowering extends Converter {
     }
     if (place.kind === "member" && place.bits !== null) {
       const base = this.offset(this.placeAddress(place.base), place.bitBase);
-      return { kind: "memory", address: base, type: place.type, bits: place.bits, what: placeText(place) };
+      const { type, bits } = place;
+      return { kind: "memory", address: base, type, bits, what: placeText(place), unaligned: true };
     }
     return {
       kind: "memory",
@@ -181,6 +184,7 @@ export abstract class PlaceLowering extends Converter {
       type: place.type,
       bits: null,
       what: placeText(place),
+      unaligned: regTypeOf(place.type) !== null && alignOfPlace(place) < sizeOf(place.type),
     };
   }
 
@@ -230,13 +234,14 @@ export abstract class PlaceLowering extends Converter {
     const type = regTypeOf(target.type);
     if (type === null) return target.address;
     if (isBitField(target)) return this.extractBits(target, this.loadUnits(target, access));
-    return this.loadAt(target.address, target.type, accessFlags(access), target.what);
+    return this.loadAt(target.address, target.type, flagsOf(target, access), target.what);
   }
 
   /** Reads a scalar at an address. */
   loadAt(where: Value, type: CType, flags: number, what: string | null): Value {
     const { a, imm } = this.base(where);
     const result = this.define(loadOp(type), regTypeOf(type)!, { a, imm, flags }, what);
+    if (isBool(type)) this.emit("check.i32", { a: result.reg, imm: 2, immHi: Check.Bool }, what);
     return variable(type, result.reg, true);
   }
 
@@ -247,7 +252,7 @@ export abstract class PlaceLowering extends Converter {
       return;
     }
     if (isBitField(target)) this.storeBits(target, value, access, null);
-    else this.storeAt(target.address, target.type, value, accessFlags(access), target.what);
+    else this.storeAt(target.address, target.type, value, flagsOf(target, access), target.what);
   }
 
   storeAt(where: Value, type: CType, value: Value, flags: number, what: string | null): void {
@@ -362,6 +367,18 @@ export abstract class PlaceLowering extends Converter {
       this.emit(unit.store, { a, b: this.reg(piece), imm, flags }, what);
     }
   }
+}
+
+function flagsOf(target: Target & { kind: "memory" }, access: number): number {
+  return accessFlags(access) | (target.unaligned ? Flag.Unaligned : 0);
+}
+
+/** The alignment that the C promises: a member is as aligned as its record and its offset allow. */
+function alignOfPlace(place: Place): number {
+  if (place.kind === "object") return Math.max(place.object.align, 1);
+  if (place.kind !== "member") return alignOf(place.type);
+  const base = alignOfPlace(place.base);
+  return place.offset === 0 ? base : Math.min(base, place.offset & -place.offset);
 }
 
 /** The operations that reach a unit of 1, 2, 4 or 8 bytes. */

@@ -5,6 +5,7 @@
 // A loop has its test at the bottom, with one jump to it at the start: one branch a turn.
 
 import type { Draft } from "../ir/finish.js";
+import { Check } from "../ir/ops.js";
 import type { RegType } from "../ir/program.js";
 import { sizeOf } from "../sema/layout.js";
 import type {
@@ -282,6 +283,8 @@ export class FunctionLowering extends ExpressionLowering {
     this.startBlock(bad);
     if (this.reachable) this.trap("BadVla");
     this.startBlock(good);
+    const empty = this.reg(this.unary("i64.eqz", size));
+    this.emit("check.i32", { a: empty, imm: 1, immHi: Check.VlaBound }, object.name);
     if (object.align <= 16) {
       this.assign(reg, this.define("stack.alloc", "i64", { a: this.reg(size) }, object.name));
       return;

@@ -152,7 +152,11 @@ function translateProgram(program: Program): CompiledCode {
     instr: Instr,
     target: (word: number, block: number) => void,
   ): void {
-    const at = emit(f, fused.ahead === null ? instr : { ...instr, site: -1 }, numberOf(fused.name));
+    const { check } = fused;
+    // An access has an instruction of its own behind this one; an address has the site of its check, if any.
+    const isAddress = fused.name.startsWith("i64.index");
+    const own = fused.ahead === null && !isAddress ? instr : { ...instr, site: check?.site ?? -1 };
+    const at = emit(f, own, numberOf(fused.name));
     const [dst, a, b, c, d, last] = fused.words;
     words[at + 1] = dst;
     words[at + 2] = a;

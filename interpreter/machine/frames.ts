@@ -4,9 +4,10 @@
 // operands lie in the context's record, the frame holds exactly its live registers (dead ones are zero), so that equal
 // situations are equal bytes.
 
-import { CALL_UNPROTOTYPED, Trap } from "../ir/ops.js";
-import { AddressSpace, Flag } from "../ir/program.js";
+import { CALL_UNPROTOTYPED, Check, Trap } from "../ir/ops.js";
+import { AddressSpace, Flag, type Instr } from "../ir/program.js";
 import { StepFootprint, WRITE } from "./footprint.js";
+import { regOffset } from "./fuse.js";
 import { Kind, Pending, Task } from "./layout.js";
 import { SWITCHED } from "./loop.js";
 import { Operations } from "./operations.js";
@@ -56,6 +57,7 @@ export abstract class Frames extends Operations implements VmHost {
     if (fault === null) {
       if (write) this.heap.initialise(lo >>> 0, size);
       else this.checkInitialised(lo >>> 0, size, flags);
+      if ((lo & (size - 1)) !== 0) this.misaligned(lo >>> 0, size, write, flags);
       return lo >>> 0;
     }
     this.H[fpw + 2] = this.site + 1;
@@ -423,6 +425,70 @@ export abstract class Frames extends Operations implements VmHost {
     this.report("ubsan:shift-out-of-bounds", `shift exponent ${amount}`);
   }
 
+  check(site: number, fpw: number): void {
+    const { H } = this;
+    const { op, a, b, imm } = this.checkOf(site);
+    const at = fpw + regOffset(a);
+    const value = op === "check.i32" ? BigInt(H[at] >>> 0) : wide(H[at], H[at + 1]);
+    if (value >= 0n && value < imm) return;
+    const element = fpw + regOffset(b);
+    this.badCheck(site, fpw, value, H[element], H[element + 1]);
+  }
+
+  checkIndex(site: number, fpw: number, index: number, lo: number, hi: number): void {
+    if (index >= 0 && index < this.checkOf(site).imm) return;
+    this.badCheck(site, fpw, BigInt(index), lo, hi);
+  }
+
+  private checkOf(site: number): Instr {
+    const { fn, block, index } = this.program.sites[site];
+    return this.program.functions[fn].blocks[block][index];
+  }
+
+  /** (lo, hi): the address of the element, where that is an operand. */
+  private badCheck(site: number, fpw: number, value: bigint, lo: number, hi: number): void {
+    const { op, immHi } = this.checkOf(site);
+    this.site = site;
+    if (op !== "check.index") this.reportCheck(immHi, value);
+    else if (this.faults.check(lo, hi, immHi, false, this.task, fpw << 2) === null)
+      this.reportCheck(Check.Bounds, value);
+  }
+
+  private reportCheck(kind: number, value: bigint): void {
+    const { what } = this.program.sites[this.site];
+    switch (kind) {
+      case Check.Bounds:
+        this.report("ubsan:array-index-out-of-bounds", `index ${value} is out of range for type '${what}'`);
+        return;
+      case Check.Bool:
+        this.report("ubsan:invalid-load", `load of value ${value} is not a valid value for type '_Bool'`);
+        return;
+      case Check.Builtin:
+        this.report("ubsan:invalid-builtin-use", `passing zero to ${what}(), which is not a valid argument`);
+        return;
+      case Check.Nonnull:
+        this.report(
+          "ubsan:nonnull-attribute",
+          `null pointer passed as argument ${what}, which is declared to never be null`,
+        );
+        return;
+      case Check.ReturnsNonnull:
+        this.report(
+          "ubsan:returns-nonnull-attribute",
+          "null pointer returned from function declared to never return null",
+        );
+        return;
+      case Check.VlaBound:
+        this.report(
+          "ubsan:vla-bound-not-positive",
+          "variable length array bound evaluates to non-positive value 0",
+        );
+        return;
+      default:
+        this.report("kmsan:uninit-value", what === null ? "" : `'${what}' is used uninitialized`);
+    }
+  }
+
   outOfFuel(pc: number, fpw: number): number {
     this.runningFp = fpw << 2;
     if (this.slicing) {
@@ -448,4 +514,8 @@ export abstract class Frames extends Operations implements VmHost {
     else this.fatal("ubsan:missing-return", "");
     return STOPPED;
   }
+}
+
+function wide(lo: number, hi: number): bigint {
+  return (BigInt(hi) << 32n) | BigInt(lo >>> 0);
 }

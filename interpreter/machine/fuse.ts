@@ -24,6 +24,8 @@ export interface Fused {
   readonly words: readonly number[];
   /** Blocks that words 4 and 5 lead to, or null. */
   readonly targets: readonly [number, number] | null;
+  /** The check of the index that it stands for as well: one out of bounds is left to step.ts. */
+  readonly check: Instr | null;
   /** What stands behind it, for when it cannot do the access by itself; null: it is complete. */
   readonly ahead: { readonly address: Fused; readonly value: Instr | null; readonly access: Instr } | null;
 }
@@ -55,6 +57,8 @@ export class Fuser {
   private readonly exposed: Uint8Array;
   private readonly tests = new Map<number, Fused | null>();
   private readonly known = new Map<number, Value>();
+  /** The check of an index that the run contains. */
+  private check: Instr | null = null;
 
   /** `addressOf`: the value of an addr.global. */
   constructor(
@@ -71,11 +75,16 @@ export class Fuser {
     // A block with a jump back to itself asks for its own test while it is looked at: no nesting of the table.
     const jump = this.rotated(block, start);
     known.clear();
+    this.check = null;
     const end = Math.min(block.length, start + LONGEST);
     for (let i = start; i < end; i++) {
       const instr = block[i];
       const fused = this.form(instr, i - start + 1, instr.op === "jmp" ? jump : null);
-      if (fused !== null && this.nothingElseLives(block, i, fused)) best = fused;
+      if (fused !== null && this.isChecked(fused) && this.nothingElseLives(block, i, fused)) best = fused;
+      if (this.checksIndex(instr)) {
+        this.check = instr;
+        continue;
+      }
       const value = instr.dst < 0 ? null : this.evaluate(instr);
       if (value === null) break;
       known.set(instr.dst, value);
@@ -105,13 +114,36 @@ export class Fuser {
   }
 
   private nothingElseLives(block: readonly Instr[], at: number, fused: Fused): boolean {
-    const { dst } = block[at];
+    const { op, dst: result, b } = block[at];
+    const dst = op === "check.index" ? b : result;
     const counter = fused.name.startsWith("add.br") ? fused.words[0] : -1;
     for (const reg of this.known.keys()) {
       if (reg !== dst && regOffset(reg) !== counter && !diesBehind(block, at, reg, this.exposed))
         return false;
     }
     return true;
+  }
+
+  /** Does it stand for the run's check, too? */
+  private isChecked(fused: Fused): boolean {
+    return this.check === null || (fused.ahead?.address ?? fused).check === this.check;
+  }
+
+  /** Is it the first check of the run, and of an index that the run has made wide? */
+  private checksIndex(instr: Instr): boolean {
+    if (this.check !== null || (instr.op !== "check.i64" && instr.op !== "check.index")) return false;
+    const index = this.known.get(instr.a);
+    return index?.kind === "index" && index.base < 0 && index.offset === 0 && index.scale === 1;
+  }
+
+  /** An address as one instruction, if the run's check is of the very index in it. */
+  private indexed(value: Value & { kind: "index" }, dst: number, length: number): Fused | null {
+    const { check } = this;
+    if (check === null) return indexed(value, dst, length, null);
+    const index = this.known.get(check.a);
+    return index?.kind === "index" && index.reg === value.reg && index.signed === value.signed
+      ? indexed(value, dst, length, check)
+      : null;
   }
 
   private value(reg: number): Value {
@@ -171,6 +203,10 @@ export class Fuser {
     const { op } = instr;
     if (op === "jmp") return rotated === null ? null : this.jumpToTest(rotated, length);
     if (length === 1) return null;
+    if (op === "check.index" && this.checksIndex(instr)) {
+      const value = this.known.get(instr.b);
+      return value?.kind === "index" ? indexed(value, regOffset(instr.b), length, instr) : null;
+    }
     if (op === "br") return this.branch(instr, length);
     if (op.startsWith("load.") || op.startsWith("store.")) return this.access(instr, length);
     if (instr.a < 0 || instr.b < 0 || instr.dst < 0) return null;
@@ -186,7 +222,7 @@ export class Fuser {
     }
     if (op === "i64.add" || op === "i64.mul" || op === "i64.shl") {
       const value = this.evaluate(instr);
-      if (value?.kind === "index") return indexed(value, regOffset(instr.dst), length);
+      if (value?.kind === "index") return this.indexed(value, regOffset(instr.dst), length);
     }
     if (a.kind === "const" && COMMUTES.test(op)) [a, b] = [b, a];
     if (a.kind !== "reg" || b.kind !== "const") return null;
@@ -243,9 +279,8 @@ export class Fuser {
     if (offset < (address.base < 0 ? 0 : -MAX_OFFSET)) return null;
     if (offset > (address.base < 0 ? 0x7fffffff : MAX_OFFSET)) return null;
     const { base, reg, scale } = address;
-    const limit = Math.floor(MAX_PRODUCT / scale);
-    const words = [regOffset(instr.dst), regOffset(base), regOffset(reg), offset, scale, limit];
     let value: Instr | null = null;
+    const words = [regOffset(instr.dst), regOffset(base), regOffset(reg), offset, scale, 0];
     if (kind.startsWith("store")) {
       const stored = this.value(instr.b);
       if (stored.kind === "const" && stored.by.op.startsWith("const")) value = stored.by;
@@ -254,21 +289,24 @@ export class Fuser {
       words[2] = value === null ? regOffset(instr.b) : 0;
     }
     const before = length - (value === null ? 1 : 2);
-    const ahead = { address: indexed(address, regOffset(instr.a), before), value, access: instr };
-    return { name: `${kind}.index`, length, weight: 0, words, targets: null, ahead };
+    const whole = this.indexed(address, regOffset(instr.a), before);
+    if (whole === null) return null;
+    words[5] = whole.words[5];
+    const ahead = { address: whole, value, access: instr };
+    return { name: `${kind}.index`, length, weight: 0, words, targets: null, check: null, ahead };
   }
 }
 
 function complete(name: string, length: number, words: number[]): Fused {
   while (words.length < 6) words.push(0);
-  return { name, length, weight: length, words, targets: null, ahead: null };
+  return { name, length, weight: length, words, targets: null, check: null, ahead: null };
 }
 
-function indexed(value: Value & { kind: "index" }, dst: number, length: number): Fused {
+function indexed(value: Value & { kind: "index" }, dst: number, length: number, check: Instr | null): Fused {
   const { base, offset, reg, scale, signed } = value;
-  const limit = Math.floor(MAX_PRODUCT / scale);
+  const limit = Math.min(Math.floor(MAX_PRODUCT / scale), (check?.imm ?? Infinity) - 1);
   const words = [dst, regOffset(base), regOffset(reg), offset, scale, limit];
-  return complete(signed ? "i64.index" : "i64.index.u", length, words);
+  return { ...complete(signed ? "i64.index" : "i64.index.u", length, words), check };
 }
 
 function scaled(a: Value, b: Value): Value | null {

@@ -1102,6 +1102,13 @@ export function loop(
         if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
         continue;
       }
+      case 150: // check.i32
+        if (H[fpw + code[pc + 2]] >>> 0 >= code[pc + 4]) break ask;
+        break;
+      case 151: // check.i64
+      case 152: // check.index
+        if (H[fpw + code[pc + 2] + 1] !== 0 || H[fpw + code[pc + 2]] >>> 0 >= code[pc + 4]) break ask;
+        break;
       default:
         break ask;
     }

@@ -315,6 +315,7 @@ export abstract class Operations extends Port {
     if (!this.mayAccess(lo, H[p + Pending.AddrHi / 4], size, write)) return true;
     const address = lo >>> 0;
     const dst = H[p + Pending.Dst / 4];
+    if ((lo & (size - 1)) !== 0) this.misaligned(address, size, write, H[p + Pending.Flags / 4]);
     if (kind === Kind.Load) {
       const signed = this.code.accessSigned[this.code.code[this.code.pcOfSite[this.site]]] !== 0;
       const view = this.memory.view;

@@ -339,6 +339,13 @@ export abstract class RunState {
       this.report("kmsan:uninit-value", "", address, size);
   }
 
+  /** Reports an access whose address is less aligned than the C promised. */
+  protected misaligned(address: number, size: number, write: boolean, flags: number): void {
+    if ((flags & (Flag.Unaligned | Flag.BitField)) !== 0) return;
+    const text = `${write ? "store to" : "load of"} misaligned address for an access of ${size} bytes, which requires ${size} byte alignment`;
+    this.report("ubsan:misaligned-access", text, address, size);
+  }
+
   /** One granule, all of it addressable: the common case, without the reasons of the others. */
   protected plainlyFine(address: number, hi: number, size: number, write: boolean): boolean {
     return (

@@ -57,6 +57,10 @@ export interface VmHost extends Running {
   labelTarget(pc: number, lo: number, hi: number): number;
   divideByZero(pc: number, fpw: number): number;
   badShift(site: number, amount: number): void;
+  /** Performs the check at a site, whose operands are in the frame. */
+  check(site: number, fpw: number): void;
+  /** The same for an index that was not made wide, and the element's address. */
+  checkIndex(site: number, fpw: number, index: number, lo: number, hi: number): void;
   outOfFuel(pc: number, fpw: number): number;
   trap(pc: number, fpw: number): number;
 }
@@ -176,8 +180,15 @@ export function step(m: VmHost, image: WholeCode): number {
       const base = code[pc + 2] === 0 ? 0 : H[a] >>> 0;
       const low = base + (product >>> 0);
       const above = (code[pc + 2] === 0 ? 0 : H[a + 1]) + Math.floor(product / 4294967296);
-      return put(H, d, low | 0, (above + (low > 0xffffffff ? 1 : 0)) | 0);
+      put(H, d, low | 0, (above + (low > 0xffffffff ? 1 : 0)) | 0);
+      if (code[pc + 6] >= 0) m.checkIndex(code[pc + 6], fpw, index, H[d], H[d + 1]);
+      return GO_ON;
     }
+    case "check.i32":
+    case "check.i64":
+    case "check.index":
+      m.check(code[pc + 6], fpw);
+      return GO_ON;
     default:
       return convert(m, code, pc, fpw);
   }

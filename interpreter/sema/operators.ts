@@ -227,7 +227,7 @@ export function pointerAdd(cx: Context, where: Where, pointer: Expr, index: Expr
     return intExpr(where, type, value, false);
   }
   const { at, first, last } = where;
-  return { kind: "ptradd", at, first, last, type, pointer, index: wide, size, subtract };
+  return { kind: "ptradd", at, first, last, type, pointer, index: wide, size, subtract, bound: null };
 }
 
 /** An index as a 64-bit value of its own sign. */

@@ -6,7 +6,7 @@ import { accessOf, addressOf, convert, dereference, invalid, isInteger, isPlace,
 import { isComplete } from "./layout.js";
 import { amountExpr, arithmetic, pointerAdd } from "./operators.js";
 import { suggest } from "./spelling.js";
-import type { Expr, Place } from "./tree.js";
+import type { Bound, Expr, Place } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType, MemberPath, RecordType } from "./types.js";
 
@@ -49,7 +49,22 @@ export function address(cx: Context, where: Where, operand: Operand): Expr {
     return invalid(cx, where);
   }
   const type = cx.types.pointerTo(operand.type);
-  return { ...addressOf(cx, operand, type, false), at: where.at, first: where.first, last: where.last };
+  return {
+    ...addressOf(cx, onePast(operand), type, false),
+    at: where.at,
+    first: where.first,
+    last: where.last,
+  };
+}
+
+/** The address of what lies right behind the last element may be taken. */
+function onePast(place: Place): Place {
+  if (place.kind !== "deref" || place.pointer.kind !== "ptradd" || place.pointer.bound === null) return place;
+  const { bound } = place.pointer;
+  return {
+    ...place,
+    pointer: { ...place.pointer, bound: { ...bound, count: bound.count + 1, watched: false } },
+  };
 }
 
 /** A member of a value that has no object: `f().x`. An array in it decays all the same (C11 6.2.4p8). */
@@ -193,10 +208,41 @@ export function element(cx: Context, where: Where, object: Operand, index: Opera
     cx.error(where.at, `invalid use of undefined type ${quoteType(cx.types.unqualified(type.target))}`);
     return invalid(cx, where);
   }
-  const pointer = pointerAdd(cx, where, base, offset, false);
-  if (pointer.kind === "invalid") return pointer;
+  const plain = pointerAdd(cx, where, base, offset, false);
+  if (plain.kind === "invalid") return plain;
+  const array = isPlace(object) ? object : isPlace(index) ? index : null;
+  const bound = array === null ? null : boundOf(array);
+  const pointer = bound === null || plain.kind !== "ptradd" ? plain : { ...plain, bound };
   warnVoid(cx, where.at, type.target);
   return dereference(pointer, type.target, where);
+}
+
+/**
+ * What an index of the array must be below, or null where nobody knows. As gcc's -fsanitize=bounds has it: the last
+ * array of a record that a pointer points at may be longer than declared, whatever its length.
+ */
+function boundOf(array: Place): Bound | null {
+  const { type } = array;
+  if (type.kind !== "array" || type.length === null || type.vla !== null) return null;
+  const count = Number(type.length);
+  if (count === 0 || count > 0x7fff_fffe) return null;
+  let at = array;
+  while (at.kind === "member" && isLast(at)) at = at.base;
+  if (at.kind === "deref" && array.kind === "member") return null;
+  const scalar = type.element.kind !== "array" && type.element.kind !== "record";
+  return { count, array: type, watched: array.kind === "object" && scalar };
+}
+
+/** Does nothing follow the member in its record? */
+function isLast({ base, field }: Place & { kind: "member" }): boolean {
+  if (base.type.kind !== "record") return false;
+  let record = base.type.decl;
+  const path = (field.name === null ? undefined : record.members.get(field.name)?.path) ?? [field];
+  for (const step of path) {
+    if (!record.union && record.fields[record.fields.length - 1] !== step) return false;
+    if (step.type.kind === "record") record = step.type.decl;
+  }
+  return true;
 }
 
 /** A load through a pointer for what the compiler reads by itself, such as an atomic's plain operand. */

@@ -352,6 +352,14 @@ export interface CastExpr extends Node {
   readonly implicit: boolean;
 }
 
+/** What the index of an array must be below. */
+export interface Bound {
+  readonly count: number;
+  readonly array: CType;
+  /** The array is a whole object, and its element is read or written: its surroundings are watched as well. */
+  readonly watched: boolean;
+}
+
 /** pointer + index * size, or minus. `index` has type long or unsigned long; `size` in bytes, an Expr for VLAs. */
 export interface PointerAddExpr extends Node {
   readonly kind: "ptradd";
@@ -359,6 +367,8 @@ export interface PointerAddExpr extends Node {
   readonly index: Expr;
   readonly size: number | Expr;
   readonly subtract: boolean;
+  /** A subscript of a declared array: what the index must be below. */
+  readonly bound: Bound | null;
 }
 
 /** (left - right) / size, type long. */

@@ -9,9 +9,10 @@
 // Invariant: while a function runs, the register slots of its frame in memory are zero; they hold the live registers
 // only where the context rests, or while the machine performs an operation for it.
 
-import { AddressSpace, Frame, type Instr, type IrFunction, type RegType } from "../ir/program.js";
+import { AddressSpace, Flag, Frame, type Instr, type IrFunction, type RegType } from "../ir/program.js";
 import { type Body, Misc, ValType, Wasm } from "./encoder.js";
 import { Control } from "./layout.js";
+import { LowZeros } from "./low-zeros.js";
 import { ACCESS, CHECKED, SIMPLE } from "./operations.js";
 import { type FunctionPlan, type SitePlan, SlotTracker } from "./plan.js";
 import type { Import, Unit } from "./unit.js";
@@ -57,6 +58,10 @@ interface FixedObject {
   readonly local: boolean;
 }
 
+export function isAligned(address: number, shift: number): boolean {
+  return (address & ((1 << shift) - 1)) === 0;
+}
+
 export abstract class Emitter {
   protected fn: IrFunction;
   /** Local of register 0. */
@@ -65,6 +70,7 @@ export abstract class Emitter {
   protected constants = new Map<number, Known>();
   protected slots: SlotTracker;
   protected objects = new Map<number, FixedObject>();
+  private zeros: LowZeros;
 
   /** Wasm blocks opened inside an instruction. */
   protected nesting = 0;
@@ -88,6 +94,7 @@ export abstract class Emitter {
   ) {
     this.fn = plan.fn;
     this.slots = new SlotTracker(plan.fn);
+    this.zeros = new LowZeros(unit.program);
     let next = FIRST_REG + plan.fn.regs.length;
     this.address = next++;
     this.pointer = next++;
@@ -332,12 +339,14 @@ export abstract class Emitter {
     this.constants = new Map();
     this.slots = new SlotTracker(this.fn);
     this.objects = new Map();
+    this.zeros = new LowZeros(this.unit.program);
   }
 
   /** Emits an instruction that is no jump; false if it ends the block's code. */
   protected instruction(instr: Instr): void {
     this.translate(instr);
     if (instr.dst >= 0) {
+      this.zeros.step(instr, this.constants.get(instr.b)?.lo);
       const known = this.constantOf(instr);
       if (known === null) this.constants.delete(instr.dst);
       else this.constants.set(instr.dst, known);
@@ -451,6 +460,7 @@ export abstract class Emitter {
       default:
         if (ACCESS[op] !== undefined) this.access(instr, this.plan.sites.get(instr.site)!);
         else if (CHECKED[op] !== undefined) this.checked(instr);
+        else if (op.startsWith("check.")) this.check(instr);
         else if (op.includes(".trunc_")) this.truncate(instr);
         else if (instr.site >= 0) this.park(this.plan.sites.get(instr.site)!);
         else throw new Error(`wasm: no translation for ${op}`);
@@ -526,6 +536,41 @@ export abstract class Emitter {
       }
     }
     this.setReg(instr.dst);
+  }
+
+  /** How many low bits of the address of an access of `size` bytes must be tested for being zero. */
+  protected alignment(instr: Instr, size: number): number {
+    if ((instr.flags & (Flag.Unaligned | Flag.BitField)) !== 0) return 0;
+    const bits = 31 - Math.clz32(size);
+    return this.zeros.of(instr.a, instr.imm) >= bits ? 0 : bits;
+  }
+
+  /** Not zero where one of them is not, of the address in `pointer`. */
+  protected misalignedBits(shift: number): void {
+    this.body.get(this.pointer);
+    this.body.i32(32 - shift);
+    this.body.op(Wasm.I32Shl);
+  }
+
+  protected orMisaligned(shift: number): void {
+    if (shift === 0) return;
+    this.misalignedBits(shift);
+    this.body.op(Wasm.I32Or);
+  }
+
+  protected check(instr: Instr): void {
+    const { body } = this;
+    const site = this.plan.sites.get(instr.site)!;
+    this.getReg(instr.a);
+    if (instr.op !== "check.i32") {
+      body.i64(instr.imm, 0);
+      body.op(Wasm.I64GeU);
+    } else if (instr.imm !== 1) {
+      body.i32(instr.imm);
+      body.op(Wasm.I32GeU);
+    }
+    this.slowIf(site);
+    this.afterChecked(site);
   }
 
   /** Divisions and shifts. */

@@ -77,6 +77,7 @@ export const enum Wasm {
   I64Sub = 0x7d,
   I64And = 0x83,
   I64Or = 0x84,
+  I64Rotr = 0x8a,
   I32Wrap = 0xa7,
   I64ExtendS = 0xac,
   I64ExtendU = 0xad,

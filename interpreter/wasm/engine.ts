@@ -298,6 +298,10 @@ export class WasmEngine {
       shift(m, m.code, pc, fpw);
       return 0;
     }
+    if (CHECKS.has(op)) {
+      m.check(code[pc + 6], fpw);
+      return 0;
+    }
     return this.unwind(m.divideByZero(pc, fpw));
   }
 
@@ -343,4 +347,9 @@ export class WasmEngine {
 
 const SHIFTS: ReadonlySet<number> = new Set(
   ["i32.shl", "i32.shr_s", "i32.shr_u", "i64.shl", "i64.shr_s", "i64.shr_u"].map((name) => OPERATION[name]),
+);
+
+/** Of these only checks have a site. */
+const CHECKS: ReadonlySet<number> = new Set(
+  ["check.i32", "check.i64", "check.index", "i64.index", "i64.index.u"].map((name) => OPERATION[name]),
 );

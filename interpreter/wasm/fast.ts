@@ -6,9 +6,9 @@
 // This form is for straight runs: nobody else could notice anything, and every page counts as saved. Where that ends
 // (another context was started, the search set a mark) the fast form is left, and entered no more.
 
-import { AddressSpace, type Instr } from "../ir/program.js";
+import { AddressSpace, Flag, type Instr, type IrFunction } from "../ir/program.js";
 import { Shadow } from "../machine/layout.js";
-import { FP, SECOND } from "./emit.js";
+import { FP, isAligned, SECOND } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
 import { Control, Status } from "./layout.js";
 import { ACCESS } from "./operations.js";
@@ -25,6 +25,8 @@ class FastEmitter extends StructuredEmitter {
   /** Code behind the body, in the order of the ends of the blocks around it. */
   private readonly exits: (() => void)[] = [];
   private readonly exitOf = new Map<string, number>();
+  /** Accesses whose own test covers the check of the index in front of them: the check's site. */
+  private readonly covering = new Map<Instr, SitePlan>();
 
   emit(): void {
     const { body, plan } = this;
@@ -207,6 +209,24 @@ class FastEmitter extends StructuredEmitter {
 
   protected afterChecked(): void {}
 
+  /**
+   * An index into a whole object is in bounds exactly if the element lies in the object, which the access itself asks.
+   * Where it does not, both are done again.
+   */
+  protected override check(instr: Instr): void {
+    const access = instr.op === "check.index" ? elementAccess(this.fn, instr) : null;
+    const object = this.objects.get(instr.b);
+    if (
+      access !== null &&
+      object?.size === instr.imm * instr.immHi &&
+      !(ACCESS[access.op].store && !object.local && object.start < this.unit.map.rodataEnd) &&
+      !this.constants.has(instr.b) &&
+      this.slots.inBounds(instr.b, 0, 0) === null
+    ) {
+      this.covering.set(access, this.plan.sites.get(instr.site)!);
+    } else super.check(instr);
+  }
+
   /** The run is straight and stays so while this form runs: only validity is to be tested. */
   protected access(instr: Instr, site: SitePlan): void {
     const { body, unit, fn, plan } = this;
@@ -217,8 +237,10 @@ class FastEmitter extends StructuredEmitter {
       body.memory(opcode, offset);
       if (!store) this.setReg(instr.dst);
     };
+    const shift = this.alignment(instr, size);
     const local = fn.slots.length > 0 ? this.slots.inBounds(instr.a, instr.imm, size) : null;
-    if (local !== null) {
+    // What is certain to be misaligned goes the way of all accesses.
+    if (local !== null && isAligned(local, shift)) {
       body.get(FP);
       finish(plan.localStart + local);
       return;
@@ -226,7 +248,8 @@ class FastEmitter extends StructuredEmitter {
     const known = this.constants.get(instr.a);
     if (known !== undefined && known.hi === 0) {
       const address = (known.lo >>> 0) + instr.imm;
-      if (unit.insideGlobal(address, size) && !(store && address < map.rodataEnd)) {
+      const readOnly = store && address < map.rodataEnd;
+      if (unit.insideGlobal(address, size) && !readOnly && isAligned(address, shift)) {
         body.i32(0);
         finish(address);
         return;
@@ -249,9 +272,14 @@ class FastEmitter extends StructuredEmitter {
       }
       body.i64(start | 0, Math.floor(start / 4294967296));
       body.op(Wasm.I64Sub);
-      body.i64Number(object.size - size);
+      if (shift > 0) {
+        // Objects begin aligned; what is misaligned inside becomes huge.
+        body.i64(shift, 0);
+        body.op(Wasm.I64Rotr);
+      }
+      body.i64Number((object.size - size) >>> shift);
       body.op(Wasm.I64GtU);
-      this.slowIf(site);
+      this.slowIf(this.covering.get(instr) ?? site);
       this.getReg(instr.a);
       body.op(Wasm.I32Wrap);
       if (offset !== instr.imm) {
@@ -287,10 +315,15 @@ class FastEmitter extends StructuredEmitter {
     if (size < 8) {
       body.i32(8 - size);
       body.op(Wasm.I32GtU);
+      this.orMisaligned(shift);
     }
     // Not open; but it may be a raw object of the heap.
     body.block(Wasm.If);
     this.nesting++;
+    if (shift > 0) {
+      this.misalignedBits(shift);
+      this.slowIf(site);
+    }
     this.rawObject(site, size, store);
     this.nesting--;
     body.end();
@@ -494,4 +527,16 @@ class FastEmitter extends StructuredEmitter {
     body.i32(0);
     body.op(Wasm.Return);
   }
+}
+
+/** The access to the element whose index is checked, if only constants are made in between. */
+function elementAccess(fn: IrFunction, check: Instr): Instr | null {
+  const block = fn.blocks.find((instrs) => instrs.includes(check))!;
+  for (let i = block.indexOf(check) + 1; i < block.length; i++) {
+    const instr = block[i];
+    if (instr.op.startsWith("const.") && instr.dst !== check.a && instr.dst !== check.b) continue;
+    const fits = ACCESS[instr.op]?.size === check.immHi && instr.a === check.b && instr.imm === 0;
+    return fits && (instr.flags & (Flag.Unaligned | Flag.BitField)) === 0 ? instr : null;
+  }
+  return null;
 }

@@ -24,7 +24,7 @@ const MAX_DEPTH = 3;
 const MAX_EXPANDED = 400;
 
 const OTHERS: ReadonlySet<string> = new Set(
-  "const.i32 const.i64 const.f32 const.f64 mov select addr.global addr.func addr.label jmp br ret switch.i32 switch.i64".split(
+  "check.i32 check.i64 check.index const.i32 const.i64 const.f32 const.f64 mov select addr.global addr.func addr.label jmp br ret switch.i32 switch.i64".split(
     " ",
   ),
 );

@@ -77,7 +77,7 @@ export function siteKind(instr: Instr): SiteKind {
   const { op } = instr;
   if (op === "call" || op === "calli") return SiteKind.Call;
   if (op === "trap" || op === "fence") return SiteKind.Other;
-  if (ACCESS[op] !== undefined || /^i(32|64)\.(div|rem|sh)/.test(op)) return SiteKind.Checked;
+  if (ACCESS[op] !== undefined || /^(i(32|64)\.(div|rem|sh)|check\.)/.test(op)) return SiteKind.Checked;
   return SiteKind.Parked;
 }
 

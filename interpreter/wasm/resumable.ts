@@ -6,7 +6,7 @@
 // nothing of the graph, so irreducible graphs have this form only.
 
 import type { Instr } from "../ir/program.js";
-import { Emitter, FP, SECOND } from "./emit.js";
+import { Emitter, FP, isAligned, SECOND } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
 import { Control, Status } from "./layout.js";
 import { ACCESS } from "./operations.js";
@@ -251,8 +251,9 @@ class ResumableEmitter extends Emitter {
       body.op(Wasm.I64GeU);
       this.slowIf(site);
     };
+    const shift = this.alignment(instr, size);
     const local = fn.slots.length > 0 ? this.slots.inBounds(instr.a, instr.imm, size) : null;
-    if (local !== null) {
+    if (local !== null && isAligned(local, shift)) {
       // Inside an object of this very frame, whose pages are saved: only others could have something to say.
       const at = this.plan.localStart + local;
       if (!isPrivate) {
@@ -271,7 +272,8 @@ class ResumableEmitter extends Emitter {
     if (known !== undefined && known.hi === 0) {
       const address = (known.lo >>> 0) + instr.imm;
       const oneGranule = (address & 7) + size <= 8;
-      if (unit.insideGlobal(address, size) && (!store || (address >= unit.map.rodataEnd && oneGranule))) {
+      const fits = !store || (address >= unit.map.rodataEnd && oneGranule);
+      if (unit.insideGlobal(address, size) && fits && isAligned(address, shift)) {
         if (store || (address >= unit.map.rodataEnd && !isPrivate)) {
           body.i64Number(address);
           limit();
@@ -311,6 +313,7 @@ class ResumableEmitter extends Emitter {
     if (size < 8) {
       body.i32(8 - size);
       body.op(Wasm.I32GtU);
+      this.orMisaligned(shift);
     }
     this.slowIf(site);
     body.get(this.pointer);

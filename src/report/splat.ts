@@ -368,6 +368,15 @@ const FORMS: Record<string, Form> = {
     ];
   },
 
+  ubsan: (c) => [
+    "------------[ cut here ]------------",
+    `UBSAN: ${c.finding.kind.slice("ubsan:".length)} in ${at(c)}`,
+    ...textLines(c),
+    identity(c),
+    ...traceLines(c.stack),
+    "---[ end trace ]---",
+  ],
+
   warning: warn((c) => `${at(c)} at ${inFunction(c)}`),
   refcount: warn((c) => {
     const line = REFCOUNT_LINES.find(([text]) => text.test(c.finding.text))?.[1] ?? 0;

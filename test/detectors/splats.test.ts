@@ -21,6 +21,7 @@ const PATTERNS: readonly (readonly [title: RegExp, log: string])[] = [
     `BUG: KASAN: (?:double|invalid)-free in ${FUNC}${LINES}Free of addr [0-9a-f]{16}`,
   ],
   [/^KASAN: /, `BUG: KASAN: ([a-z\\-]+) in ${FUNC}${LINES}(Read|Write) of size (?:[0-9]+)`],
+  [/^UBSAN: /, "UBSAN: (.*?) in (.+:[0-9]+)"],
   [/^KMSAN: /, `BUG: KMSAN: ([a-z\\-]+) in ${FUNC}`],
   [/^BUG: per-CPU /, "BUG: per-CPU .* in [a-z0-9_]+\\n"],
   [/^BUG: unable to handle kernel NULL/, `BUG: kernel NULL pointer dereference${LINES}RIP: 0010:${FUNC}`],

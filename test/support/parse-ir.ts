@@ -5,7 +5,7 @@
 // globals come into being when they are named.
 
 import { makeInstr } from "../../interpreter/ir/graph.js";
-import { OPS, type Opcode, type OpInfo, Trap } from "../../interpreter/ir/ops.js";
+import { Check, OPS, type Opcode, type OpInfo, Trap } from "../../interpreter/ir/ops.js";
 import {
   AddressSpace,
   Flag,
@@ -137,6 +137,7 @@ const FLAGS: Record<string, number> = {
   private: Flag.Private,
   datarace: Flag.DataRace,
   bitfield: Flag.BitField,
+  unaligned: Flag.Unaligned,
 };
 
 function parseInstr(program: Program, line: string): Instr {
@@ -157,6 +158,22 @@ function parseInstr(program: Program, line: string): Instr {
     case "fence":
       instr.imm = Number(rest);
       return instr;
+    case "check.i32":
+    case "check.i64": {
+      const [a, limit, what] = rest.split(" ");
+      instr.a = Number(a!.slice(1));
+      instr.imm = Number(limit);
+      instr.immHi = Check[what as keyof typeof Check];
+      return instr;
+    }
+    case "check.index": {
+      const [a, limit, b, size] = rest.split(" ");
+      instr.a = Number(a!.slice(1));
+      instr.imm = Number(limit);
+      instr.b = Number(b!.slice(1));
+      instr.immHi = Number(size);
+      return instr;
+    }
     case "const.f32":
       instr.imm = Number(rest.split(" ")[0]) | 0;
       return instr;
