@@ -117,9 +117,9 @@ export abstract class ExpressionLowering extends CallLowering {
         const index = this.valueBefore(expr.index, typeof expr.size === "number" ? null : expr.size);
         const size = typeof expr.size === "number" ? expr.size : this.value(expr.size);
         this.mark(expr.at);
-        if (expr.bound === null || isBelow(index, expr.bound.count))
+        if (expr.bound === null || typeof size !== "number" || isBelow(index, expr.bound.count))
           return this.#movePointer(pointer, index, size, expr.subtract);
-        return this.#element(pointer, index, size as number, expr.bound);
+        return this.#element(pointer, index, size, expr.bound);
       }
       case "ptrdiff": {
         const left = this.valueBefore(expr.left, expr.right);

@@ -151,7 +151,7 @@ function behindBases(cx: Context, where: Where, record: Place, found: MemberPath
   const { at, first, last } = where;
   const start = addressOf(cx, record, cx.types.pointerTo(record.type), false);
   const { type } = start;
-  const pointer = {
+  const pointer: Expr = {
     kind: "ptradd",
     at,
     first,
@@ -161,8 +161,9 @@ function behindBases(cx: Context, where: Where, record: Place, found: MemberPath
     index: shift,
     size: 1,
     subtract: false,
+    bound: null,
   };
-  return { kind: "deref", at, first, last, type: record.type, pointer: pointer as Expr };
+  return { kind: "deref", at, first, last, type: record.type, pointer };
 }
 
 /** The sum of the bases on the way to a member; null where there are none. */
