@@ -373,13 +373,13 @@ class ConstrainedSearch {
     const { machine } = this;
     // As in any search (src/explore/explore.ts): steps on memory that nobody else touches are taken without stopping,
     // on a guess that the search itself proves or breaks. Named steps always stop, so constraints see them all.
-    for (const site of constraint.sites) this.#guess.exposed[site] = 1;
     machine.confinement = this.#guess;
     machine.memory.mark();
     const depth = machine.memory.depth();
     let result: ReturnType<ConstrainedSearch["search"]>;
     do {
       this.#guess.restart();
+      for (const site of constraint.sites) this.#guess.exposed[site] = 1;
       result = this.search(constraint, shown);
       machine.memory.rollbackTo(depth);
       machine.end = null;
