@@ -203,8 +203,10 @@ function hitsAt(level: number, files: readonly FilePatch[], exists: (path: strin
     if ((old === null && file.oldName !== null) || (fresh === null && file.newName !== null)) return -1;
     const isThere = (path: string | null, there: (path: string) => boolean) =>
       path !== null && unsafePath(path) === null && there(path);
-    if (file.kind === "create") hits += isThere(fresh, (path) => parentExists(path, exists)) ? 1 : 0;
-    else hits += isThere(fresh, exists) || isThere(old, exists) ? 2 : 0;
+    // A new folder may bear any name: without its first part it is found by chance.
+    if (file.kind === "create") {
+      hits += level <= 1 && isThere(fresh, (path) => parentExists(path, exists)) ? 1 : 0;
+    } else hits += isThere(fresh, exists) || isThere(old, exists) ? 2 : 0;
   }
   return hits;
 }
