@@ -2,6 +2,7 @@
 // the patch shows that its own was lost: a mail with tabs in it did not lose its tabs, so a context line of it
 // that differs in white space differs for a reason, and the hunk must be refused as git refuses it.
 import type { BlankModel } from "./blanks.js";
+import { blanksMadePlain } from "./disguise.js";
 import { WRAP_COLUMN } from "./heal.js";
 import type { FilePatch, Hunk, RawLine, Repair } from "./patch.js";
 
@@ -133,7 +134,8 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
         const prefix = text[0]!;
         const marked = prefix === "+" || prefix === "-" || prefix === " ";
         if (!hunk.lines && !marked && prefix !== "\\" && !endsWrapped(hunk, i, text)) bare = true;
-        const content = marked ? text.slice(1) : text;
+        // A no-break space stands where a blank stood.
+        const content = blanksMadePlain(marked ? text.slice(1) : text);
         // Most lines can only tell what others told before; each question is asked until it is answered.
         tabs &&= !content.includes("\t");
         leading &&= !/^(?:\t| {2})/.test(content) && !(prefix === " " && /^\s/.test(content));

@@ -8,6 +8,7 @@
 import { type Attempt, anchored, choose, type PlaceContext, type Refusal } from "./attempts.js";
 import { EXPANDED, expanded } from "./blanks.js";
 import type { Damage } from "./damage.js";
+import { blanksMadePlain } from "./disguise.js";
 import {
   type Body,
   difference,
@@ -66,7 +67,7 @@ export function placeHealed(
   const raws = new Map(hunk.raw.map((line) => [line.mailLine, line.text]));
   for (const line of reading.lines) {
     const raw = line.kind === "+" ? undefined : raws.get(line.mailLine);
-    if (raw !== undefined) context.pairs.push({ raw: raw.slice(1), source: line.text });
+    if (raw !== undefined) context.pairs.push({ raw: blanksMadePlain(raw.slice(1)), source: line.text });
   }
   const lost = reading.repairs.some((repair) => repair.kind === "whitespace" || repair.kind === "prefix");
   const restyled = restyle(

@@ -150,7 +150,7 @@ export function pickPatches(
     }
   } else if (!alone && series.missing.length > 0) {
     // One mail on its own was chosen by whoever gave it; holes in a thread are an accident.
-    const single = series.patches.length === 1 && all.length === 1;
+    const single = series.patches.length === 1 && series.cover === null && all.length === 1;
     const numbers =
       series.missing.length > 8 ? `${series.missing.slice(0, 8).join(", ")} ...` : series.missing.join(", ");
     problems.push({

@@ -8,9 +8,11 @@ import { main } from "./program.js";
 
 const io = processIo();
 // A reader that went away (head, less) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(io.exitCode);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(io.exitCode);
+    throw error;
+  });
+}
 await main(process.argv.slice(2), io);
 process.exitCode = io.exitCode;

@@ -43,8 +43,9 @@ export async function readPatchInput(paths: readonly string[], source: InputSour
       continue;
     }
     try {
-      for (const file of filesOf(resolve(source.cwd, path)))
-        await add(readFileSync(file), shortName(path, file, source.cwd));
+      const files = filesOf(resolve(source.cwd, path));
+      if (files.length === 0) problems.push(emptyDirectory(path));
+      for (const file of files) await add(readFileSync(file), shortName(path, file, source.cwd));
     } catch (error) {
       const reason =
         (error as NodeJS.ErrnoException).code === "ENOENT"
@@ -61,6 +62,15 @@ export async function readPatchInput(paths: readonly string[], source: InputSour
   // A cover letter or a reply has no diff, and needs none beside a mail that has one.
   const found = mails.some((mail) => mail.files.length > 0);
   return { mails, problems: found ? problems.filter((problem) => problem.code !== "no-diff") : problems };
+}
+
+function emptyDirectory(path: string): Problem {
+  return {
+    severity: "error",
+    code: "unreadable",
+    message: `${path} is a directory with no mails in it`,
+    help: "A maildir has them in new/ and cur/, a quilt directory names them in series; else they end in .patch, .diff, .mbox, .eml or .txt.",
+  };
 }
 
 function shortName(given: string, file: string, cwd: string): string {

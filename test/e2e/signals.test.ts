@@ -1,8 +1,9 @@
 // What a terminal and a pipe do to the program while it runs.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { MAIN, ROOT } from "./program.js";
+import { HERE, MAIN, ROOT } from "./program.js";
 
 const LONG = "test/e2e/programs/long.c";
 
@@ -91,5 +92,11 @@ describe("a reader that goes away", () => {
     const text = await head("review test/e2e/fix.diff --tree test/e2e/tree --scenario test/e2e/demo_test.c");
     expect(text.err).toBe("");
     expect(text.out).toMatch(/^applied {3}.*\n$/);
+  });
+
+  test.each(["", "2>&1", "2>&1 >/dev/null"])("nor is one of the report: smplab %s | true", (redirect) => {
+    const command = `'${process.execPath}' '${MAIN}' apply mail.txt --tree tree ${redirect} | true; exit \${PIPESTATUS[0]}`;
+    const done = spawnSync("bash", ["-c", command], { cwd: join(HERE, "applying"), encoding: "utf8" });
+    expect({ code: done.status, err: done.stderr.includes("EPIPE") }).toEqual({ code: 0, err: false });
   });
 });

@@ -94,6 +94,12 @@ describe("smplab apply", () => {
     expect(onDisk(tree())).toEqual({ "f.c": TWENTY, "sub/g.c": TWENTY });
   });
 
+  test("says of a folder without mails that it has none", async () => {
+    const { out, err, code } = await smplab(["apply", "tree/sub", "--tree", "tree"]);
+    expect({ out, code }).toEqual({ out: "", code: 2 });
+    expect(err).toMatch(/tree\/sub is a directory with no mails in it/);
+  });
+
   // Where a tool is missing there is nothing to ask it.
   for (const [tool, ...args] of [
     ["git", "apply", "--check"],

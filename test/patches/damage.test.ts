@@ -45,6 +45,8 @@ describe("healed against the source, byte for byte", () => {
       "entities",
       inHunks((line) => line.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")),
     ],
+    ["tabs turned into no-break spaces", inHunks((line) => line.replaceAll("\t", "\u00a0".repeat(8)))],
+    ["tabs turned into both kinds of blank", inHunks((line) => line.replaceAll("\t", "\u00a0 ".repeat(4)))],
     ["no-break spaces for blanks", inHunks((line) => line.replaceAll(" ", "\u00a0"))],
     ["double-encoded no-break spaces behind the prefix", inHunks((line) => line.replace(/^ /, "\u00a0"))],
     [

@@ -45,6 +45,15 @@ describe("headers", () => {
     expect(refusal(DIFF, f, { strip: 3 })).toEqual(["strip"]);
   });
 
+  test("a new folder is not a prefix, whatever the tree has of the same name", () => {
+    const file = (path: string) => `--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+x\n`;
+    const done = patched(file("add-on/sub/new.c") + file("add-on/Makefile"), {
+      Makefile: "m\n",
+      "sub/g.c": "g\n",
+    });
+    expect(done).toMatchObject({ "add-on/sub/new.c": "x\n", "add-on/Makefile": "x\n", Makefile: "m\n" });
+  });
+
   test("names quoted by git", () => {
     const name = String.raw`"a/sp\303\244ce.c"`;
     const text = `diff --git ${name} ${name.replace("a/", "b/")}\n--- ${name}\n+++ ${name.replace("a/", "b/")}\n@@ -1,2 +1,2 @@\n-l1\n+L1\n l2\n`;

@@ -60,6 +60,10 @@ describe("grouping", () => {
       subjects: ["b"],
       problems: ["warning missing-parts"],
     });
+    // With its cover letter it is a thread with a hole.
+    const cover =
+      "From x@y Mon Jan  1 00:00:00 2024\nFrom: Ada Example <ada@example.org>\nSubject: [PATCH 0/4] all\nMessage-Id: <c@example.org>\n\nwords\n\n";
+    expect(picked(cover + part(3, "[PATCH 2/4] b")).problems).toEqual(["error missing-parts"]);
   });
 
   test("takes the newest version, or the one asked for", () => {
