@@ -26,6 +26,8 @@ export interface PlaceContext {
   readonly file: string | undefined;
   /** Context lines as they came, with their truth: filled while hunks are healed. */
   readonly pairs: Pair[];
+  /** By how much the new line number of this hunk points elsewhere than the old one; 0 unless hunks were left out. */
+  readonly shift?: number;
 }
 
 export interface Attempt {
@@ -163,14 +165,16 @@ function placeLines(
 ): { readonly at: number } | Refusal | null {
   const pattern = patternOf(lines, hunk.oldStart);
   if (!lines.some((line) => line.kind === " ")) return placeBare(pattern, source, expected, taken);
-  if (fitsAt(pattern, source, expected, taken) && anchored(pattern, source, expected))
-    return { at: expected };
-  return settle(
-    choose(allPlaces(pattern, source, expected, taken), expected, hunk, source, context),
-    hunk,
-    expected,
-    context,
-  );
+  const shift = context.shift ?? 0;
+  const exact = fitsAt(pattern, source, expected, taken) && anchored(pattern, source, expected);
+  if (exact && shift === 0) return { at: expected };
+  const from = (line: number) => choose(allPlaces(pattern, source, line, taken), line, hunk, source, context);
+  const chosen = from(expected);
+  if (shift === 0 || !chosen || "candidates" in chosen) return settle(chosen, hunk, expected, context);
+  // GNU patch goes by the old line number, git by the new one: where these disagree, both must mean the same place.
+  const other = from(expected + shift) ?? chosen;
+  const candidates = "at" in other ? [chosen.at, other.at] : other.candidates;
+  return settle(candidates[0] === candidates[1] ? chosen : { candidates }, hunk, expected, context);
 }
 
 export function anchored(pattern: Pattern, source: SourceFile, at: number): boolean {

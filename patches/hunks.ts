@@ -44,11 +44,14 @@ export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceCo
   const warnings: Problem[] = [];
   const taken: Range[] = [];
   let drift = 0;
+  const grown = growth(file.hunks);
   for (const [index, hunk] of file.hunks.entries()) {
     const number = index + 1;
     const stated = hunk.oldCount === 0 ? hunk.oldStart : hunk.oldStart - 1;
     const expected = stated + drift;
-    const outcome = placeOne(hunk, number, source, expected, taken, context);
+    const shift = (hunk.newCount === 0 ? hunk.newStart : hunk.newStart - 1) - stated - grown[index]!;
+    const here = shift === 0 ? context : { ...context, shift };
+    const outcome = placeOne(hunk, number, source, expected, taken, here);
     if ("problem" in outcome) {
       failed.push({ hunk, problem: outcome.problem });
       continue;
@@ -80,6 +83,18 @@ export function placeHunks(file: FilePatch, source: SourceFile, context: PlaceCo
   const alreadyApplied = failed.length > 0 && failed.every((one) => one.problem.code === "already-applied");
   const refused = new Set(failed.map((one) => one.hunk));
   return { placed: placed.filter((one) => !refused.has(one.hunk)), failed, warnings, alreadyApplied };
+}
+
+/** By how much the hunks above each one lengthen the file. */
+function growth(hunks: readonly Hunk[]): number[] {
+  const grown: number[] = [];
+  let sum = 0;
+  const order = hunks.map((_, i) => i).sort((a, b) => hunks[a]!.oldStart - hunks[b]!.oldStart || a - b);
+  for (const i of order) {
+    grown[i] = sum;
+    sum += hunks[i]!.newCount - hunks[i]!.oldCount;
+  }
+  return grown;
 }
 
 /**

@@ -237,4 +237,16 @@ describe("blob ids", () => {
       result: "unknown",
     });
   });
+
+  test("of a patch whose other hunks were left out both line numbers must mean the same place", () => {
+    // Five blocks that are alike; the hunk's new line is two blocks below its old one.
+    const block = "a {\n\tx\n}\n";
+    const hunk = (old: number, fresh: number) =>
+      `--- a/f.c\n+++ b/f.c\n@@ -${old},2 +${fresh},3 @@\n a {\n+\ty\n \tx\n`;
+    const file = { "f.c": block.repeat(5) };
+    expect(refusal(hunk(4, 10), file)).toEqual(["ambiguous-place"]);
+    expect(patched(hunk(4, 4), file)["f.c"]).toBe(`${block}a {\n\ty\n\tx\n}\n${block.repeat(3)}`);
+    const once = { "f.c": `${"b\n".repeat(9)}${block}${"c\n".repeat(9)}` };
+    expect(patched(hunk(4, 10), once)["f.c"]).toBe(`${"b\n".repeat(9)}a {\n\ty\n\tx\n}\n${"c\n".repeat(9)}`);
+  });
 });
