@@ -54,7 +54,13 @@ export class Machine extends Frames {
     this.engine =
       this.wasmMemory === null
         ? null
-        : new WasmEngine(this, config.wasm!, this.wasmMemory.memory, config.patience ?? PATIENCE);
+        : new WasmEngine(
+            this,
+            config.wasm!,
+            this.wasmMemory.memory,
+            config.patience ?? PATIENCE,
+            config.countdown,
+          );
   }
 
   /** Nobody will use this machine any more: its memory may be another's. */

@@ -47,6 +47,8 @@ export interface MachineConfig extends HostConfig {
   wasm?: WasmPort;
   /** Jumps and calls that a context makes in the register machine before that engine compiles; 0: at once. */
   patience?: number;
+  /** Jumps and calls that compiled code counts at a time, at most and by default as many as 31 bits can hold. */
+  countdown?: number;
 }
 
 export interface Fact {

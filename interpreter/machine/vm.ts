@@ -12,6 +12,8 @@ import { CALLED, GO_ON, JUMPED, RETURNED, step, type VmHost, type WholeCode } fr
  * now and then to be entered again.
  */
 const STRETCH = 20_000;
+/** What the loop can count. */
+const LONGEST = 2 ** 30;
 
 /**
  * Runs from (pc, frame word fpw) on. `startFuel` bounds jumps and calls; `counts` counts executions per instruction
@@ -30,7 +32,7 @@ export function run(
   m.nextPc = startPc;
   m.runningFp = startFpw << 2;
   for (;;) {
-    const budget = switching || fuel < STRETCH ? fuel : STRETCH;
+    const budget = Math.min(fuel, switching ? LONGEST : STRETCH);
     let result = loop(m, image, budget, counts, switching);
     fuel -= budget - m.fuelLeft;
     if (result === ASK) {

@@ -47,6 +47,8 @@ const GO_ON_ELSEWHERE = 10;
 /** Bytes of frames that may be on the native stack at a time; native frames are a few times larger. */
 const NATIVE_STACK = 64 << 10;
 
+const MAX_COUNTDOWN = 2 ** 31 - 1;
+
 type Enter = (fn: number, frame: number, state: number) => number;
 
 interface Compiled {
@@ -116,6 +118,8 @@ export class WasmEngine {
   /** Plain forms have been allowed since the limits were written last; one has given up in this run. */
   private plainUsed = false;
   private plainGaveUp = false;
+  /** Jumps and calls that the context may make beyond those that compiled code is counting down. */
+  private fuelBehind = 0;
   /** Frames below may be on the native stack. */
   private nativeEnd = 0;
 
@@ -125,6 +129,8 @@ export class WasmEngine {
     private readonly port: WasmPort,
     private readonly memory: WasmMemory,
     private readonly patience: number,
+    /** Compiled code counts in 32 bits: what it counts down from at a time. */
+    private readonly countdown = MAX_COUNTDOWN,
   ) {
     this.H = m.memory.i32;
     this.control = mapEngine(m.map, m.program.functions.length).control >> 2;
@@ -205,7 +211,7 @@ export class WasmEngine {
     const { m, H, control } = this;
     const stackEnd = m.map.stackEnd(m.task);
     H[control + Control.StackBase / 4] = m.map.stackBase(m.task);
-    H[control + Control.Fuel / 4] = fuel;
+    this.give(fuel);
     H[control + Control.ArenaBase / 4] = m.map.arenaBase(m.task);
     H[control + Control.ArenaEnd / 4] = m.map.arenaEnd(m.task);
     H[control + Control.ArenaTopAt / 4] = TASK_TABLE + m.task * TASK_STRIDE + Task.ArenaTop;
@@ -217,9 +223,10 @@ export class WasmEngine {
       const state = inMachine || wasm.compiled[fn] === 0 ? -1 : this.stateAt(pc, fn, wasm);
       inMachine = false;
       if (state < 0) {
-        const result = run(m, m.code, pc, fpw, H[control + Control.Fuel / 4], null, true);
+        const left = H[control + Control.Fuel / 4] + this.fuelBehind;
+        const result = run(m, m.code, pc, fpw, left, null, true);
         if (result !== SWITCHED) return result;
-        H[control + Control.Fuel / 4] = m.fuelLeft;
+        this.give(m.fuelLeft);
         pc = m.nextPc;
         fpw = m.runningFp >> 2;
         continue;
@@ -339,9 +346,20 @@ export class WasmEngine {
     return 0;
   }
 
-  private outOfFuel(fp: number, block: number): void {
+  /** Lets compiled code count down from `fuel`, or from as much of it as it can. */
+  private give(fuel: number): void {
+    const counted = Math.min(fuel, this.countdown);
+    this.H[this.control + Control.Fuel / 4] = counted;
+    this.fuelBehind = fuel - counted;
+  }
+
+  private outOfFuel(fp: number, block: number): number {
     const { m } = this;
-    this.reason = m.outOfFuel(m.code.blockPc[this.H[(fp >> 2) + 1]][block], fp >> 2);
+    if (this.fuelBehind > 0) {
+      this.give(this.fuelBehind);
+      return 0;
+    }
+    return this.unwind(m.outOfFuel(m.code.blockPc[this.H[(fp >> 2) + 1]][block], fp >> 2));
   }
 }
 

@@ -13,9 +13,12 @@ import { type Body, Wasm } from "./encoder.js";
 import { Control, Status } from "./layout.js";
 import { ACCESS } from "./operations.js";
 import type { FunctionPlan, SitePlan } from "./plan.js";
-import { entryState, reloadState, slowState } from "./resumable.js";
+import { entryState, loopState, reloadState, slowState } from "./resumable.js";
 import { StructuredEmitter } from "./structured.js";
 import { Import, Runtime, type Unit } from "./unit.js";
+
+/** In place of a block: where the function begins, in front of the first one. */
+const BEGIN = -1;
 
 export function emitFast(unit: Unit, plan: FunctionPlan, body: Body): void {
   new FastEmitter(unit, plan, body).emit();
@@ -95,7 +98,7 @@ class FastEmitter extends StructuredEmitter {
     if (plan.hasCalls) this.readLink();
     this.readFuel();
     if (plan.hasLoop) {
-      this.burn(0);
+      this.burn(BEGIN);
     } else if (plan.hasCalls) {
       body.i32(0);
       this.control(Wasm.I32Load, Control.Fuel);
@@ -106,7 +109,7 @@ class FastEmitter extends StructuredEmitter {
       body.get(this.fuel);
       body.i32(0);
       body.op(Wasm.I32LeS);
-      body.brIf(this.outOfFuel(0));
+      body.brIf(this.outOfFuel(BEGIN));
     }
   }
 
@@ -164,12 +167,23 @@ class FastEmitter extends StructuredEmitter {
   }
 
   private outOfFuel(block: number): number {
+    const { body, plan, fn } = this;
     return this.exit(`fuel ${block}`, () => {
       this.standInMemory();
-      this.body.get(FP);
-      this.body.i32(block);
+      body.get(FP);
+      body.i32(block === BEGIN ? 0 : block);
       this.callImport(Import.OutOfFuel);
+      body.block(Wasm.If);
       this.leaveUnwinding();
+      body.end();
+      // There is more: the resumable form goes on from here.
+      if (block === BEGIN) {
+        this.spill([...fn.params.keys()]);
+        this.goOnResumable(entryState());
+      } else {
+        this.spill(plan.liveAtLoop.get(block)!);
+        this.goOnResumable(loopState(plan, block));
+      }
     });
   }
 

@@ -13,7 +13,7 @@ export const Control = {
   StackBase: 16,
   /** Frames of the fast form must end below: the stack's end, or less; 0 while the run is not straight. */
   StackLimit: 20,
-  /** Jumps back and calls left. */
+  /** Jumps back and calls until the machine is asked: what is left of the budget, or a part of it. */
   Fuel: 24,
   /** What the resumable form returns when it is done: Status.Done or Status.NotStraight. */
   Status: 28,

@@ -77,6 +77,10 @@ class ResumableEmitter extends Emitter {
     body.i32(this.blockState(0));
     body.op(Wasm.I32Sub);
     this.callImport(Import.OutOfFuel);
+    body.brIf(this.ahead("unwind", 0));
+    this.readFuel();
+    // Where the jump was to lead, the second parameter still says.
+    body.br(this.labels.length - this.closed + this.nesting);
     this.open("unwind", 0);
     this.flushFuel();
     this.clearGuards();

@@ -4,9 +4,6 @@ import type { HostConfig, MachineConfig, WasmPort } from "../../interpreter/api.
 
 export type EngineName = "vm" | "wasm";
 
-/** Jumps and calls of a context that runs alone are counted in 32 bits. */
-export const MAX_STEPS = 2 ** 31 - 1;
-
 export function engineConfig(name: EngineName | undefined): Pick<MachineConfig, "engine" | "wasm"> {
   if (name !== "wasm") return {};
   // Node, workers and browsers all have it; the types in use do not say so.
@@ -16,5 +13,9 @@ export function engineConfig(name: EngineName | undefined): Pick<MachineConfig, 
 
 /** To show a run again that a search has made: it comes as far as it came there. */
 export function replayConfig(config: HostConfig, name: EngineName | undefined): MachineConfig {
-  return { ...config, ...engineConfig(name), ...(name === "wasm" ? { soloSteps: MAX_STEPS } : {}) };
+  return {
+    ...config,
+    ...engineConfig(name),
+    ...(name === "wasm" ? { soloSteps: Number.MAX_SAFE_INTEGER } : {}),
+  };
 }

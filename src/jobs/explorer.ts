@@ -6,7 +6,7 @@
 
 import { Worker } from "node:worker_threads";
 import type { Entry, HostConfig, Program } from "../../interpreter/api.js";
-import { engineConfig, MAX_STEPS } from "../explore/engine.js";
+import { engineConfig } from "../explore/engine.js";
 import { type ExploreOptions, explore, type Kernel } from "../explore/explore.js";
 import type { Exploration } from "../explore/result.js";
 import type { SearchWish } from "./search.js";
@@ -85,10 +85,7 @@ export function runJob(
     machine: {
       ...job.config,
       ...engineConfig(job.search?.engine),
-      soloSteps: Math.min(
-        MAX_STEPS,
-        Math.ceil(job.seconds * SOLO_STEPS_PER_SECOND[job.search?.engine ?? "vm"]),
-      ),
+      soloSteps: Math.ceil(job.seconds * SOLO_STEPS_PER_SECOND[job.search?.engine ?? "vm"]),
     },
     ...searchOptions(job.search),
     limits: {

@@ -3,6 +3,7 @@
 // A task is a list of small steps over shared 8-byte variables; everything is unrolled, so that the only states
 // are those of the steps themselves.
 
+import { forEachDeadSet } from "../../interpreter/ir/liveness.js";
 import type { Opcode } from "../../interpreter/ir/ops.js";
 import type { Instr, IrFunction, Program, RegType, Site } from "../../interpreter/ir/program.js";
 import { AddressSpace, Flag } from "../../interpreter/ir/program.js";
@@ -380,4 +381,14 @@ function markDead(fn: IrFunction, sites: Site[]): void {
     for (let r = 0; r < fn.regs.length; r++) if (lastRead[r] <= i && defined[r] <= i) dead.push(r);
     sites[instr.site].dead = dead;
   });
+}
+
+/** Programs made by hand say less than lowering does about what is dead; frames show it. */
+export function withDeadSets(program: Program): Program {
+  for (const fn of program.functions) {
+    forEachDeadSet(fn, (instr, _block, _index, dead) => {
+      program.sites[instr.site].dead = dead;
+    });
+  }
+  return program;
 }

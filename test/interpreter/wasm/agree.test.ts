@@ -2,26 +2,14 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { forEachDeadSet } from "../../../interpreter/ir/liveness.js";
-import type { Program } from "../../../interpreter/ir/program.js";
 import { ALL_OBJECTS } from "../../../kernel/objects/index.js";
 import { agree } from "../../support/agree.js";
 import { arbitraryProgram, cyclicProgram, interestingProgram } from "../../support/generate.js";
-import { handProgram, harness } from "../../support/hand-ir.js";
+import { handProgram, harness, withDeadSets } from "../../support/hand-ir.js";
 
 const kernel = { objects: [...harness, ...ALL_OBJECTS], rules: [] };
 const opNames = ALL_OBJECTS.map((o) => o.name);
 const sizes = { mainStack: 4096, stack: 1024, mainHeap: 1024, heap: 256, percpuDynamic: 256 };
-
-/** Programs made by hand say less than lowering does about what is dead; frames show it. */
-function withDeadSets(program: Program): Program {
-  for (const fn of program.functions) {
-    forEachDeadSet(fn, (instr, _block, _index, dead) => {
-      program.sites[instr.site].dead = dead;
-    });
-  }
-  return program;
-}
 
 /** Choices from a list of numbers, round and round. */
 function picker(numbers: readonly number[]): (count: number) => number {

@@ -159,6 +159,11 @@ describe("engines agree on", () => {
       // Again, with the register machine's frames taken over where it stands after some jumps.
       for (const patience of [1, 2, 7, 30])
         expect(agree(program, kernel, config, () => 0, { patience }).end, `patience ${patience}`).toBe(end);
+      // And with a count of jumps that is at its end again and again.
+      for (const countdown of [2, 7])
+        expect(agree(program, kernel, { ...config, countdown }, () => 0).end, `countdown ${countdown}`).toBe(
+          end,
+        );
     });
   }
 });
