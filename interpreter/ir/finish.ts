@@ -11,11 +11,9 @@ import { markPrivate, type Ownership } from "./private.js";
 import { Frame, type Instr, type IrFunction, type Site, type Slot } from "./program.js";
 import { removeSureChecks } from "./ranges.js";
 import { cleanGraph, simplify } from "./simplify.js";
+import { checkUninitialised, type Undefined } from "./uninitialised.js";
 
-export interface Draft extends Ownership {
-  readonly fn: IrFunction;
-  /** `Site.what` by draft number. */
-  readonly whats: readonly (string | null)[];
+export interface Draft extends Ownership, Undefined {
   /** Block of each label; on return its final block, or -1 where nothing can jump to it. */
   readonly labels: number[];
 }
@@ -25,6 +23,7 @@ const SLOT_GAP = 8;
 
 export function finishFunction(draft: Draft, index: number, sites: Site[]): void {
   const { fn } = draft;
+  checkUninitialised(draft);
   simplify(fn, draft.labels);
   removeSureChecks(fn);
   markPrivate(fn, draft);

@@ -172,12 +172,12 @@ export abstract class CallLowering extends BuiltinLowering {
   #storeArgument(where: Value, value: Value, type: CType): void {
     const { a, imm } = this.base(where);
     if (value.type === "f64") {
-      this.emit("store.f64", { a, b: this.reg(value), imm });
+      this.handedOver.add(this.emit("store.f64", { a, b: this.reg(value), imm }));
       return;
     }
     const form = intForm(type);
     const wide = form === null ? value : this.toInt(value, form.signed, { size: 8, bits: 64, signed: true });
-    this.emit("store.i64", { a, b: this.reg(wide), imm });
+    this.handedOver.add(this.emit("store.i64", { a, b: this.reg(wide), imm }));
   }
 
   #emitCall(

@@ -38,6 +38,8 @@ export class Emitter {
   /** See Ownership in ir/private.ts. */
   readonly lent = new Map<Instr, number[]>();
   readonly owned: number[] = [];
+  /** See Undefined in ir/uninitialised.ts. */
+  readonly handedOver = new Set<Instr>();
   /** Place of the instructions to come: index into Program.locs. */
   loc = -1;
 

@@ -5,7 +5,7 @@
 // static tables depend on the finished functions.
 
 import { finishFunction, labelValue } from "../ir/finish.js";
-import type { IrFunction, Program, Site } from "../ir/program.js";
+import type { Instr, IrFunction, Program, Site } from "../ir/program.js";
 import { MAX_BLOCKS } from "../ir/verify.js";
 import type { CheckedUnit, Label } from "../sema/tree.js";
 import type { Diagnostic } from "../source/diagnostic.js";
@@ -35,7 +35,14 @@ export function lower(units: CheckedUnit | readonly CheckedUnit[], options: Lowe
     while (functions.length < linker.functions.length) {
       const next = linker.functions[functions.length]!;
       if ("made" in next) {
-        const draft = { fn: next.made, whats: [next.made.name], labels: [], owned: [], lent: new Map() };
+        const draft = {
+          fn: next.made,
+          whats: [next.made.name],
+          labels: [],
+          owned: [],
+          lent: new Map(),
+          handedOver: new Set<Instr>(),
+        };
         finishFunction(draft, functions.length, sites);
         functions.push(next.made);
         continue;

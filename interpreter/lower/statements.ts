@@ -73,8 +73,8 @@ export class FunctionLowering extends ExpressionLowering {
       isInline: fn.inline,
       noreturn: fn.noreturn,
     });
-    const { whats, labels: blocks, owned, lent } = this;
-    return { fn: draft, whats, labels: blocks, owned, lent, labelNumbers: this.#labelNumbers };
+    const { whats, labels: blocks, owned, lent, handedOver } = this;
+    return { fn: draft, whats, labels: blocks, owned, lent, handedOver, labelNumbers: this.#labelNumbers };
   }
 
   /** Registers 0 .. n-1 arrive filled. Parameters that must lie in memory are stored there first. */
@@ -261,7 +261,10 @@ export class FunctionLowering extends ExpressionLowering {
       this.#allocate(object, object.vlaSize, home.reg);
       return;
     }
-    if (init === null) return;
+    if (init === null) {
+      if (home.kind === "register") this.emit("undef", { dst: home.reg });
+      return;
+    }
     this.#fully(() => {
       if (home.kind === "register") {
         const entry = init.entries[init.entries.length - 1];

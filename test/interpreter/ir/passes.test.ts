@@ -4,7 +4,7 @@ import { finishFunction } from "../../../interpreter/ir/finish.js";
 import { forEachDeadSet } from "../../../interpreter/ir/liveness.js";
 import { printFunction } from "../../../interpreter/ir/print.js";
 import { markPrivate } from "../../../interpreter/ir/private.js";
-import type { Program } from "../../../interpreter/ir/program.js";
+import type { Instr, Program } from "../../../interpreter/ir/program.js";
 import { simplify } from "../../../interpreter/ir/simplify.js";
 import { verifyProgram } from "../../../interpreter/ir/verify.js";
 import { parseIr } from "../../support/parse-ir.js";
@@ -419,7 +419,15 @@ describe("finishFunction", () => {
         ret`);
     const fn = program.functions[0]!;
     program.sites.length = 0;
-    finishFunction({ fn, whats: ["k()"], labels: [], owned: [], lent: new Map() }, 0, program.sites);
+    const draft = {
+      fn,
+      whats: ["k()"],
+      labels: [],
+      owned: [],
+      lent: new Map(),
+      handedOver: new Set<Instr>(),
+    };
+    finishFunction(draft, 0, program.sites);
     expect(fn.slots.map(({ name, offset }) => [name, offset])).toEqual([
       ["a", 8],
       ["b", 24],
