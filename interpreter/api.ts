@@ -6,6 +6,7 @@ export { type Beginning, beginningOf, PreprocessedHead, preprocess } from "./cpp
 export { printTokens } from "./cpp/print.js";
 export type { GlobalVar, Program, Shape } from "./ir/program.js";
 export { AddressSpace, Flag } from "./ir/program.js";
+export { mayGoRound } from "./ir/rounds.js";
 export type { LibraryUnit } from "./lower/link.js";
 export { lower } from "./lower/lower.js";
 export { LoweredHead } from "./lower/relink.js";

@@ -223,6 +223,27 @@ export class Memory {
     return this.marksTop / MARK_WORDS;
   }
 
+  /**
+   * What 1, 2, 4 or 8 bytes were at mark number `depth` (counted from 1): low and high word into out. The place must lie
+   * within one page.
+   */
+  contentAt(depth: number, address: number, size: number, out: Int32Array): void {
+    const { undo } = this;
+    const page = address >> PAGE_SHIFT;
+    let words = this.i32;
+    let from = page << (PAGE_SHIFT - 2);
+    for (let at = this.marks[(depth - 1) * MARK_WORDS]; at < this.undoTop; at += ENTRY_WORDS) {
+      if (undo[at] !== page) continue;
+      words = undo;
+      from = at + 5;
+      break;
+    }
+    const word = from + ((address & (PAGE_SIZE - 1)) >> 2);
+    const shift = (address & 3) << 3;
+    out[0] = size >= 4 ? words[word] : (words[word] >>> shift) & (size === 2 ? 0xffff : 0xff);
+    out[1] = size === 8 ? words[word + 1] : 0;
+  }
+
   /** Back to mark number `depth` (counted from 1), which stays; later ones are forgotten. */
   rollbackTo(depth: number): void {
     while (this.depth() > depth) this.dropMark();

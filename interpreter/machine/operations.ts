@@ -387,6 +387,24 @@ export abstract class Operations extends Port {
     return H[p] === Kind.Load && this.code.mayspin[H[p + Pending.Site / 4]] !== 0;
   }
 
+  /** Where a context that may spin looks before it goes round or leaves: address and size, one pair after the other. */
+  awaited(t: number): readonly number[] {
+    this.look(t);
+    return this.looked;
+  }
+
+  /** Would the context leave its loop if it found this value at the one place where it looks? */
+  leavesWith(t: number, [lo, hi]: Int32Array): boolean {
+    const p = this.pendingBase(t) >> 2;
+    const address = this.H[p + Pending.AddrLo / 4] >>> 0;
+    this.memory.mark();
+    this.storeSized(address, this.H[p + Pending.Size / 4], lo, hi);
+    const leaves = this.look(t);
+    this.memory.rollback();
+    this.memory.dropMark();
+    return leaves;
+  }
+
   /**
    * Fills `out` with the contexts that are no choices and yet stand in an access that takes part in data races. Some spin
    * and have their CPU: no step of theirs would lead anywhere, but the load happens all the time. Others are interrupted:

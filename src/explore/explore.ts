@@ -7,6 +7,7 @@ import {
   type Finding,
   Machine,
   type MachineConfig,
+  mayGoRound,
   type ObjectOp,
   type Program,
   type Rule,
@@ -15,7 +16,8 @@ import {
 } from "../../interpreter/api.js";
 import { type BoundedTally, searchBounded } from "./bounded.js";
 import { Collector, type Conclude, endKey, type TitleOf } from "./collect.js";
-import type { Exploration, LockShown, SearchKind } from "./result.js";
+import { type LivelockSearch, searchLivelocks } from "./livelock.js";
+import type { Exploration, FoundFinding, LockShown, SearchKind } from "./result.js";
 import { sample } from "./sample.js";
 import { findShortest, type Targets } from "./shortest.js";
 import { type Sabotage, type SearchLimits, type SearchTally, searchStates } from "./states.js";
@@ -98,9 +100,17 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
   };
   const onTick = (t: SearchTally, depth: number) => options.onProgress?.(t, depth, now() - started);
   const { tally, result, machine, kind, why } = chosenSearch(begin, kernel, options, limits, onTick);
+  let endless: LivelockSearch | null = null;
+  const first = machine ?? begin();
+  if (mayLivelock(first.program, kernel, kind, tally)) {
+    endless = livelocksOf(begin, machine?.confinement ?? null, limits, onTick);
+    if (endless.undecided !== null)
+      tally.cut ??= `livelocks were looked for and not decided: ${endless.undecided}`;
+    addLivelocks(result.findings, endless, kernel, first);
+  }
   const searchSeconds = now() - started;
   if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0) {
-    shorten(machine ?? begin(), kernel, options, result, () =>
+    shorten(first, kernel, options, result, endless, () =>
       now() - started > seconds ? "time" : (options.interrupted?.() ?? null),
     );
   }
@@ -120,6 +130,50 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
     },
     config: { cpus: options.machine.cpus, preempt: options.machine.preempt, rcu: options.machine.rcu },
   };
+}
+
+/**
+ * Has the question whether every state still leads to an end to be asked? Not where runs cannot go round: each of them
+ * ends then. A search by traces that was complete has followed all runs to their ends. One that was cut because a run
+ * did not end may have met a livelock, so there the states are asked too.
+ */
+function mayLivelock(program: Program, kernel: Kernel, kind: SearchKind, tally: SearchTally): boolean {
+  if (tally.transitions === 0 || tally.circle === false) return false;
+  if (kind === "traces" ? tally.endlessRun !== true : tally.cut !== null) return false;
+  const objects = new Map(kernel.objects.map((op) => [op.name, op]));
+  // Contexts that are made while others run may stand where others stood before.
+  if (program.kernelOps.some((name) => objects.get(name)?.makes === true)) return true;
+  return mayGoRound(program, (name) => objects.get(name)?.local !== true);
+}
+
+function livelocksOf(
+  begin: () => Machine,
+  guess: Confinement | null,
+  limits: SearchLimits,
+  onTick: (tally: SearchTally, depth: number) => void,
+): LivelockSearch {
+  for (;;) {
+    const machine = begin();
+    machine.confinement = guess;
+    const found = searchLivelocks(machine, limits, onTick);
+    if (found.undecided !== null || guess === null || guess.breaches === 0) return found;
+    guess.restart();
+  }
+}
+
+/** `machine` is any machine of the program: titles need its names. */
+function addLivelocks(
+  findings: FoundFinding[],
+  { livelocks }: LivelockSearch,
+  kernel: Kernel,
+  machine: Machine,
+): void {
+  for (const { finding, witness } of livelocks) {
+    const title = kernel.title(finding, machine);
+    if (findings.some((known) => known.title === title)) continue;
+    findings.push({ title, finding, seen: 1, witness, shortest: false });
+  }
+  findings.sort((p, q) => (p.title < q.title ? -1 : p.title > q.title ? 1 : 0));
 }
 
 type Searched = {
@@ -212,6 +266,7 @@ function shorten(
   kernel: Kernel,
   options: ExploreOptions,
   result: ReturnType<Collector["result"]>,
+  endless: LivelockSearch | null,
   stop: () => string | null,
 ): void {
   const titles = new Map<string, string>();
@@ -228,6 +283,10 @@ function shorten(
   const targets: Targets = {
     ofFinding: titleKey,
     ofEnd: (machine) => `o:${endKey(machine)}`,
+    ofState(hash, machine) {
+      const which = endless?.doomedTo(hash) ?? -1;
+      return which < 0 ? null : titleKey(endless!.livelocks[which]!.finding, machine);
+    },
     wantsRaces: result.findings.some((f) => f.finding.kind === "kcsan:data-race"),
     races(machine, contexts, n, found) {
       for (let i = 0; i < n; i++) machine.footprint(contexts[i], prints[i]);

@@ -110,6 +110,8 @@ function runOn(
   let findingsAtEnd: Finding[] = machine.end === null ? [] : [...machine.findings];
   let stray = -1;
   let last = -1;
+  const beyond = new Beyond(machine);
+  let round: Trace["round"] = [];
   // A straight run that never ends (a user's spin loop) must not hang the report.
   const bound = schedule.length + (withCosts || schedule.length === 0 ? 200_000 : 20_000);
   while (machine.end === null) {
@@ -125,8 +127,14 @@ function runOn(
       const wanted = schedule[steps.length];
       if (possible.includes(wanted)) t = wanted;
       else stray = steps.length;
-    } else if (possible.includes(last)) {
-      t = last;
+    } else {
+      t = beyond.next(possible, last);
+      if (t < 0) {
+        machine.end = "cut";
+        machine.endText = "the run goes round for ever: it has been here before, and nothing else can happen";
+        round = parkedContexts(machine, names, kernel, contexts);
+        break;
+      }
     }
     const event = describe(machine, names, t, steps.length);
     contexts.describe(event);
@@ -174,9 +182,36 @@ function runOn(
     values,
     failed: machine.failed(),
     waiting: machine.end === "deadlock" ? waitingContexts(machine, names, contexts, kernel, steps) : [],
+    round,
     costs: withCosts ? costsOf(machine) : [],
     stray,
   };
+}
+
+/**
+ * Goes on where no schedule says how: with the context that moved last, until the run is where it was before; then with
+ * one that has not moved from there. So a run is left only when it comes to its end or when all ways have been tried.
+ */
+class Beyond {
+  readonly #tried = new Map<string, number>();
+  readonly #hash = new Int32Array(4);
+
+  constructor(private readonly machine: Machine) {}
+
+  /** Who of these moves; -1: nobody gets any further. */
+  next(possible: readonly number[], last: number): number {
+    const { memory } = this.machine;
+    // A new epoch: what is written from here on changes the hash again.
+    memory.mark();
+    memory.hash(this.#hash);
+    memory.dropMark();
+    const here = this.#hash.join();
+    const tried = this.#tried.get(here) ?? 0;
+    const left = possible.filter((t) => (tried & (1 << t)) === 0);
+    const t = left.includes(last) ? last : (left[0] ?? -1);
+    if (t >= 0) this.#tried.set(here, tried | (1 << t));
+    return t;
+  }
 }
 
 /** Shadow bytes shown in front of and behind the one of interest, in rows of 16 as KASAN prints them. */
@@ -483,7 +518,12 @@ function stackOf(machine: Machine, t: number): FrameInfo[] {
 }
 
 /** What every context that has not ended is about to do. */
-function parkedContexts(machine: Machine, names: TaskNames, kernel: Kernel): ParkedStep[] {
+function parkedContexts(
+  machine: Machine,
+  names: TaskNames,
+  kernel: Kernel,
+  contexts?: Contexts,
+): ParkedStep[] {
   const parked: ParkedStep[] = [];
   for (let t = 0; t < machine.taskCount(); t++) {
     if (machine.taskState(t) !== TaskState.Parked) continue;
@@ -491,6 +531,7 @@ function parkedContexts(machine: Machine, names: TaskNames, kernel: Kernel): Par
     const pending = machine.pending(t);
     parked.push({
       ...describe(machine, names, t, -1),
+      ...(contexts === undefined ? {} : { held: contexts.heldBy(t) }),
       waits: op !== "" || (pending.kind === Kind.Await && !pending.ready),
       kept: pending.ready && machine.keptFrom(t) >= 0,
       holder: pending.ready ? machine.keptFrom(t) : (holderOf(machine, kernel, t, op) ?? -1),

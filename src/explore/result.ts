@@ -202,6 +202,8 @@ export interface Trace {
   evidence: Evidence[];
   /** What each context was about to do when the schedule had been run through: no step of the run. */
   parked: ParkedStep[];
+  /** Where the contexts stand when the run was found to go round for ever; else empty. */
+  round: ParkedStep[];
   end: RunEnd;
   /** One sentence: what ended the run, "" for finished. */
   endText: string;

@@ -33,6 +33,8 @@ export interface Targets {
   /** Keys of findings of this step. */
   ofFinding(finding: Finding, machine: Machine): string;
   ofEnd(machine: Machine): string;
+  /** Key of what is settled in the state of this hash, or null. */
+  ofState(hash: Int32Array, machine: Machine): string | null;
   /** Calls back for each pair of contexts whose parked accesses race, while such keys are wanted. */
   wantsRaces: boolean;
   races(machine: Machine, contexts: Int32Array, n: number, found: (key: string) => void): void;
@@ -88,6 +90,8 @@ export function findShortest(
     const enter = (): boolean => {
       const last = moved.length > 0 ? moved[moved.length - 1] : MAX;
       memory.hash(hash);
+      const settled = targets.ofState(hash, machine);
+      if (settled !== null) see(settled);
       hash[0] ^= Math.imul(last + 1, 0x9e3779b1);
       hash[1] ^= Math.imul(used[used.length - 1] + 1, 0x85ebca6b);
       if (visited.lookup(hash) && visited.value <= path.length + 1) return false;
@@ -177,6 +181,7 @@ function throughGraph(
   const keys = [...open];
   const bits = new Map(keys.map((key, i) => [key, 1 << i]));
   const bitOf = (key: string): number => bits.get(key) ?? 0;
+  const hash = new Int32Array(4);
   let seen = 0;
   const note = (key: string): void => {
     seen |= bitOf(key);
@@ -191,7 +196,9 @@ function throughGraph(
     {
       ofState(_, choices, n) {
         if (n === 0) return bitOf(targets.ofEnd(machine)) | ofFindings();
-        seen = 0;
+        machine.memory.hash(hash);
+        const settled = targets.ofState(hash, machine);
+        seen = settled === null ? 0 : bitOf(settled);
         if (targets.wantsRaces)
           targets.races(machine, choices, n + machine.spinners(choices.subarray(n)), note);
         return seen;

@@ -14,6 +14,7 @@
 // complete.
 
 import { conflict, type Machine, StepFootprint } from "../../interpreter/api.js";
+import { CircleWatch } from "./circles.js";
 import type { Collector } from "./collect.js";
 import { RaceWatch } from "./races.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
@@ -42,6 +43,10 @@ export interface SearchTally {
   frontier?: number;
   /** Part of the tree of choices that is behind us, each choice of a state weighed the same: no measure of time. */
   share?: number;
+  /** Some run may come back to a state in which it was. False: certainly none does. */
+  circle?: boolean;
+  /** Cut because of a run without end in sight. */
+  endlessRun?: boolean;
 }
 
 /** A run that ended for a reason of ours leaves the search incomplete. */
@@ -125,6 +130,8 @@ export function searchStates(
   const { memory } = machine;
   const unstopped = new UnstoppedSteps();
   const guess = new GuessWatch(machine.confinement);
+  const circles = new CircleWatch();
+  tally.circle = false;
   let depth = 0;
 
   const path = (extra: number) => {
@@ -145,6 +152,7 @@ export function searchStates(
     let todo = ~sleep;
     let asleep = sleep;
     if (known) {
+      if (tally.circle === false && circles.isOnWay(hash, depth)) tally.circle = true;
       todo &= visited.slept;
       if (todo === 0) return false;
       asleep &= visited.slept;
@@ -158,6 +166,8 @@ export function searchStates(
     for (let i = 0; i < n; i++) enabled |= 1 << choices[i];
     todo &= enabled;
     if (todo === 0 && known) return false;
+    // Steps that are taken only at a later visit may close a circle that no single way shows.
+    if (known) tally.circle = true;
     const base = depth * MAX;
     const contexts = machine.taskCount();
     const { conflicts } = levels;
@@ -188,7 +198,9 @@ export function searchStates(
     levels.width[depth] = ones(todo);
     // A sleeper that cannot move now was disabled by a conflicting step, which woke it: none is lost here.
     levels.sleep[depth] = asleep & enabled;
-    return todo !== 0;
+    if (todo === 0) return false;
+    circles.goThrough(hash, depth);
+    return true;
   };
 
   const races = new RaceWatch(machine, collector);
@@ -216,6 +228,7 @@ export function searchStates(
     const todo = levels.todo[depth];
     if (todo === 0) {
       memory.dropMark();
+      circles.leave(depth);
       if (depth === 0) break;
       depth--;
       memory.rollback();

@@ -25,6 +25,9 @@ const ZEROS = new Int32Array(MAX);
 
 const NOTHING = new StepFootprint();
 
+/** Values of Event.leaves. */
+const Leaves = { Yes: 0, No: 1, Unknown: 2 } as const;
+
 /** One step of the present run. Objects are reused by depth. */
 class Event {
   task = -1;
@@ -36,6 +39,10 @@ class Event {
   own = 0;
   /** Could have to wait: its operation has a condition. */
   blocking = false;
+  /** Stands in a loop that looks at something. */
+  awaits = false;
+  /** For such a one: by depth, whether its context would have gone on before that step changed what it looks at. */
+  leaves = new Uint8Array(64);
   /** A compare-exchange: writes or only reads. */
   swaps = false;
   /** Makes others ready and never the opposite: releasing, waking. */
@@ -196,7 +203,8 @@ export function searchTraces(
     e.task = t;
     e.print = node.prints[t];
     const object = machine.pendingObject(t);
-    e.blocking = machine.mayWait(t) || machine.maySpin(t);
+    e.awaits = machine.maySpin(t);
+    e.blocking = machine.mayWait(t) || e.awaits;
     e.releases = object?.releases === true;
     e.several = object?.several === true || machine.isInterrupt(t);
     e.cpu = t < machine.taskCount() ? machine.cpuOf(t) : -1;
@@ -211,7 +219,39 @@ export function searchTraces(
       if (other.task === t || e.clock[other.task] >= other.own) continue;
       if (dependent(other.print, e.print)) join(e.clock, other.clock, width);
     }
+    if (e.awaits) lookBack(e, t, own);
   };
+
+  /**
+   * The context stands in front of a load that it leaves its loop with, or does not. Would it have left before the steps
+   * of others that wrote there, up to depth `own`, behind which it came? What it would have found is in the undo log: no
+   * step that does not come after such a one writes there.
+   */
+  const lookBack = (e: Event, t: number, own: number) => {
+    if (e.leaves.length <= own) e.leaves = new Uint8Array(2 * own + 2);
+    for (let i = 0; i <= own; i++) {
+      const d = events[i];
+      e.leaves[i] = d.task === t ? Leaves.Yes : leavesBefore(t, i, d.print);
+    }
+  };
+  const leavesBefore = (t: number, i: number, written: StepFootprint): number => {
+    const places = machine.awaited(t);
+    let writes = false;
+    for (let p = 0; p < places.length; p += 2) {
+      for (let w = 0; w < written.count; w++) {
+        const start = written.start[w];
+        if ((written.bits[w] & WRITE) === 0) continue;
+        if (start < places[p] + places[p + 1] && places[p] < written.end[w]) writes = true;
+      }
+    }
+    if (!writes) return Leaves.Yes;
+    if (places.length > 2) return Leaves.Unknown;
+    memory.contentAt(root + i, places[0], places[1], found);
+    return machine.leavesWith(t, found) ? Leaves.Yes : Leaves.No;
+  };
+  const found = new Int32Array(2);
+  /** Mark of the first node. */
+  const root = memory.depth() + 1;
 
   /** Does event i happen before the event with this clock? */
   const before = (i: number, clock: Int32Array) => clock[events[i].task] >= events[i].own;
@@ -235,16 +275,29 @@ export function searchTraces(
         // It may have waited for something else when that step took its CPU.
         const several = e.several || (d.takesCpu && e.blocking && d.cpu === e.cpu);
         if (several && !d.releases && (nodes[i + 1].enabled & (1 << t)) === 0) reverse(i, e, at);
+        // What let it go on in the end does that without d too.
+        else if (at < depth && events[letGo(t, at)].clock[d.task] < d.own) reverse(i, e, at);
         continue;
       }
       // Where it stood ready in front of the release, it did not wait for that.
       if (i <= own && e.blocking && d.releases) continue;
+      // Without what d wrote its context would have gone on waiting: d hides none that it waited for.
+      if (i <= own && e.awaits && e.leaves[i] === Leaves.No) continue;
       reverse(i, e, at);
-      // A step of the same kind of operation can always be swapped with, so it hides what lies before it.
-      join(hidden, d.clock, width);
+      // A step of the same kind of operation can always be swapped with, so it hides what lies before it. Another one may
+      // turn out to be what lets e go on: then e could not come first, and it hides nothing.
+      const certain = i > own || !e.blocking || d.blocking || (e.awaits && e.leaves[i] === Leaves.Yes);
+      if (certain) join(hidden, d.clock, width);
     }
   };
   const hidden = new Int32Array(MAX);
+
+  /** Depth of the step behind which context t, which moves at depth `at` and had to wait, could move at last. */
+  const letGo = (t: number, at: number): number => {
+    let k = at - 1;
+    while ((nodes[k].enabled & (1 << t)) !== 0) k--;
+    return k;
+  };
 
   const previousOf = (t: number, at: number): number => nodes[at].latest[t];
 
@@ -445,7 +498,10 @@ export function searchTraces(
       onTick(tally, depth);
     }
     if (guess.broken()) break;
-    if (depth >= limits.depth) tally.cut ??= `a run of ${limits.depth} steps`;
+    if (depth >= limits.depth && tally.cut === null) {
+      tally.cut = `a run of ${limits.depth} steps`;
+      tally.endlessRun = true;
+    }
     if (tally.cut !== null && machine.end === null) break;
     if (machine.facts.length > 0) collector.statedBy(machine, () => path());
     if (machine.end === null && machine.findings.length > 0) {

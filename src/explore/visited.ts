@@ -21,7 +21,7 @@ export interface SleepingStates {
 export class VisitedStates implements SleepingStates {
   private table: Int32Array;
   private mask: number;
-  /** Word index of the entry found or made by lookup(). */
+  /** Word index of the entry found by has() or lookup(), or made by the latter. */
   private at = 0;
   size = 0;
   slept = 0;
@@ -65,6 +65,20 @@ export class VisitedStates implements SleepingStates {
     this.slept = known ? this.value : 0;
     this.value = known ? this.slept & sleep : sleep;
     return known;
+  }
+
+  /** As lookup(), but what is not there is not put there: then `value` means nothing. */
+  has(hash: Int32Array): boolean {
+    const h3 = hash[3] | 1;
+    const table = this.table;
+    for (let slot = (hash[0] ^ (hash[1] << 7)) & this.mask; ; slot = (slot + 1) & this.mask) {
+      const w = slot * WORDS;
+      if (table[w + 3] === 0) return false;
+      if (table[w] !== hash[0] || table[w + 1] !== hash[1] || table[w + 2] !== hash[2] || table[w + 3] !== h3)
+        continue;
+      this.at = w;
+      return true;
+    }
   }
 
   /** The word stored with the entry of the latest lookup(). */

@@ -13,7 +13,7 @@ import { cValue } from "./address.js";
 import { shownFrame } from "./figure.js";
 import { plural } from "./layout.js";
 import type { SourceLines } from "./model.js";
-import { blocked, call } from "./splat.js";
+import { blocked, call, goingRound } from "./splat.js";
 
 export interface BecauseOptions {
   source: SourceLines;
@@ -31,6 +31,7 @@ export function because(trace: Trace, options: BecauseOptions): string[] {
   const kind = found?.finding.kind ?? "";
   if (kind === "kcsan:data-race") teller.race(length, found!);
   else if (trace.end === "deadlock" && kind !== "" && found!.finding.kind === "deadlock") teller.deadlock();
+  else if (kind === "livelock" && trace.round.length > 0) teller.livelock();
   else {
     if (order !== null) teller.order(order.steps, order.later);
     if (kind.startsWith("kasan:")) teller.freed(found!);
@@ -342,6 +343,32 @@ class Teller {
       this.#say(
         `${ring.map((context) => this.#who(context)).join(" waits for ")} waits for ${this.#who(ring[0]!)}`,
       );
+  }
+
+  /** Who goes round for ever, who waits beside it, and with what in their hands. */
+  livelock(): void {
+    const { round } = this.trace;
+    const spinning = goingRound(this.trace);
+    for (const context of spinning) {
+      const doing = isMemory(context) || context.what === "" ? this.#code(context) : context.what;
+      const holds = context.held.map((held) => this.#taken(held)).join(" and ");
+      this.#say(
+        `${this.#who(context)} goes round with ${doing} at ${this.#at(context)}` +
+          `${holds === "" ? "" : ` and holds the lock of ${holds}`}`,
+      );
+    }
+    for (const context of round) {
+      if (context.task === 0 || spinning.includes(context)) continue;
+      const holder = round.find(({ task }) => task === context.holder);
+      const waits = context.kept ? "cannot have its CPU" : `waits in ${call(context.op, context.what)}`;
+      const holds = context.held.map((held) => this.#taken(held)).join(" and ");
+      this.#say(
+        `${this.#who(context)} ${waits} at ${this.#at(context)}` +
+          `${holder === undefined ? "" : ` for ${this.#who(holder)}`}` +
+          `${holds === "" ? "" : ` and holds the lock of ${holds}`}`,
+      );
+    }
+    this.#say("from here no schedule leads to an end of the run");
   }
 
   /** Where freed memory was freed, and where the context had the pointer from. */

@@ -87,6 +87,10 @@ class Drawing {
     tellNotes(Number.POSITIVE_INFINITY);
     const left = trace.steps.length - steps.length;
     if (left > 0) {
+      if (trace.round.length > 0) {
+        this.#across(style.dim("... and so on, for ever"));
+        return;
+      }
       this.#across(
         style.dim(`... ${left === 1 ? "1 more step" : `${left} more steps`} to the end of the run`),
       );

@@ -109,6 +109,9 @@ function stepsShown(shown: Shown): { steps?: readonly boolean[] } {
   return order === null ? {} : { steps: keptSteps(shown.trace(), order.steps) };
 }
 
+/** Steps of an endless run that a figure shows. */
+const ROUND_STEPS = 4;
+
 /** A finding: its splat, then the schedule up to where it shows. */
 export function findingLines(
   found: FoundFinding,
@@ -127,6 +130,8 @@ export function findingLines(
   if (trace.steps.length === 0) return [...report, replayLine(shown)];
   const at = stepOfFinding(finding, trace, length);
   const isRace = finding.kind === "kcsan:data-race";
+  // No step shows a livelock; it is settled when the schedule has been run through, and some of the spinning is shown.
+  const isEndless = finding.kind === "livelock" && trace.round.length > 0;
   return [
     ...report,
     caption(shown, where, options),
@@ -138,7 +143,8 @@ export function findingLines(
       detail: "short",
       names,
       ...stepsShown(shown),
-      ...(isRace ? { notes: [{ before: length, text: title }] } : {}),
+      ...(isRace || isEndless ? { notes: [{ before: length, text: title }] } : {}),
+      ...(isEndless ? { until: length + ROUND_STEPS - 1 } : {}),
       ...(at < 0 ? {} : { until: isRace ? Math.max(at, length + 1) : at }),
     }),
     ...becauseLines(shown, found, source, options),

@@ -544,7 +544,9 @@ const FORMS: Record<string, Form> = {
 
   livelock(c) {
     const lines: string[] = [];
-    for (const { task: id, cpu, stack, taskName: name } of blocked(c.trace)) {
+    const { round } = c.trace;
+    const spinning = round.length === 0 ? blocked(c.trace) : goingRound(c.trace);
+    for (const { task: id, cpu, stack, taskName: name } of spinning) {
       lines.push(
         `watchdog: BUG: soft lockup - CPU#${cpu} stuck for 22s, in fact for ever! [${name}:${pidOf(id)}]`,
         ...traceLines(stack),
@@ -553,6 +555,11 @@ const FORMS: Record<string, Form> = {
     return lines.length === 0 ? general(c) : lines;
   },
 };
+
+/** Contexts that move when a run goes round for ever. */
+export function goingRound({ round }: Trace): Trace["round"] {
+  return round.filter(({ waits, kept }) => !waits && !kept);
+}
 
 /** Who is stuck for a reason of its own: the case itself only waits for its tasks. */
 export function blocked(trace: Trace): Trace["waiting"] {

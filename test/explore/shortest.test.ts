@@ -31,6 +31,7 @@ function schedules(source: Generated, graphFrom: number) {
   const targets: Targets = {
     ofFinding: (finding) => `f:${title(finding)}`,
     ofEnd: (one) => `o:${endKey(one)}`,
+    ofState: () => null,
     wantsRaces: true,
     races(one, contexts, n, see) {
       for (let i = 0; i < n; i++) {

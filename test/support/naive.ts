@@ -90,7 +90,22 @@ export function viewOf(result: Exploration): { outcomes: string[]; findings: str
   };
 }
 
-/** The oracle for programs that may go round: every state once, compared in full, every step from it. */
+/** All words of the run that are not zero, in four independent sums of 32 bits. */
+function wholeMemory({ memory, map }: Machine): string {
+  const words = memory.i32.subarray(0, map.memoryEnd >> 2);
+  let [p, q, r, s] = [1, 2, 3, 4];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    if (word === 0) continue;
+    p = Math.imul(p ^ word ^ (i << 1), 0x9e3779b1) + (p >>> 15);
+    q = Math.imul((q + word) ^ i, 0x85ebca6b) ^ (q >>> 13);
+    r = Math.imul((r << 5) ^ (r >>> 27) ^ word, 0xc2b2ae35) + i;
+    s = Math.imul(s + (word ^ (i << 16)), 0x27d4eb2f) ^ (s >>> 16);
+  }
+  return `${p | 0},${q},${r | 0},${s}`;
+}
+
+/** The oracle for programs that may go round: every state once, told apart by all its memory, every step from it. */
 export function plain(
   machine: Machine,
   title: (f: { kind: string }) => string,
@@ -102,10 +117,7 @@ export function plain(
   let steps = 0;
   let complete = true;
   const fresh = (): boolean => {
-    const bytes = machine.memory.u8;
-    let text = `${machine.end ?? ""}`;
-    for (let i = 0; i < machine.map.memoryEnd; i++)
-      if (bytes[i] !== 0) text += `${i.toString(36)}:${bytes[i].toString(36)},`;
+    const text = `${machine.end ?? ""}${wholeMemory(machine)}`;
     if (seen.has(text)) return false;
     seen.add(text);
     return true;

@@ -3,39 +3,18 @@
 
 import { expect } from "vitest";
 import { Machine } from "../../../interpreter/api.js";
-import { compiler } from "../../../src/compile/compile.js";
-import { SourceFiles } from "../../../src/compile/files.js";
 import { shippedKernel } from "../../../src/compile/kernel.js";
-import { type Prepared, prepareFile } from "../../../src/compile/prepare.js";
 import { explore } from "../../../src/explore/explore.js";
-import { packageRoot } from "../../../src/front/shipped.js";
-import { port } from "../../support/compile-c.js";
 import { naive, plain, viewOf } from "../../support/naive.js";
+import { prepareText, type Wish } from "./prepare-text.js";
 
-const root = packageRoot();
-const toProgram = compiler(port);
+export { prepareText, type Wish } from "./prepare-text.js";
+
 const kernel = shippedKernel();
-
-export interface Wish {
-  cpus?: number;
-  preempt?: "none" | "full";
-  rcu?: "preempt" | "sched";
-}
 
 export interface Seen {
   outcomes: string[];
   findings: string[];
-}
-
-/** C text as `smplab run` takes it: cpu0(), cpu1() …, main(), or a suite with one case. */
-export function prepareText(text: string, wish: Wish = {}): Prepared {
-  const header = `/* smplab: preempt=${wish.preempt ?? "full"} rcu=${wish.rcu ?? "preempt"} */ `;
-  const tree = { read: (path: string) => (path === "t.c" ? new TextEncoder().encode(header + text) : null) };
-  const files = new SourceFiles(tree as never, root, root);
-  const prepared = prepareFile("t.c", files, toProgram, wish.cpus === undefined ? {} : { cpus: wish.cpus });
-  if (!prepared.ok) throw new Error(prepared.text);
-  expect(prepared.cases).toHaveLength(1);
-  return prepared.cases[0]!;
 }
 
 const title = (f: { kind: string }, machine: Machine): string => kernel.title(f as never, machine);
