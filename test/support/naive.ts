@@ -105,28 +105,39 @@ function wholeMemory({ memory, map }: Machine): string {
   return `${p | 0},${q},${r | 0},${s}`;
 }
 
-/** The oracle for programs that may go round: every state once, told apart by all its memory, every step from it. */
+/**
+ * The oracle for programs that may go round: every state once, told apart by all its memory, every step from it; then,
+ * from the ends back over all steps, the states from which an end can be reached.
+ */
 export function plain(
   machine: Machine,
   title: (f: { kind: string }) => string,
   maxStates: number,
-): NaiveResult {
+): NaiveResult & { endless: boolean } {
   const collector = new Collector(title);
-  const seen = new Set<string>();
+  const numbers = new Map<string, number>();
+  /** By state: the states in front of it. */
+  const before: number[][] = [];
+  const ends: number[] = [];
   const none = () => [];
   let steps = 0;
   let complete = true;
-  const fresh = (): boolean => {
+  /** The present state's number; below 0: it is new, and the number is the other one. */
+  const numberOf = (): number => {
     const text = `${machine.end ?? ""}${wholeMemory(machine)}`;
-    if (seen.has(text)) return false;
-    seen.add(text);
-    return true;
+    const known = numbers.get(text);
+    if (known !== undefined) return known;
+    numbers.set(text, before.length);
+    return ~(before.push([]) - 1);
   };
-  const visit = (): void => {
-    if (!fresh()) return;
-    if (seen.size > maxStates) {
+  /** Gives the state's number. */
+  const visit = (): number => {
+    const number = numberOf();
+    if (number >= 0) return number;
+    const own = ~number;
+    if (own > maxStates) {
       complete = false;
-      return;
+      return own;
     }
     const choices = new Int32Array(64);
     machine.findings.length = 0;
@@ -134,7 +145,8 @@ export function plain(
     if (n === 0) {
       for (const f of machine.findings) collector.finding(f, machine, none);
       collector.outcome(machine, none);
-      return;
+      ends.push(own);
+      return own;
     }
     machine.memory.mark();
     for (let i = 0; i < n && complete; i++) {
@@ -142,20 +154,36 @@ export function plain(
       machine.step(choices[i]);
       for (const f of machine.findings) collector.finding(f, machine, none);
       if (machine.end !== null) {
-        if (fresh()) collector.outcome(machine, none);
-      } else visit();
+        const end = numberOf();
+        if (end < 0) collector.outcome(machine, none);
+        ends.push(own);
+      } else before[visit()].push(own);
       machine.memory.rollback();
       machine.end = null;
     }
     machine.memory.dropMark();
+    return own;
   };
   visit();
   const found = collector.result();
+  const reached = new Set(ends);
+  const todo = [...reached];
+  for (let state = todo.pop(); state !== undefined; state = todo.pop()) {
+    for (const one of before[state]) {
+      if (reached.has(one)) continue;
+      reached.add(one);
+      todo.push(one);
+    }
+  }
   return {
     outcomes: found.outcomes.map((o) => `${o.key}${o.failed ? " (failed)" : ""}`),
     findings: found.findings.map((f) => f.title),
-    runs: seen.size,
+    runs: numbers.size,
     steps,
     complete,
+    // The states of ends that a step made are no states to go on from.
+    endless:
+      complete &&
+      numbers.size - [...numbers.keys()].filter((text) => /^[a-z]/.test(text)).length > reached.size,
   };
 }
