@@ -31,6 +31,12 @@ void smplab_settle(void);
  */
 #define smplab_irq_arrivals(irq, cpu, n) __smplab_irq_may_arrive(irq, cpu, n)
 
+/*
+ * CPU `cpu` may go and come back, up to n changes, while smplab_join_all() waits; it needs <linux/cpu.h>. Callbacks run as
+ * they do for cpu_down() and cpu_up().
+ */
+#define smplab_cpu_hotplug(cpu, n) __smplab_cpu_may_change(cpu, n)
+
 /* `name` is a string; a later value under the same name replaces the earlier one. */
 void smplab_observe(const char *name, long long value);
 #define smplab_observe(name, value) smplab_observe(name, (long long)(value))

@@ -22,6 +22,8 @@ export const Role = {
   Tasklet: 5,
   Irq: 6,
   Ipi: 7,
+  IrqThread: 8,
+  Hotplug: 9,
 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
@@ -189,6 +191,59 @@ export function awaitOp(
   };
 }
 
+/**
+ * An operation that takes back what is pending for the structure of argument 0 and, where `waitsToo`, then waits until
+ * whoever has begun on it has returned; that one may start it again, so it is then taken back once more. Gives 1 if
+ * something was pending. `extra` is done with it every time.
+ */
+export function takeBackOp(
+  name: string,
+  what: { role: Role; size: number; pending: number; waits: "sleeps" | "spins" },
+  waitsToo: (h: Host) => boolean,
+  extra: {
+    commit(h: Host, address: number): void;
+    touches(h: Host, f: Footprint, address: number): void;
+  } | null,
+): ObjectOp {
+  const { role, size, pending } = what;
+  return {
+    name,
+    waits: what.waits,
+    makes: true,
+    phases: ["takes it back", "it has returned"],
+    waitsFrom: 1,
+    ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
+    commit(h) {
+      const address = h.pointer(0);
+      if (!h.access(address, size, true)) return DONE;
+      const waiting = pendingOf(h, role, address, pending);
+      if (waiting >= 0) {
+        retireContext(h, waiting);
+        h.store32(address + pending, 0);
+        h.setTemp(0, 1);
+      }
+      extra?.commit(h, address);
+      const running = waitsToo(h) ? begunOf(h, role, address) : 0;
+      if (running !== 0) {
+        h.setWord(h.task, Word.AwaitDone, running);
+        return 1;
+      }
+      h.setResult(h.temp(0));
+      return DONE;
+    },
+    touches(h, f) {
+      const address = h.pointer(0);
+      f.write(address + pending, size - pending);
+      f.writeWord(h.task, Word.AwaitDone);
+      if (waitsToo(h)) touchLook(f);
+      if (!h.accessible(address, size, true)) return;
+      extra?.touches(h, f, address);
+      const waiting = pendingOf(h, role, address, pending);
+      if (waiting >= 0) touchRetire(h, f, waiting);
+    },
+  };
+}
+
 /** All contexts of a role (that are about this subject), as a mask. */
 export function maskOf(h: Host, role: Role, subject = -1): number {
   let mask = 0;
@@ -222,5 +277,5 @@ function doneOp(name: string, again: boolean): ObjectOp {
 
 export const contextOps: ObjectOp[] = [
   doneOp("__smplab_context_done", false),
-  doneOp("__smplab_irq_done", true),
+  doneOp("__smplab_arrival_done", true),
 ];

@@ -1,11 +1,14 @@
 // CPUs that go and come. https://docs.kernel.org/core-api/cpu_hotplug.html
 //
 // Which CPUs are online is a word of the run (a bit for each that is not). Only programs that take CPUs down can see it
-// change, so only there is looking at it a step. A CPU goes in one step, when nothing on it forbids that: as under
-// stop_machine(). What was there (tasks, pending timers, callbacks, work) goes on on the lowest CPU that is left.
+// change, so only there is looking at it a step. A CPU goes in one step, as under stop_machine(): when nobody on any CPU
+// keeps it, so that preempt_disable() anywhere keeps all CPUs from going. What was there (tasks, pending timers, callbacks, work) goes on on the lowest CPU that is left.
+// A scenario says how often a CPU may go or come back by itself: smplab_cpu_hotplug(cpu, n), see arrivals.ts. That is done
+// by a context of task level on another CPU.
 
 import type { Footprint, Host, ObjectOp } from "../../interpreter/api.js";
-import { Role, roleOf } from "./contexts.js";
+import { hasLeft, registerArrivals, takeOne, touchMayArrive, touchRegister } from "./arrivals.js";
+import { begin, Level, Role, roleOf, touchBegin } from "./contexts.js";
 import { DONE } from "./op.js";
 
 /** Global word: bit c = CPU c is offline. */
@@ -56,14 +59,61 @@ function refuge(h: Host, cpu: number): number {
   return 31 - Math.clz32(left & -left);
 }
 
+/** Where the context stands that takes a CPU down: on the lowest other one. */
+const watcherOf = (cpu: number): number => (cpu === 0 ? 1 : 0);
+
 export const hotplugOps: ObjectOp[] = [
+  {
+    // Before the tasks are started: CPU, how often, the context's C function.
+    name: "__smplab_hotplug_budget",
+    waits: "never",
+    makes: true,
+    commit(h) {
+      const cpu = h.arg(0);
+      const { cpus } = h.config;
+      if (h.task !== 0) h.unsupported("smplab_cpu_hotplug() from a task: the test case says what may happen");
+      else if (cpu < 0 || cpu >= cpus || cpus < 2)
+        h.unsupported(`smplab_cpu_hotplug(): no CPU ${cpu} can go in a run with ${cpus} CPUs`);
+      else
+        registerArrivals(h, {
+          role: Role.Hotplug,
+          level: Level.Task,
+          cpu: watcherOf(cpu),
+          n: h.arg(1),
+          fn: 2,
+          subject: cpu,
+        });
+      return DONE;
+    },
+    touches: (h, f) => touchRegister(h, f, watcherOf(h.arg(0))),
+  },
+  {
+    // In the context, in front of each change.
+    name: "__smplab_hotplug_begin",
+    waits: "sleeps",
+    phases: ["a CPU is going to change"],
+    ready: hasLeft,
+    idle: () => true,
+    commit(h) {
+      takeOne(h);
+      begin(h, Level.Task);
+      return DONE;
+    },
+    touches(h, f) {
+      touchMayArrive(f);
+      touchBegin(h, f, Level.Task);
+    },
+  },
   {
     name: "__smplab_cpu_offline",
     waits: "sleeps",
     makes: true,
     several: true,
     phases: ["the CPU is offline"],
-    ready: (h) => h.cpu === h.arg(0) || (h.isFree(h.arg(0)) && !isCalled(h, h.arg(0))),
+    ready(h) {
+      for (let c = 0; c < h.config.cpus; c++) if (c !== h.cpu && !h.isFree(c)) return false;
+      return !isCalled(h, h.arg(0));
+    },
     commit(h) {
       const cpu = h.arg(0);
       const to = refuge(h, cpu);
@@ -77,8 +127,7 @@ export const hotplugOps: ObjectOp[] = [
     touches(h, f) {
       const cpu = h.arg(0);
       f.writeGlobal(OFFLINE);
-      f.cpu(cpu);
-      f.cpu(refuge(h, cpu));
+      for (let c = 0; c < h.config.cpus; c++) f.cpu(c);
       eachOn(h, cpu, (t) => f.writeContext(t));
     },
   },

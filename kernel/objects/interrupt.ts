@@ -1,13 +1,15 @@
-// Interrupts of devices. https://docs.kernel.org/core-api/genericirq.html
+// Interrupts of devices, and their threads. https://docs.kernel.org/core-api/genericirq.html
 //
-// A scenario says how often an interrupt may arrive on a CPU: smplab_irq_arrivals(irq, cpu, n). Each such line is a
-// context that stands in front of its next arrival while the tasks of smplab_join_all() run. It comes in between two
-// steps of whatever has the CPU unless interrupts are off there, and holds the CPU until its handlers have returned.
-// An interrupt that nobody has requested, or that is disabled, does not arrive; one line is never handled on two CPUs
-// at once. Arrivals need not happen: those that are left are forgotten when the tasks have ended.
-// Simpler: no nesting of interrupts, no threads (request_threaded_irq), no sharing of one line by more than ACTIONS.
+// A scenario says how often an interrupt may arrive on a CPU: smplab_irq_arrivals(irq, cpu, n), see arrivals.ts. It comes in
+// between two steps of whatever has the CPU unless interrupts are off there, and holds the CPU until its handlers have
+// returned. An interrupt that nobody has requested, or that is disabled or masked, does not arrive; one line is never
+// handled on two CPUs at once.
+// A handler of request_threaded_irq() that asks for its thread makes a context of task level on its CPU. The thread runs
+// once for all that asked before it began, and never twice at once; with IRQF_ONESHOT the line is masked until then.
+// Simpler: no nesting of interrupts, no sharing of one line by more than ACTIONS.
 
-import type { Footprint, Host, ObjectOp } from "../../interpreter/api.js";
+import type { Host, ObjectOp } from "../../interpreter/api.js";
+import { hasLeft, registerArrivals, takeOne, touchMayArrive, touchRegister } from "./arrivals.js";
 import {
   awaitOp,
   begin,
@@ -15,30 +17,34 @@ import {
   eachOf,
   hasBegun,
   Level,
-  markRole,
+  makeContext,
+  maskOf,
   Role,
-  retireContext,
+  release,
   subjectOf,
   touchBegin,
-  touchRetire,
+  touchLook,
+  touchMake,
+  touchRelease,
 } from "./contexts.js";
 import { onlineMask, touchOnline } from "./hotplug.js";
 import { DONE, localOp } from "./op.js";
 import { Word } from "./words.js";
 
-/** struct __smplab_irq (linux/interrupt.h): depth of disable_irq(), then actions of handler, device. */
+/** struct __smplab_irq (linux/interrupt.h): depth of disable_irq(), threads that mask it, then its actions. */
 const DEPTH = 0;
+const MASKED = 4;
 const ACTION = 8;
-const ACTION_SIZE = 24;
+const ACTION_SIZE = 32;
+/** struct __smplab_irq_action. */
 const HANDLER = 0;
 const DEVICE = 8;
 const FLAGS = 16;
+const THREAD = 24;
 const ACTIONS = 4;
 const SIZE = ACTION + ACTIONS * ACTION_SIZE;
 
-/** Global word: 1 while the scenario's interrupts may arrive. (0 is percpu.ts's.) */
-const ARRIVALS = 1;
-
+const IRQF_ONESHOT = 0x2000;
 const IRQF_SHARED = 0x80;
 const EBUSY = 16;
 
@@ -52,6 +58,13 @@ function isRequested(h: Host, line: number): boolean {
 /** Of the line of argument 0: is it being handled by somebody else? */
 const isBusy = (h: Host, line: number) => (begunOf(h, Role.Irq, line) & ~(1 << h.task)) !== 0;
 
+/** Contexts that handle a line, and threads of its actions that are to run or run, as a mask. */
+function busyOn(h: Host, line: number): number {
+  let mask = begunOf(h, Role.Irq, line);
+  for (let i = 0; i < ACTIONS; i++) mask |= maskOf(h, Role.IrqThread, line + ACTION + i * ACTION_SIZE);
+  return mask >>> 0;
+}
+
 /** Before the tasks are started: line, CPU, how often, the context's C function. */
 const arrivalsOp: ObjectOp = {
   name: "__smplab_irq_arrivals",
@@ -62,19 +75,18 @@ const arrivalsOp: ObjectOp = {
     if (h.task !== 0) h.unsupported("smplab_irq_arrivals() from a task: the test case says what may arrive");
     else if (cpu < 0 || cpu >= h.config.cpus)
       h.unsupported(`smplab_irq_arrivals(): there is no CPU ${cpu} in a run with ${h.config.cpus} CPUs`);
-    else if (h.arg(2) > 0) {
-      const made = h.spawn(cpu, h.arg(3), h.argHi(3), h.pointer(0), 0, Level.Hardirq);
-      if (made < 0) return DONE;
-      markRole(h, made, Role.Irq, h.pointer(0));
-      h.setWord(made, Word.Queue, h.arg(2));
-      h.setGlobal(ARRIVALS, 1);
-    }
+    else
+      registerArrivals(h, {
+        role: Role.Irq,
+        level: Level.Hardirq,
+        cpu,
+        n: h.arg(2),
+        fn: 3,
+        subject: h.pointer(0),
+      });
     return DONE;
   },
-  touches(h, f) {
-    const made = h.touchSpawn(h.arg(1), f);
-    if (made >= 0) f.writeWord(made, Word.Made);
-  },
+  touches: (h, f) => touchRegister(h, f, h.arg(1)),
 };
 
 /** In the context, in front of each arrival: line. */
@@ -86,23 +98,24 @@ const arriveOp: ObjectOp = {
   ready(h) {
     const line = h.pointer(0);
     return (
-      h.word(h.task, Word.Queue) > 0 &&
+      hasLeft(h) &&
       (onlineMask(h) & (1 << h.cpu)) !== 0 &&
       h.load32(line + DEPTH) === 0 &&
+      h.load32(line + MASKED) === 0 &&
       isRequested(h, line) &&
       !isBusy(h, line)
     );
   },
   idle: () => true,
   commit(h) {
-    h.setWord(h.task, Word.Queue, h.word(h.task, Word.Queue) - 1);
+    takeOne(h);
     begin(h, Level.Hardirq);
     return DONE;
   },
   touches(h, f) {
     const line = h.pointer(0);
     f.read(line, SIZE);
-    f.readGlobal(ARRIVALS);
+    touchMayArrive(f);
     touchOnline(f);
     eachOf(h, Role.Irq, (t) => {
       if (t !== h.task && subjectOf(h, t) === line) f.readWord(t, Word.Made);
@@ -111,33 +124,7 @@ const arriveOp: ObjectOp = {
   },
 };
 
-/** The arrivals of the scenario: started with the tasks, forgotten when these have ended. */
-export function startArrivals(h: Host): void {
-  eachOf(h, Role.Irq, (t) => h.start(t));
-}
-
-export const hasArrivals = (h: Host): boolean => h.global(ARRIVALS) !== 0;
-
-export function isHandling(h: Host): boolean {
-  let handling = false;
-  eachOf(h, Role.Irq, (t) => {
-    if (hasBegun(h, t)) handling = true;
-  });
-  return handling;
-}
-
-export function forgetArrivals(h: Host): void {
-  // One that has arrived as often as it may could not have taken another step anyway.
-  eachOf(h, Role.Irq, (t) => retireContext(h, t, h.word(t, Word.Queue) > 0));
-  h.setGlobal(ARRIVALS, 0);
-}
-
-export function touchArrivals(h: Host, f: Footprint): void {
-  eachOf(h, Role.Irq, (t) => touchRetire(h, f, t));
-  f.writeGlobal(ARRIVALS);
-}
-
-/** Line, handler, flags, device: 0 or -EBUSY. */
+/** Line, handler, flags, device, thread's function: 0 or -EBUSY. */
 const requestOp: ObjectOp = {
   name: "__smplab_request_irq",
   waits: "never",
@@ -154,6 +141,7 @@ const requestOp: ObjectOp = {
       h.store32(at + FLAGS, h.arg(2));
       h.store32(at + DEVICE, h.arg(3));
       h.store32(at + DEVICE + 4, h.argHi(3));
+      h.store32(at + THREAD, h.pointer(4));
       h.setResult(0);
       return DONE;
     }
@@ -165,7 +153,7 @@ const requestOp: ObjectOp = {
   },
 };
 
-/** Line, device: the handler is gone, and then nobody is in it any more. */
+/** Line, device: the handler is gone, and then nobody is in it any more, nor in its thread. */
 const freeOp: ObjectOp = {
   name: "__smplab_free_irq",
   waits: "sleeps",
@@ -181,7 +169,7 @@ const freeOp: ObjectOp = {
       if (handlerOf(h, line, i) === 0) continue;
       if (h.load32(at + DEVICE) !== h.arg(1) || h.load32(at + DEVICE + 4) !== h.argHi(1)) continue;
       h.store32(at + HANDLER, 0);
-      const busy = begunOf(h, Role.Irq, line);
+      const busy = busyOn(h, line);
       if (busy === 0) return DONE;
       h.setWord(h.task, Word.AwaitDone, busy);
       return 1;
@@ -194,7 +182,82 @@ const freeOp: ObjectOp = {
     f.writeWord(h.task, Word.AwaitDone);
     if (h.phase !== 0) return;
     f.write(line, SIZE);
-    eachOf(h, Role.Irq, (t) => f.readWord(t, Word.Made));
+    touchLook(f);
+  },
+};
+
+/** In the handler's context: action, the thread's C function. What is to run already runs for this time too. */
+const wakeOp: ObjectOp = {
+  name: "__smplab_irq_wake_thread",
+  waits: "never",
+  makes: true,
+  commit(h) {
+    const action = h.pointer(0);
+    if (h.load32(action + THREAD) === 0) {
+      h.report("warning", "IRQ_WAKE_THREAD returned but no thread function available");
+      return DONE;
+    }
+    const before = maskOf(h, Role.IrqThread, action);
+    let pending = false;
+    eachOf(h, Role.IrqThread, (t) => {
+      if (subjectOf(h, t) === action && !hasBegun(h, t)) pending = true;
+    });
+    if (pending) return DONE;
+    const made = makeContext(h, Role.IrqThread, Level.Task, h.cpu, 1, action);
+    if (made < 0) return DONE;
+    h.setWord(made, Word.AwaitDone, before);
+    if (h.load32(action + FLAGS) & IRQF_ONESHOT) {
+      const line = lineOf(h);
+      h.store32(line + MASKED, h.load32(line + MASKED) + 1);
+    }
+    return DONE;
+  },
+  touches(h, f) {
+    f.read(h.pointer(0), ACTION_SIZE);
+    f.write(lineOf(h) + MASKED, 4);
+    touchLook(f);
+    touchMake(h, f, h.cpu);
+  },
+};
+
+/** The line that the context of this operation handles. */
+const lineOf = (h: Host): number => subjectOf(h, h.task);
+
+/** In the thread: action. Gives its function. */
+const threadOp: ObjectOp = {
+  name: "__smplab_irq_thread_begin",
+  waits: "sleeps",
+  several: true,
+  phases: ["the interrupt's thread runs"],
+  ready: (h) => h.word(h.task, Word.AwaitDone) === 0,
+  commit(h) {
+    begin(h, Level.Task);
+    h.setResult(h.load32(h.pointer(0) + THREAD));
+    return DONE;
+  },
+  touches(h, f) {
+    f.read(h.pointer(0), ACTION_SIZE);
+    f.readWord(h.task, Word.AwaitDone);
+    touchBegin(h, f, Level.Task);
+  },
+};
+
+/** In the thread, when its function has returned: action, line. The line may arrive again. */
+const threadDoneOp: ObjectOp = {
+  name: "__smplab_irq_thread_done",
+  waits: "never",
+  commit(h) {
+    const masked = h.pointer(1) + MASKED;
+    if (h.load32(h.pointer(0) + FLAGS) & IRQF_ONESHOT) h.store32(masked, h.load32(masked) - 1);
+    release(h);
+    h.setWord(h.task, Word.Made, 0);
+    return DONE;
+  },
+  touches(h, f) {
+    f.read(h.pointer(0), ACTION_SIZE);
+    f.write(h.pointer(1) + MASKED, 4);
+    touchRelease(h, f);
+    f.writeWord(h.task, Word.Made);
   },
 };
 
@@ -223,7 +286,11 @@ export const interruptOps: ObjectOp[] = [
   freeOp,
   depthOp("__smplab_irq_disable", 1),
   depthOp("__smplab_irq_enable", -1),
-  awaitOp("__smplab_irq_sync", (h) => begunOf(h, Role.Irq, h.pointer(0))),
+  awaitOp("__smplab_irq_sync", (h) => busyOn(h, h.pointer(0))),
+  awaitOp("__smplab_irq_sync_hard", (h) => begunOf(h, Role.Irq, h.pointer(0)), { waits: "spins" }),
+  wakeOp,
+  threadOp,
+  threadDoneOp,
   {
     // In the context: line, number of the action. The handler, or 0.
     name: "__smplab_irq_handler",

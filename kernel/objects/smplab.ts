@@ -2,8 +2,8 @@
 // starts all at once and waits until all are gone, so that the creation of tasks adds no interleavings.
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
+import { forgetArrivals, hasArrivals, isArriving, startArrivals, touchArrivals } from "./arrivals.js";
 import { Role, roleOf } from "./contexts.js";
-import { forgetArrivals, hasArrivals, isHandling, startArrivals, touchArrivals } from "./interrupt.js";
 import { DONE } from "./op.js";
 import { Word } from "./words.js";
 
@@ -61,8 +61,8 @@ export const smplabOps: ObjectOp[] = [
     name: "smplab_join_all",
     waits: "sleeps",
     waitsFrom: 1,
-    phases: ["starts the tasks", "all tasks have ended", "no interrupt is being handled"],
-    ready: (h) => h.phase === 0 || (h.phase === 1 ? !tasksLeft(h) : !isHandling(h)),
+    phases: ["starts the tasks", "all tasks have ended", "no interrupt is being handled, no CPU is changing"],
+    ready: (h) => h.phase === 0 || (h.phase === 1 ? !tasksLeft(h) : !isArriving(h)),
     commit(h) {
       if (h.task !== 0) {
         h.unsupported("smplab_join_all() from a task: only the test case itself may wait for all");

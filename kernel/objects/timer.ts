@@ -6,10 +6,9 @@
 // of it. A run that waits for more than that is cut, not called a hang; after the test case has returned no timer is
 // armed any more.
 
-import type { Host, ObjectOp } from "../../interpreter/api.js";
+import type { Footprint, Host, ObjectOp } from "../../interpreter/api.js";
 import {
   begin,
-  begunOf,
   isOver,
   Level,
   makeContext,
@@ -18,13 +17,12 @@ import {
   retireContext,
   roleOf,
   subjectOf,
+  takeBackOp,
   touchBegin,
-  touchLook,
   touchMake,
   touchRetire,
 } from "./contexts.js";
 import { DONE } from "./op.js";
-import { Word } from "./words.js";
 
 /** How often a timer or a work item may start itself again. */
 export const ROUNDS = 2;
@@ -119,48 +117,18 @@ const fireOp: ObjectOp = {
   },
 };
 
+const TAKEN_BACK = { role: Role.Timer, size: SIZE, pending: PENDING, waits: "spins" } as const;
+
 /** Takes a timer back: 1 if it was pending. With `sync` it also waits until a handler that runs has returned. */
 function deleteOp(name: string, sync: boolean, shutdown: boolean): ObjectOp {
-  return {
-    name,
-    waits: "spins",
-    makes: true,
-    phases: ["", "the handler has returned"],
-    waitsFrom: 1,
-    ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
-    commit(h) {
-      const timer = h.pointer(TIMER);
-      if (!h.access(timer, SIZE, true)) return DONE;
-      const pending = pendingOn(h, timer);
-      if (pending >= 0) {
-        retireContext(h, pending);
-        h.store32(timer + PENDING, 0);
-        h.setTemp(0, 1);
-      }
-      if (shutdown) {
-        h.store32(timer + FUNCTION, 0);
-        h.store32(timer + FUNCTION + 4, 0);
-      }
-      const running = sync ? begunOf(h, Role.Timer, timer) : 0;
-      if (running !== 0) {
-        // A handler may arm it again before it returns: then it is taken back once more.
-        h.setWord(h.task, Word.AwaitDone, running);
-        return 1;
-      }
-      h.setResult(h.temp(0));
-      return DONE;
+  const shut = {
+    commit(h: Host, timer: number) {
+      h.store32(timer + FUNCTION, 0);
+      h.store32(timer + FUNCTION + 4, 0);
     },
-    touches(h, f) {
-      const timer = h.pointer(TIMER);
-      if (shutdown) f.write(timer + FUNCTION, EXPIRES);
-      f.write(timer + PENDING, SIZE - PENDING);
-      f.writeWord(h.task, Word.AwaitDone);
-      if (sync) touchLook(f);
-      if (!h.accessible(timer, SIZE, true)) return;
-      const pending = pendingOn(h, timer);
-      if (pending >= 0) touchRetire(h, f, pending);
-    },
+    touches: (_: Host, f: Footprint, timer: number) => f.write(timer + FUNCTION, EXPIRES),
   };
+  return takeBackOp(name, TAKEN_BACK, () => sync, shutdown ? shut : null);
 }
 
 export const timerOps: ObjectOp[] = [

@@ -24,6 +24,7 @@ import {
   retireContext,
   roleOf,
   subjectOf,
+  takeBackOp,
   touchBegin,
   touchLook,
   touchMake,
@@ -156,41 +157,12 @@ const beginOp: ObjectOp = {
 };
 
 /** Work, wait until it has returned?: takes a pending item back; 1 if there was one. */
-const cancelOp: ObjectOp = {
-  name: "__smplab_cancel_work",
-  waits: "sleeps",
-  makes: true,
-  phases: ["takes it back", "it has returned"],
-  waitsFrom: 1,
-  ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
-  commit(h) {
-    const work = h.pointer(WORK);
-    if (!h.access(work, SIZE, true)) return DONE;
-    const pending = pendingOn(h, work);
-    if (pending >= 0) {
-      retireContext(h, pending);
-      h.store32(work + PENDING, 0);
-      h.setTemp(0, 1);
-    }
-    const running = h.arg(1) !== 0 ? begunOf(h, Role.Work, work) : 0;
-    if (running !== 0) {
-      // It may queue itself again before it returns: then it is taken back once more.
-      h.setWord(h.task, Word.AwaitDone, running);
-      return 1;
-    }
-    h.setResult(h.temp(0));
-    return DONE;
-  },
-  touches(h, f) {
-    const work = h.pointer(WORK);
-    f.write(work + PENDING, SIZE - PENDING);
-    f.writeWord(h.task, Word.AwaitDone);
-    touchLook(f);
-    if (!h.accessible(work, SIZE, true)) return;
-    const pending = pendingOn(h, work);
-    if (pending >= 0) touchRetire(h, f, pending);
-  },
-};
+const cancelOp = takeBackOp(
+  "__smplab_cancel_work",
+  { role: Role.Work, size: SIZE, pending: PENDING, waits: "sleeps" },
+  (h) => h.arg(1) !== 0,
+  null,
+);
 
 /** Instances of a work item that a flush waits for. */
 function flushed(h: Host): number {

@@ -142,7 +142,9 @@ function mayLivelock(program: Program, kernel: Kernel, kind: SearchKind, tally: 
   if (kind === "traces" ? tally.endlessRun !== true : tally.cut !== null) return false;
   const objects = new Map(kernel.objects.map((op) => [op.name, op]));
   // Contexts that are made while others run may stand where others stood before.
-  if (program.kernelOps.some((name) => objects.get(name)?.makes === true)) return true;
+  const makes = program.kernelOps.map((name) => objects.get(name)?.makes === true);
+  const made = ({ op, imm }: { op: string; imm: number }): boolean => op === "kop" && makes[imm]!;
+  if (program.functions.some(({ blocks }) => blocks.some((block) => block.some(made)))) return true;
   return mayGoRound(program, (name) => objects.get(name)?.local !== true);
 }
 

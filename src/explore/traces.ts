@@ -284,10 +284,9 @@ export function searchTraces(
       // Without what d wrote its context would have gone on waiting: d hides none that it waited for.
       if (i <= own && e.awaits && e.leaves[i] === Leaves.No) continue;
       reverse(i, e, at);
-      // A step of the same kind of operation can always be swapped with, so it hides what lies before it. Another one may
-      // turn out to be what lets e go on: then e could not come first, and it hides nothing.
-      const certain = i > own || !e.blocking || d.blocking || (e.awaits && e.leaves[i] === Leaves.Yes);
-      if (certain) join(hidden, d.clock, width);
+      // What lies before d in the order is hidden by it, if e could certainly have come before d: its context stood ready
+      // in front of d, or its step never waits. Else d may turn out to be what let e go on.
+      if (i > own || !e.blocking) join(hidden, d.clock, width);
     }
   };
   const hidden = new Int32Array(MAX);

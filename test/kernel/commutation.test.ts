@@ -20,10 +20,11 @@ const COUNTER = FIRST + 96;
 const RCU_HEADS = [FIRST + 112, FIRST + 128];
 const TIMERS = [FIRST + 144, FIRST + 168];
 const LINE = FIRST + 192;
-const WORKS = [FIRST + 304, FIRST + 320];
+const ACTION = LINE + 8;
+const WORKS = [FIRST + 336, FIRST + 352];
 /** One that is ordered, see begin(), and one that is not. */
-const QUEUES = [FIRST + 336, FIRST + 352];
-const TASKLETS = [FIRST + 368, FIRST + 400];
+const QUEUES = [FIRST + 368, FIRST + 384];
+const TASKLETS = [FIRST + 400, FIRST + 432];
 const VARIABLES = [COOKIE, COOKIE + 8];
 const NORMAL = 3;
 
@@ -36,13 +37,20 @@ const FUNCTIONS: Call[][] = [
     ["__smplab_irq_arrive"],
     ["__smplab_irq_handler", LINE, 0],
     ["this_cpu_add", COOKIE, 8, 1],
-    ["__smplab_irq_done"],
+    ["__smplab_irq_wake_thread", ACTION, FUNCTION + 112],
+    ["__smplab_arrival_done"],
     ["__smplab_irq_arrive"],
-    ["__smplab_irq_done"],
+    ["__smplab_irq_wake_thread", ACTION, FUNCTION + 112],
+    ["__smplab_arrival_done"],
   ],
   [["__smplab_work_begin"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
   [["__smplab_tasklet_begin"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
   [["__smplab_ipi_begin"], ["this_cpu_add", COOKIE, 8, 1], ["__smplab_context_done"]],
+  [
+    ["__smplab_irq_thread_begin", ACTION],
+    ["this_cpu_add", COOKIE, 8, 1],
+    ["__smplab_irq_thread_done", ACTION, LINE],
+  ],
 ];
 const RCU_CALLBACK = FUNCTION;
 const KTHREAD = FUNCTION + 16;
@@ -123,9 +131,10 @@ const THEMES: Record<string, fc.Arbitrary<(string | number)[]>[]> = {
     fc.tuple(of("local_bh_disable", "local_bh_enable", "local_irq_disable", "local_irq_enable")),
   ],
   interrupt: [
-    fc.tuple(of("__smplab_request_irq"), at(LINE), at(7), at(0x80), at(1, 2)),
+    fc.tuple(of("__smplab_request_irq"), at(LINE), at(7), at(0x80, 0x2000), at(1, 2), at(0, 9)),
     fc.tuple(of("__smplab_free_irq"), at(LINE), at(1, 2)),
     fc.tuple(of("__smplab_irq_disable", "__smplab_irq_enable", "__smplab_irq_sync"), at(LINE)),
+    fc.tuple(of("__smplab_irq_sync_hard"), at(LINE)),
     fc.tuple(of("local_irq_disable", "local_irq_enable", "preempt_disable", "preempt_enable")),
     fc.tuple(of("this_cpu_add", "__this_cpu_add"), at(...VARIABLES), at(8), small),
   ],
@@ -216,7 +225,7 @@ function begin(s: Scenario, ops: Map<string, ObjectOp> | null): FakeHost {
   // A timer without a function is one that was shut down.
   for (const timer of TIMERS) host.store32(timer, 1);
   if (s.interrupts) {
-    host.call(0, "__smplab_request_irq", LINE, 7, 0x80, 1);
+    host.call(0, "__smplab_request_irq", LINE, 7, 0x2080, 1, 9);
     for (const cpu of [0, 1]) {
       host.call(0, "__smplab_irq_arrivals", LINE, cpu, 2, IRQ);
       host.start(host.taskCount() - 1);
@@ -291,7 +300,13 @@ describe("steps that touch nothing in common commute", () => {
     ...["mutex_trylock", "read_unlock", "write_lock", "down_read", "complete", "up", "__wake_up", "schedule"],
     ...["rcu_read_lock", "rcu_read_unlock", "synchronize_rcu", "synchronize_sched", "preempt_disable"],
     ...["__smplab_mod_timer", "__smplab_timer_fire", "timer_delete", "timer_delete_sync"],
-    ...["__smplab_irq_arrive", "__smplab_irq_done", "__smplab_free_irq", "__smplab_irq_disable"],
+    ...["__smplab_irq_arrive", "__smplab_arrival_done", "__smplab_free_irq", "__smplab_irq_disable"],
+    ...[
+      "__smplab_irq_wake_thread",
+      "__smplab_irq_thread_begin",
+      "__smplab_irq_thread_done",
+      "__smplab_irq_sync",
+    ],
     ...["__smplab_queue_work", "__smplab_work_begin", "__smplab_cancel_work", "__smplab_call_cpus"],
     ...["__smplab_tasklet_schedule", "__smplab_tasklet_begin", "__smplab_flush_workqueue"],
     ...["__smplab_cpu_offline", "num_online_cpus"],

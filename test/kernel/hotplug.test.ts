@@ -114,3 +114,49 @@ void cpu0(void) { hotcpu_notifier(refuse, 0); seen = cpu_down(1); sum = num_onli
     expect(run(text, { cpus: 2 })).toEqual(clean("base=0; seen=-1; sum=2;"));
   });
 });
+
+describe("a CPU that goes by itself", () => {
+  const goes = (changes: number, more: string) => `${HEAD}
+static int up(unsigned int cpu) { seen = 10 * seen + 1; return 0; }
+static int down(unsigned int cpu) { seen = 10 * seen + 2; return 0; }
+void setup(void)
+{
+	cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "test", up, down);
+	smplab_cpu_hotplug(1, ${changes});
+}
+${more}`;
+
+  test("goes and comes as often as the scenario allows, or not at all, and calls its states", () => {
+    const text = (changes: number) => goes(changes, "void cpu0(void) { sum = 1; }");
+    expect(runAllWays(text(0), { cpus: 2 }).outcomes).toEqual(["base=0; seen=0; sum=1;"]);
+    expect(runAllWays(text(1), { cpus: 2 }).outcomes).toEqual([
+      "base=0; seen=0; sum=1;",
+      "base=0; seen=2; sum=1;",
+    ]);
+    expect(run(text(3), { cpus: 2 }).outcomes).toEqual([
+      "base=0; seen=0; sum=1;",
+      "base=0; seen=2; sum=1;",
+      "base=0; seen=21; sum=1;",
+      "base=0; seen=212; sum=1;",
+    ]);
+  });
+
+  test("may go between any two steps of a task, unless that keeps CPUs from changing", () => {
+    const text = (before: string, after: string) =>
+      goes(1, `void cpu0(void) { ${before} sum = num_online_cpus(); base = num_online_cpus(); ${after} }`);
+    const differs = (text: string) =>
+      run(text, { cpus: 2 }).outcomes.some((outcome) => /base=1;.*sum=2;/.test(outcome));
+    expect(differs(text("", ""))).toBe(true);
+    expect(differs(text("cpus_read_lock();", "cpus_read_unlock();"))).toBe(false);
+    // As under stop_machine(): every CPU has to give way.
+    expect(differs(text("preempt_disable();", "preempt_enable();"))).toBe(false);
+  });
+
+  test("takes a count with it that nobody folds", () => {
+    const text = goes(
+      1,
+      "void cpu1(void) { preempt_disable(); __this_cpu_inc(count); preempt_enable(); } void cpu0(void) { int cpu; for_each_online_cpu(cpu) sum += per_cpu(count, cpu) & 1; }",
+    );
+    expect(run(text, { cpus: 2 }).outcomes.some((outcome) => outcome.includes("seen=2; sum=0;"))).toBe(true);
+  });
+});

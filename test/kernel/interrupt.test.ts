@@ -231,3 +231,119 @@ void cpu0(void) { seen = READ_ONCE(one) + READ_ONCE(two); }`;
     expect(runAllWays(text(0)).outcomes).toEqual(["[deadlock]"]);
   });
 });
+
+describe("a threaded interrupt", () => {
+  const threaded = (
+    thread: string,
+    task: string,
+    more: { handler?: string; flags?: string; n?: number } = {},
+  ) =>
+    `${HEAD}
+static irqreturn_t primary(int irq, void *dev) { ${more.handler ?? ""} return IRQ_WAKE_THREAD; }
+static irqreturn_t thread(int irq, void *dev) { ${thread} return IRQ_HANDLED; }
+void setup(void)
+{
+	BUG_ON(request_threaded_irq(3, ${more.handler === undefined ? "NULL" : "primary"}, thread, ${more.flags ?? "IRQF_ONESHOT"}, "device", &count));
+	smplab_irq_arrivals(3, 0, ${more.n ?? 1});
+	(void)primary;
+}
+void cpu0(void) { ${task} }`;
+
+  test("runs its thread as a task, which may sleep", () => {
+    const text = threaded(
+      "mutex_lock(&mutex); count = 1 + in_task() + 2 * irqs_disabled(); mutex_unlock(&mutex);",
+      "",
+    );
+    expect(runAllWays(text)).toEqual(clean("count=0; seen=0;", "count=2; seen=0;"));
+  });
+
+  test("may arrive again before its thread has run, unless it is masked until then", () => {
+    const text = (flags: string) =>
+      threaded("WRITE_ONCE(seen, 10 * READ_ONCE(seen) + READ_ONCE(count));", "", {
+        handler: COUNT,
+        flags,
+        n: 2,
+      });
+    // Once for both, or once for each.
+    expect(runAllWays(text("0")).outcomes).toContain("count=2; seen=2;");
+    const masked = runAllWays(text("IRQF_ONESHOT")).outcomes;
+    expect(masked).toContain("count=2; seen=12;");
+    expect(masked).not.toContain("count=2; seen=2;");
+  });
+
+  test("never runs its thread twice at once", () => {
+    const text = threaded(
+      "WRITE_ONCE(seen, READ_ONCE(seen) + 1); WRITE_ONCE(seen, READ_ONCE(seen) - 1);",
+      "",
+      {
+        handler: COUNT,
+        flags: "0",
+        n: 2,
+      },
+    );
+    expect(runAllWays(text).outcomes.every((outcome) => outcome.includes("seen=0;"))).toBe(true);
+  });
+
+  test("needs a handler or to be masked", () => {
+    const text = `${HEAD}
+static irqreturn_t thread(int irq, void *dev) { return IRQ_HANDLED; }
+void cpu0(void)
+{
+	seen = request_threaded_irq(3, NULL, thread, 0, "device", &count);
+	count = request_threaded_irq(3, NULL, NULL, IRQF_ONESHOT, "device", &count);
+}`;
+    expect(run(text).outcomes).toEqual(["count=-22; seen=-22;"]);
+  });
+
+  test.each([
+    ["free_irq(5, box);", true],
+    ["disable_irq(5);", true],
+    ["disable_hardirq(5);", false],
+    ["disable_irq_nosync(5);", false],
+  ])("is waited for, thread and all, by %s: %s", (stop, waits) => {
+    const text = `${HEAD}
+static int *box;
+static irqreturn_t handler(int irq, void *dev) { return IRQ_WAKE_THREAD; }
+static irqreturn_t thread(int irq, void *dev) { *(int *)dev = 1; return IRQ_HANDLED; }
+void setup(void)
+{
+	box = kzalloc(sizeof(*box), GFP_KERNEL);
+	BUG_ON(request_threaded_irq(5, handler, thread, 0, "device", box));
+	smplab_irq_arrivals(5, 1, 1);
+}
+void cpu0(void) { ${stop} kfree(box); }`;
+    const found = runAllWays(text, { cpus: 2 }).findings;
+    expect(found).toEqual(
+      waits ? [] : ["KASAN: slab-use-after-free Write in thread", "KCSAN: data-race in cpu0 / thread"],
+    );
+  });
+});
+
+describe("a softirq", () => {
+  const raised = (action: string, task: string) => `${HEAD}
+static void act(struct softirq_action *a) { ${action} }
+void setup(void) { open_softirq(NET_RX_SOFTIRQ, act); }
+void cpu0(void) { ${task} }`;
+
+  test("runs in softirq context, at any time after it was raised", () => {
+    const text = raised(
+      "count = in_softirq() && !in_irq() && !in_task();",
+      "raise_softirq(NET_RX_SOFTIRQ); seen = READ_ONCE(count);",
+    );
+    expect(runAllWays(text).outcomes).toEqual(["count=1; seen=0;", "count=1; seen=1;"]);
+  });
+
+  test("waits while bottom halves are off, and runs once for all that raised it before", () => {
+    const text = raised(
+      COUNT,
+      "local_bh_disable(); raise_softirq(NET_RX_SOFTIRQ); raise_softirq(NET_RX_SOFTIRQ); seen = READ_ONCE(count); local_bh_enable();",
+    );
+    expect(runAllWays(text).outcomes).toEqual(["count=1; seen=0;"]);
+  });
+
+  test("may run on two CPUs at once", () => {
+    const both = `${raised("seen += 1;", "raise_softirq(NET_RX_SOFTIRQ);")}
+void cpu1(void) { raise_softirq(NET_RX_SOFTIRQ); }`;
+    expect(run(both, { cpus: 2 }).findings).toEqual(["KCSAN: data-race in act / act"]);
+  });
+});

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CPUs that go and come. https://docs.kernel.org/core-api/cpu_hotplug.html; object: kernel/objects/hotplug.ts.
- * A scenario's task calls cpu_down() and cpu_up(); the callbacks of both times run then: notifiers (before 4.10) and
+ * A scenario's task calls cpu_down() and cpu_up(), or the scenario says how often a CPU may go and come by itself:
+ * smplab_cpu_hotplug(cpu, n). The callbacks of both times run then: notifiers (before 4.10) and
  * states (since). What is on a CPU that goes, tasks, timers, tasklets, callbacks, goes on on another one.
  * Simpler: callbacks run in the task that asked, those of the dying and starting CPU with interrupts off, not on the
  * CPU itself; a callback that refuses to let a CPU go is not undone for those before it.
@@ -124,6 +125,30 @@ static inline int cpu_up(unsigned int cpu)
 	}
 	cpus_write_unlock();
 	return err;
+}
+
+void __smplab_hotplug_budget(int cpu, int n, void (*context)(void *));
+void __smplab_hotplug_begin(void);
+void __smplab_arrival_done(void);
+
+/* One CPU that goes and comes by itself. */
+static inline void __smplab_hotplug(void *arg)
+{
+	unsigned int cpu = (unsigned long)arg;
+
+	for (;;) {
+		__smplab_hotplug_begin();
+		if (cpu_online(cpu))
+			cpu_down(cpu);
+		else
+			cpu_up(cpu);
+		__smplab_arrival_done();
+	}
+}
+
+static inline void __smplab_cpu_may_change(int cpu, int n)
+{
+	__smplab_hotplug_budget(cpu, n, __smplab_hotplug);
 }
 
 #define remove_cpu(cpu) cpu_down(cpu)
