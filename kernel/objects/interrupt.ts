@@ -161,18 +161,15 @@ const freeOp: ObjectOp = {
   waitsFrom: 1,
   ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
   commit(h) {
-    if (h.phase !== 0) return DONE;
     const line = h.pointer(0);
     if (!h.access(line, SIZE, true)) return DONE;
+    if (h.phase !== 0) return awaitQuiet(h, line);
     for (let i = 0; i < ACTIONS; i++) {
       const at = line + ACTION + i * ACTION_SIZE;
       if (handlerOf(h, line, i) === 0) continue;
       if (h.load32(at + DEVICE) !== h.arg(1) || h.load32(at + DEVICE + 4) !== h.argHi(1)) continue;
       h.store32(at + HANDLER, 0);
-      const busy = busyOn(h, line);
-      if (busy === 0) return DONE;
-      h.setWord(h.task, Word.AwaitDone, busy);
-      return 1;
+      return awaitQuiet(h, line);
     }
     h.report("warning", "Trying to free already-free IRQ");
     return DONE;
@@ -180,8 +177,30 @@ const freeOp: ObjectOp = {
   touches(h, f) {
     const line = h.pointer(0);
     f.writeWord(h.task, Word.AwaitDone);
-    if (h.phase !== 0) return;
-    f.write(line, SIZE);
+    touchLook(f);
+    if (h.phase === 0) f.write(line, SIZE);
+    else f.read(line, SIZE);
+  },
+};
+
+/** Waits for who is busy now; a handler that was waited for may have asked for its thread, so it is looked at again. */
+function awaitQuiet(h: Host, line: number): number {
+  const busy = busyOn(h, line);
+  if (busy === 0) return DONE;
+  h.setWord(h.task, Word.AwaitDone, busy);
+  return 1;
+}
+
+/** Line: until nobody handles it and no thread of it is to run. */
+const syncOp: ObjectOp = {
+  name: "__smplab_irq_sync",
+  waits: "sleeps",
+  phases: ["notes whom it waits for", "they are done"],
+  waitsFrom: 1,
+  ready: (h) => h.phase === 0 || h.word(h.task, Word.AwaitDone) === 0,
+  commit: (h) => awaitQuiet(h, h.pointer(0)),
+  touches(h, f) {
+    f.writeWord(h.task, Word.AwaitDone);
     touchLook(f);
   },
 };
@@ -286,7 +305,7 @@ export const interruptOps: ObjectOp[] = [
   freeOp,
   depthOp("__smplab_irq_disable", 1),
   depthOp("__smplab_irq_enable", -1),
-  awaitOp("__smplab_irq_sync", (h) => busyOn(h, h.pointer(0))),
+  syncOp,
   awaitOp("__smplab_irq_sync_hard", (h) => begunOf(h, Role.Irq, h.pointer(0)), { waits: "spins" }),
   wakeOp,
   threadOp,

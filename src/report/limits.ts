@@ -69,7 +69,7 @@ export function limitsOf(covered: readonly Covered[]): string[] {
     covered.some(({ unbound }) => unbound)
       ? "tasks bound to a CPU stay there, each other task is moved at most once"
       : "tasks stay on their CPUs",
-    "interrupts and timers only where a scenario has them; no CPU hotplug",
+    "interrupts, timers and CPU hotplug only where a scenario has them",
     ...(cuts.size === 0 ? ["no bound was hit"] : [...cuts].map((cut) => `search cut: ${cut}`)),
   ];
 }

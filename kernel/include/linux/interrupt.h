@@ -69,7 +69,7 @@ static inline void __smplab_irq_thread(void *arg)
 	struct __smplab_irq_action *action = arg;
 	unsigned int irq = ((char *)action - (char *)__smplab_irqs) / sizeof(__smplab_irqs[0]);
 
-	__smplab_irq_thread_begin(action)(irq, action->dev);
+	__smplab_irq_thread_begin(action)(irq, READ_ONCE(action->dev));
 	__smplab_irq_thread_done(action, &__smplab_irqs[irq]);
 }
 
