@@ -235,7 +235,7 @@ export class Memory {
     for (let at = this.marks[(depth - 1) * MARK_WORDS]; at < this.undoTop; at += ENTRY_WORDS) {
       if (undo[at] !== page) continue;
       words = undo;
-      from = at + 5;
+      from = at + ENTRY_CONTENT;
       break;
     }
     const word = from + ((address & (PAGE_SIZE - 1)) >> 2);
