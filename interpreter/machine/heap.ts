@@ -17,8 +17,11 @@ export const LIVE = 1;
 export const FREED = 2;
 const HEADER = HEAP_HEADER;
 const MAGIC = HEAP_MAGIC;
-const PERCPU_HEADER = 8;
+/** A per-CPU allocation's header: size, magic and state, site of the allocation + 1, context that allocated it. */
+const PERCPU_HEADER = 16;
 const PERCPU_MAGIC = 0x51ab0c00;
+/** Bits of an object's state; the others are its tag, an address divisible by 16. */
+const STATE = 15;
 
 export class Heap {
   private readonly H: Int32Array;
@@ -30,8 +33,8 @@ export class Heap {
     this.H = memory.i32;
   }
 
-  /** `site` is -1 for what nobody has to free. */
-  allocate(task: number, size: number, site: number, uninitialised: boolean): number {
+  /** `site` is -1 for what nobody has to free. `tag` says whom it belongs to: an address divisible by 16, or 0. */
+  allocate(task: number, size: number, site: number, uninitialised: boolean, tag = 0): number {
     const topAt = TASK_TABLE + task * TASK_STRIDE + Task.ArenaTop;
     const base = this.map.arenaBase(task);
     const header = base + this.H[topAt >> 2];
@@ -42,7 +45,7 @@ export class Heap {
     this.H[topAt >> 2] = end - base;
     this.memory.touch(header);
     this.H[header >> 2] = size;
-    this.H[(header >> 2) + 1] = LIVE;
+    this.H[(header >> 2) + 1] = LIVE | tag;
     this.H[(header >> 2) + 2] = MAGIC;
     this.H[(header >> 2) + 3] = site + 1;
     this.poison(header, address, Shadow.HeapRedzone);
@@ -64,7 +67,12 @@ export class Heap {
       return -2;
     const w = (address - HEADER) >> 2;
     if (this.H[w + 2] !== MAGIC) return -2;
-    return this.H[w + 1] === LIVE ? this.H[w] : -1;
+    return (this.H[w + 1] & STATE) === LIVE ? this.H[w] : -1;
+  }
+
+  /** The tag of the live object at address. */
+  tagOf(address: number): number {
+    return this.H[((address - HEADER) >> 2) + 1] & ~STATE;
   }
 
   /** Site that allocated the object of an arena around `address`, live or freed; -1: there is none, or nobody has to free it. */
@@ -98,7 +106,7 @@ export class Heap {
       const end = this.map.arenaEnd(t);
       while (header + HEADER < end && this.H[(header >> 2) + 2] === MAGIC) {
         const size = this.H[header >> 2];
-        if (this.H[(header >> 2) + 1] === LIVE)
+        if ((this.H[(header >> 2) + 1] & STATE) === LIVE)
           visit(header + HEADER, size, this.H[(header >> 2) + 3] - 1, t);
         header += HEADER + ((Math.max(size, 1) + 15) & ~15);
       }
@@ -106,7 +114,7 @@ export class Heap {
   }
 
   /** As for the heap, each object has a header in poisoned bytes in front of it: size and state, in CPU 0's area. */
-  allocatePerCpu(size: number, align: number, cpus: number): number {
+  allocatePerCpu(size: number, align: number, cpus: number, site: number, task: number): number {
     const top = this.H[Run.PerCpuTop >> 2];
     const a = Math.max(8, align);
     const offset = Math.ceil((top + PERCPU_HEADER) / a) * a;
@@ -123,7 +131,21 @@ export class Heap {
     this.memory.touch(header);
     this.H[header >> 2] = size;
     this.H[(header >> 2) + 1] = PERCPU_MAGIC | LIVE;
+    this.H[(header >> 2) + 2] = site + 1;
+    this.H[(header >> 2) + 3] = task;
     return AddressSpace.PerCpuCookie + offset;
+  }
+
+  /** Visits the live per-CPU allocations by their cookies, ascending. */
+  eachPerCpu(visit: (cookie: number, size: number, site: number, task: number) => void): void {
+    const { H } = this;
+    for (let offset = PERCPU_HEADER; offset < H[Run.PerCpuTop >> 2]; offset += 8) {
+      const cookie = AddressSpace.PerCpuCookie + offset;
+      const size = this.perCpuSize(cookie);
+      if (size < 0) continue;
+      const w = (this.map.percpuBase + offset - PERCPU_HEADER) >> 2;
+      visit(cookie, size, H[w + 2] - 1, H[w + 3]);
+    }
   }
 
   /** Size of the live allocation that starts at this cookie; -1: freed before; -2: never the start of one. */

@@ -137,9 +137,13 @@ export interface Host {
   /**
    * Fresh memory from this context's arena (16-aligned, redzone behind it): address, or 0 when none is left. Content is
    * zero. `site` is where a leak of it is said to come from, by default this operation's; -1: nobody has to free it.
-   * `uninitialised`: a load of what nothing has been stored to is reported.
+   * `uninitialised`: a load of what nothing has been stored to is reported. `tag`: whom it belongs to, an address
+   * divisible by 16.
    */
-  allocate(size: number, site?: number, uninitialised?: boolean): number;
+  allocate(size: number, site?: number, uninitialised?: boolean, tag?: number): number;
+  /** The tag of the live object that starts at address; calls visit for every live object with a tag. */
+  tagOf(address: number): number;
+  eachTagged(tag: number, visit: (address: number, size: number) => void): void;
   /** Where the heap object around an address was allocated; -1 for all other memory. */
   madeAt(address: number): number;
   /** Name of the kernel operation at a site, "" if there is none. */
@@ -152,15 +156,17 @@ export interface Host {
   objectSize(address: number): number;
   /** Frees the live object at address: zeroes it and poisons its shadow. */
   release(address: number): void;
-  /** Fresh bytes of every CPU's area (8-aligned, zero): the cookie, or 0 when none is left. */
-  allocatePerCpu(size: number, align: number): number;
+  /** Fresh bytes of every CPU's area (8-aligned, zero): the cookie, or 0 when none is left. `site` as for allocate(). */
+  allocatePerCpu(size: number, align: number, site?: number): number;
+  /** Size of the live allocation whose cookie this is; -1: freed before; -2: never one. */
+  perCpuSize(cookieLo: number, cookieHi: number): number;
   releasePerCpu(cookie: number): void;
   /** Address of CPU c's copy behind a cookie; 0 and a fatal finding if it is not a cookie. */
   perCpuAddress(cookieLo: number, cookieHi: number, c: number): number;
   /** The same without any report: for `ready` and `touches`. */
   resolvePerCpu(cookieLo: number, cookieHi: number, c: number): number;
   /**
-   * Calls visit for every live heap object of the program that no global, per-CPU variable or other referenced object
+   * Calls visit for every live object of the program, of the heap and (by its cookie) of per-CPU memory, that no global, per-CPU variable or other referenced object
    * points to, in ascending order of addresses, with the site and the context that allocated it: for leak reports.
    */
   eachUnreferenced(visit: (address: number, size: number, site: number, task: number) => void): void;

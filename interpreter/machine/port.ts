@@ -89,14 +89,24 @@ export abstract class Port extends RunState implements Host {
     this.storeSized(address, 4, value, 0);
   }
 
-  allocate(size: number, site = this.site, uninitialised = false): number {
-    const address = this.heap.allocate(this.task, size, site, uninitialised);
+  allocate(size: number, site = this.site, uninitialised = false, tag = 0): number {
+    const address = this.heap.allocate(this.task, size, site, uninitialised, tag);
     if (address !== 0) this.onObject?.("allocated", address, size);
     return address;
   }
 
   objectSize(address: number): number {
     return this.heap.objectSize(address);
+  }
+
+  tagOf(address: number): number {
+    return this.heap.tagOf(address);
+  }
+
+  eachTagged(tag: number, visit: (address: number, size: number) => void): void {
+    this.heap.each((address, size) => {
+      if (this.heap.tagOf(address) === tag) visit(address, size);
+    });
   }
 
   release(address: number): void {
@@ -133,11 +143,14 @@ export abstract class Port extends RunState implements Host {
     for (const { address, size, site, task } of lost) visit(address, size, site, task);
   }
 
-  allocatePerCpu(size: number, align: number): number {
-    return this.heap.allocatePerCpu(size, align, this.config.cpus);
+  allocatePerCpu(size: number, align: number, site = this.site): number {
+    const cookie = this.heap.allocatePerCpu(size, align, this.config.cpus, site, this.task);
+    if (cookie !== 0) this.onObject?.("allocated", cookie, size);
+    return cookie;
   }
 
   releasePerCpu(cookie: number): void {
+    this.onObject?.("freed", cookie, 0);
     this.heap.releasePerCpu(cookie, this.config.cpus);
   }
 

@@ -2,9 +2,12 @@
 // https://docs.kernel.org/dev-tools/kmemleak.html
 //
 // Roots are the tables of contexts and kernel objects, the globals, the per-CPU areas and the stacks of contexts that
-// have not returned (kernel threads without work); a referenced object's content is looked at too. Any 8-byte word that points into an object, to its start or not, refers to it. So a number that
-// looks like an address hides a leak, as in the kernel; what is reported is referred to by nothing.
+// have not returned (kernel threads without work); a referenced object's content is looked at too. Any 8-byte word that
+// points into an object, to its start or not, refers to it; into per-CPU memory either as a cookie or as the address of a
+// CPU's copy. So a number that looks like an address hides a leak, as in the kernel; what is reported is referred to by
+// nothing.
 
+import { AddressSpace } from "../ir/program.js";
 import type { Heap } from "./heap.js";
 import { type MemoryMap, Run, TASK_STRIDE, TASK_TABLE, Task, TaskState } from "./layout.js";
 import type { Memory } from "./memory.js";
@@ -21,12 +24,24 @@ export function unreferenced(memory: Memory, map: MemoryMap, cpus: number, heap:
   // Ascending by address: arenas are visited in their order.
   const objects: LiveObject[] = [];
   heap.each((address, size, site, task) => objects.push({ address, size, site, task }));
-  if (objects.length === 0) return objects;
+  const perCpu: LiveObject[] = [];
+  heap.eachPerCpu((address, size, site, task) => perCpu.push({ address, size, site, task }));
+  if (objects.length === 0 && perCpu.length === 0) return objects;
   const reached = new Uint8Array(objects.length);
+  const reachedPerCpu = new Uint8Array(perCpu.length);
   const queue: number[] = [];
   const words = memory.i32;
 
   const refer = (target: number): void => {
+    if (target >= AddressSpace.PerCpuCookie && target < AddressSpace.PerCpuCookie + map.percpuStride) {
+      const i = holding(perCpu, target);
+      if (i >= 0) reachedPerCpu[i] = 1;
+      return;
+    }
+    if (target >= map.percpuBase && target < map.percpuBase + cpus * map.percpuStride) {
+      refer(AddressSpace.PerCpuCookie + ((target - map.percpuBase) % map.percpuStride));
+      return;
+    }
     const i = holding(objects, target);
     if (i < 0 || reached[i] !== 0) return;
     reached[i] = 1;
@@ -55,7 +70,10 @@ export function unreferenced(memory: Memory, map: MemoryMap, cpus: number, heap:
     const { address, size } = objects[queue.pop()!];
     scan(address, address + size);
   }
-  return objects.filter((_, i) => reached[i] === 0);
+  return [
+    ...objects.filter((_, i) => reached[i] === 0),
+    ...perCpu.filter(({ site }, i) => site >= 0 && reachedPerCpu[i] === 0),
+  ];
 }
 
 /** Index of the object around `target`, or -1. */

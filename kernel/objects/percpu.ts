@@ -245,6 +245,9 @@ function whereOp(name: string, result: (h: Host) => void): ObjectOp {
 const ownCopy = (h: Host) => h.setResult(h.perCpuAddress(h.arg(COOKIE), h.argHi(COOKIE), h.cpu));
 const ownNumber = (h: Host) => h.setResult(h.cpu);
 
+/** Not a word that is stored anywhere: stands for the machine's allocator of per-CPU memory. */
+const PERCPU_AREA = 0;
+
 function allocate(h: Host): number {
   const cookie = h.allocatePerCpu(h.arg(0) >>> 0, Math.max(1, h.arg(1)));
   h.setResult(cookie);
@@ -288,12 +291,14 @@ export const percpuOps: ObjectOp[] = [
     waits: "never",
     commit(h) {
       if (h.arg(0) === 0 && h.argHi(0) === 0) return DONE;
-      if (allocatedBytes(h) > 0) h.releasePerCpu(h.arg(0) >>> 0);
+      const size = h.perCpuSize(h.arg(0), h.argHi(0));
+      if (size >= 0) h.releasePerCpu(h.arg(0) >>> 0);
+      else if (size === -1) h.fatal("kasan:double-free", "free_percpu() of freed memory", h.arg(0) >>> 0);
       else h.fatal("kasan:invalid-free", "free_percpu() of what is not the start of live per-CPU memory");
       return DONE;
     },
     touches(h, f) {
-      const size = allocatedBytes(h);
+      const size = h.perCpuSize(h.arg(0), h.argHi(0));
       f.writeGlobal(PERCPU_AREA);
       for (let c = 0; c < h.config.cpus; c++) {
         const address = h.resolvePerCpu(h.arg(0), h.argHi(0), c);
@@ -302,15 +307,3 @@ export const percpuOps: ObjectOp[] = [
     },
   },
 ];
-
-/** Bytes of the live allocation that argument 0 is the start of, else 0: from red zone to red zone. */
-function allocatedBytes(h: Host): number {
-  const start = h.resolvePerCpu(h.arg(0), h.argHi(0), 0);
-  if (start === 0 || h.accessible(start - 1, 1, false)) return 0;
-  let size = 0;
-  while (h.accessible(start + size, 1, false)) size++;
-  return size;
-}
-
-/** Not a word that is stored anywhere: stands for the machine's allocator of per-CPU memory. */
-const PERCPU_AREA = 0;

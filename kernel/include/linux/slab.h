@@ -98,9 +98,10 @@ struct kmem_cache {
 	void (*ctor)(void *object);
 };
 
-/* One step each, as kmalloc() and kfree(); what they read of the cache never changes. */
+/* One step each, as kmalloc() and kfree(); what they read of the cache changes only when that is destroyed. */
 void *__smplab_cache_alloc(struct kmem_cache *s, gfp_t flags);
 void *__smplab_cache_ctor(struct kmem_cache *s);
+void __smplab_cache_destroy(struct kmem_cache *s);
 void kmem_cache_free(struct kmem_cache *s, void *objp);
 
 static inline struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
@@ -120,6 +121,8 @@ static inline struct kmem_cache *kmem_cache_create(const char *name, unsigned in
 
 static inline void kmem_cache_destroy(struct kmem_cache *s)
 {
+	if (s)
+		__smplab_cache_destroy(s);
 	kfree(s);
 }
 

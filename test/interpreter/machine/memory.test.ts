@@ -77,6 +77,16 @@ function carryOut(memory: Memory, list: readonly Action[]): Map<string, string> 
     memory.mark();
     model.push(now);
   }
+  // What was there at each mark can be read without going back.
+  model.forEach((then, mark) => {
+    const words = then.split(",");
+    for (let word = 0; word < WORDS; word += 2) {
+      memory.contentAt(mark + 1, (FROM + word) << 2, 8, hash);
+      expect([hash[0], hash[1]].join()).toBe(words.slice(word, word + 2).join());
+    }
+    memory.contentAt(mark + 1, (FROM << 2) + 2, 2, hash);
+    expect(hash[0]).toBe((Number(words[0]) >>> 16) & 0xffff);
+  });
   for (; model.length > 0; model.pop()) {
     memory.rollback();
     expect(content()).toBe(model.at(-1));

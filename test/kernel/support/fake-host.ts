@@ -379,6 +379,11 @@ export class FakeHost implements Host {
     if (size === undefined) return -2;
     return this.shadow[address - FIRST] === 1 ? size : -1;
   }
+  /** No caches here. */
+  tagOf(): number {
+    return 0;
+  }
+  eachTagged(): void {}
   release(address: number): void {
     const size = this.objectsAt.get(address)!;
     this.bytes.fill(0, address - FIRST, address - FIRST + size);
@@ -431,6 +436,14 @@ export class FakeHost implements Host {
     for (let c = 0; c < this.config.cpus; c++) this.map(PERCPU + c * PERCPU_STRIDE + this.percpuTop, size);
     this.percpuTop += ((size + 7) & ~7) + 8;
     return cookie;
+  }
+  perCpuSize(lo: number, hi: number): number {
+    const start = this.resolvePerCpu(lo, hi, 0) - FIRST;
+    if (start < 0 || this.shadow[start] === 0 || this.shadow[start - 1] === 1) return -2;
+    if (this.shadow[start] === 2) return -1;
+    let size = 0;
+    while (this.shadow[start + size] === 1) size++;
+    return size;
   }
   releasePerCpu(cookie: number): void {
     for (let c = 0; c < this.config.cpus; c++) {
