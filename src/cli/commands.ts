@@ -33,7 +33,7 @@ export function registerReview(program: Command, io: Io): void {
     .option("--tree <dir>", "tree that the patch is for (default: the shipped kernel tree)")
     .option(
       "--scenario <file>",
-      "KUnit file to run on both sides; may be given again (default: the shipped ones that include what is patched)",
+      "KUnit file to run on both sides, or the name of a shipped one (memcg/map_unmap, memcg for all there); may be given again (default: the shipped ones that include what is patched)",
       (file: string, all: string[] = []) => [...all, file],
     )
     .option("--only <list>", "numbers of a series to review: 1-3,5")
@@ -49,7 +49,7 @@ export function registerRun(program: Command, io: Io): void {
   const command = program
     .command("run")
     .description("explore a file of C: main(), or cpu0(), cpu1() … at the same time, or its KUnit suites")
-    .argument("<file.c>", "the file; - for standard input")
+    .argument("<file.c>", "the file, or the name of a shipped scenario; - for standard input")
     .option("--tree <dir>", "tree whose files it may include (default: the shipped kernel tree)");
   machineOptions(command).action(async (file: string, flags: RunFlags) => {
     const { run } = await import("./run.js");

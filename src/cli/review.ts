@@ -19,7 +19,8 @@ import { encodeToken } from "../report/token.js";
 import type { ReviewFlags } from "./commands.js";
 import { Exit, type Io, refuse } from "./io.js";
 import { searchWish } from "./options.js";
-import { isDirectory, isFile, tokenPath } from "./paths.js";
+import { isDirectory, tokenPath } from "./paths.js";
+import { scenarioFiles } from "./scenario-names.js";
 import { openSession } from "./session.js";
 import { version } from "./version.js";
 import { readWish, refuseStrangeNames } from "./wish.js";
@@ -45,23 +46,14 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
     );
     return;
   }
-  for (const scenario of flags.scenario ?? []) {
-    if (!isFile(resolve(io.cwd, scenario))) {
-      refuse(
-        io,
-        Exit.Usage,
-        `cannot read the scenario ${scenario}: there is no such file.`,
-        "Give the path of a KUnit file with --scenario.",
-      );
-      return;
-    }
-  }
+  const root = packageRoot();
+  const scenarios = flags.scenario?.map((word) => scenarioFiles(word, root, io)) ?? null;
+  if (scenarios?.includes(null)) return;
   const wish = readWish(flags, io);
   if (wish === null) return;
   const patches = await choosePatches(input, flags, io);
   if (patches === null) return;
 
-  const root = packageRoot();
   let index = 0;
   const tree = diskTree(treeRoot);
   const treePath = tokenPath(treeRoot, root, io.cwd);
@@ -104,7 +96,7 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
           input: input === "-" ? "standard input" : input,
           tree: base,
           treeName: displayName(treeRoot, io.cwd),
-          scenarios: flags.scenario?.map((file) => virtualName(resolve(io.cwd, file), root)) ?? null,
+          scenarios: scenarios?.flatMap((files) => files!.map((file) => virtualName(file, root))) ?? null,
           wish,
         },
         { ...session, tokenOf: tokenOf(index) },

@@ -1,9 +1,10 @@
 // smplab run: one file of C on the emulated machine: main(), or cpu0(), cpu1() … together, or its KUnit suites.
 
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { runCase, runVerdict } from "../compare/run-case.js";
 import { SourceFiles, virtualName } from "../compile/files.js";
 import { prepareFile } from "../compile/prepare.js";
+import { scenariosNamed, shippedScenarios } from "../compile/scenarios.js";
 import { warningText } from "../compile/warnings.js";
 import { diskTree } from "../front/disk-tree.js";
 import { packageRoot, shippedTree } from "../front/shipped.js";
@@ -33,15 +34,24 @@ async function readText(io: Io): Promise<string | null> {
   return null;
 }
 
+/** The file itself, or the one scenario that comes with smplab under this name. */
+function fileNamed(given: string, root: string, io: Io): string {
+  const path = resolve(io.cwd, given === "-" ? STDIN : given);
+  if (given === "-" || isFile(path)) return path;
+  const named = scenariosNamed(shippedScenarios(root), given);
+  return named.length === 1 ? join(root, named[0]!) : path;
+}
+
 export async function run(given: string, flags: RunFlags, io: Io): Promise<void> {
-  const absolute = resolve(io.cwd, given === "-" ? STDIN : given);
+  const root = packageRoot();
+  const absolute = fileNamed(given, root, io);
   if (given !== "-" && !isFile(absolute)) {
     const what = isDirectory(absolute) ? "it is a directory" : "there is no such file";
     refuse(
       io,
       Exit.Usage,
       `cannot read ${given}: ${what}.`,
-      "Give the path of a file of C, or - for standard input.",
+      "Give the path of a file of C, the name of a scenario that comes with smplab, or - for standard input.",
     );
     return;
   }
@@ -58,7 +68,6 @@ export async function run(given: string, flags: RunFlags, io: Io): Promise<void>
   const wish = readWish(flags, io);
   if (wish === null) return;
   const started = clock();
-  const root = packageRoot();
   const files = new SourceFiles(diskTree(treeRoot), root, io.cwd);
   if (given === "-") {
     const text = await readText(io);

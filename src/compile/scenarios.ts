@@ -21,6 +21,26 @@ export function shippedScenarios(packageRoot: string): string[] {
   return names.sort();
 }
 
+const FOLDER = "kernel/scenarios/";
+
+/** What a shipped scenario is called by people: "memcg/map_unmap". */
+export function scenarioName(file: string): string {
+  return file.slice(FOLDER.length, -".c".length);
+}
+
+/** Those of `scenarios` that a word means: "memcg/map_unmap", "map_unmap", with or without ".c", or all in "memcg". */
+export function scenariosNamed(scenarios: readonly string[], word: string): string[] {
+  const wanted = word
+    .replace(/^(\.\/)?kernel\/scenarios\//, "")
+    .replace(/\/$/, "")
+    .replace(/\.c$/, "");
+  const named = scenarios.filter((file) => {
+    const name = scenarioName(file);
+    return name === wanted || name.endsWith(`/${wanted}`);
+  });
+  return named.length > 0 ? named : scenarios.filter((file) => scenarioName(file).startsWith(`${wanted}/`));
+}
+
 /** Those of `scenarios` that read one of `paths`. */
 export function scenariosFor(
   scenarios: readonly string[],

@@ -347,6 +347,11 @@ class Contexts {
     return this.#held.get(task) ?? [];
   }
 
+  /** The step of its outermost rcu_read_lock(), or -1. */
+  sectionOf(task: number): number {
+    return this.#section.get(task) ?? -1;
+  }
+
   /** Notes what the context has before its step. */
   describe(event: StepEvent): void {
     const { task } = event;
@@ -564,6 +569,7 @@ function waitingContexts(
         ? machine.keptFrom(t)
         : (holderOf(machine, kernel, t, pending.op) ?? lastToWrite(touches, t, steps)),
       held: contexts.heldBy(t),
+      section: contexts.sectionOf(t),
       touches,
       stack: stackOf(machine, t),
     });

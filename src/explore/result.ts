@@ -221,6 +221,8 @@ export interface Trace {
     /** Who keeps it waiting, or -1: the owner of a lock, a reader inside, who has the CPU. */
     holder: number;
     held: readonly Held[];
+    /** The step of its outermost rcu_read_lock(), if it is inside, else -1. */
+    section: number;
     touches: Touch[];
     stack: FrameInfo[];
   }[];

@@ -337,6 +337,12 @@ class Teller {
         `${waits}${holder === undefined ? "" : ` for ${this.#who(holder)}`}` +
           `${holds === "" ? "" : ` and holds the lock of ${holds}`}`,
       );
+      const reader = this.trace.steps[context.section];
+      if (reader !== undefined && context.op.startsWith("synchronize_"))
+        this.#say(
+          `a grace period ends when the readers of its beginning have left, and ${this.#who(context)} is one of them, ` +
+            `since ${this.#code(reader)} at ${this.#at(reader)}`,
+        );
     }
     const ring = cycle(waiting);
     if (ring.length > 1)

@@ -55,6 +55,8 @@ class Drawing {
   readonly #functionOf = new Map<number, string>();
   #hidden = 0;
   #hiddenCpu = -1;
+  /** Findings that stand in the figure, by context, place and title. */
+  readonly #told = new Set<string>();
 
   constructor(
     readonly trace: Trace,
@@ -156,7 +158,11 @@ class Drawing {
     this.lines.push(this.#row(frame === null ? "" : String(frame.line), cpu, text));
     for (const step of group) {
       for (const finding of step.findings) {
-        this.#across(style.red(`*** ${this.options.names.titleOf(finding)} ***`));
+        const title = this.options.names.titleOf(finding);
+        // An operation of several steps may report it at each of them.
+        const key = `${step.task} ${step.site} ${title}`;
+        if (!this.#told.has(key)) this.#across(style.red(`*** ${title} ***`));
+        this.#told.add(key);
       }
       for (const line of printedLines(step.printed)) this.#across(style.cyan(`printk: ${line}`));
     }

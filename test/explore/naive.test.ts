@@ -37,7 +37,7 @@ function agree(
 }
 
 describe("search by states", () => {
-  it("gives the outcomes and findings of naive enumeration", () => {
+  it("gives the outcomes and findings of naive enumeration", { timeout: 300_000 }, () => {
     let programs = 0;
     let runs = 0;
     const hit = new Map<string, number>();
@@ -145,7 +145,7 @@ describe("search by states", () => {
       },
     ],
   ];
-  it.each(broken)("is noticed to be wrong when %s", (_, programs, sabotage) => {
+  it.each(broken)("is noticed to be wrong when %s", { timeout: 300_000 }, (_, programs, sabotage) => {
     let noticed = 0;
     fc.assert(
       fc.property(programs, (source) => {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * Two tasks wait for each other while a third polls for ever: the run never comes to a stop, and still they hang.
+ * Two tasks wait for each other while a third polls for ever: the run never comes to a stop, and still they hang; the
+ * third one goes round for nothing.
  * smplab: cpus=3
+ * finding: BUG: soft lockup in cpu2
  * finding: INFO: task hung in cpu0
  * finding: possible deadlock in cpu1
  */
