@@ -168,6 +168,7 @@ function translateProgram(program: Program): CompiledCode {
     fused.targets?.forEach((block, i) => {
       target(at + 4 + i, block);
     });
+    if (fused.test >= 0) target(at + 6, fused.test);
   }
 
   function park(f: number, instr: Instr, info: Partial<ParkInfo> & { kind: number }): void {

@@ -26,6 +26,8 @@ export interface Fused {
   readonly targets: readonly [number, number] | null;
   /** The check of the index that it stands for as well: one out of bounds is left to step.ts. */
   readonly check: Instr | null;
+  /** Block that a test at the end of another one was taken from, or -1: where to go on when it is stopped here. */
+  readonly test: number;
   /** What stands behind it, for when it cannot do the access by itself; null: it is complete. */
   readonly ahead: { readonly address: Fused; readonly value: Instr | null; readonly access: Instr } | null;
 }
@@ -73,13 +75,13 @@ export class Fuser {
     let best: Fused | null = null;
     if (!STARTS.test(block[start].op)) return null;
     // A block with a jump back to itself asks for its own test while it is looked at: no nesting of the table.
-    const jump = this.rotated(block, start);
+    const test = this.rotated(block, start);
     known.clear();
     this.check = null;
     const end = Math.min(block.length, start + LONGEST);
     for (let i = start; i < end; i++) {
       const instr = block[i];
-      const fused = this.form(instr, i - start + 1, instr.op === "jmp" ? jump : null);
+      const fused = this.form(instr, i - start + 1, test);
       if (fused !== null && this.isChecked(fused) && this.nothingElseLives(block, i, fused)) best = fused;
       if (this.checksIndex(instr)) {
         this.check = instr;
@@ -96,7 +98,8 @@ export class Fuser {
   private rotated(block: readonly Instr[], start: number): Fused | null {
     const last = block[block.length - 1];
     if (last.op !== "jmp" || block.length - start > LONGEST) return null;
-    return this.testOf(last.targets![0]);
+    const test = this.testOf(last.targets![0]);
+    return test === null ? null : { ...test, test: last.targets![0] };
   }
 
   /** The branch that all of block b is, or null. */
@@ -293,13 +296,13 @@ export class Fuser {
     if (whole === null) return null;
     words[5] = whole.words[5];
     const ahead = { address: whole, value, access: instr };
-    return { name: `${kind}.index`, length, weight: 0, words, targets: null, check: null, ahead };
+    return { name: `${kind}.index`, length, weight: 0, words, targets: null, test: -1, check: null, ahead };
   }
 }
 
 function complete(name: string, length: number, words: number[]): Fused {
   while (words.length < 6) words.push(0);
-  return { name, length, weight: length, words, targets: null, check: null, ahead: null };
+  return { name, length, weight: length, words, targets: null, test: -1, check: null, ahead: null };
 }
 
 function indexed(value: Value & { kind: "index" }, dst: number, length: number, check: Instr | null): Fused {

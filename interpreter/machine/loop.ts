@@ -4,7 +4,9 @@
 // why it stopped. Registers are the 8-byte slots of the frame itself, so a context that stops is at rest at once:
 // nothing has to be written back. Every instruction is eight words:
 //   0 operation  1 dst  2 a  3 b  4 c or imm  5 immHi or flags  6 site  7 side-table index
-// where registers are given as word offsets from the frame's base (0: none). 64-bit values are two int32 halves.
+// where registers are given as word offsets from the frame's base (0: none). 64-bit values are two int32 halves. Word 6
+// of a test that stands for a jump to it is where it was taken from: when the budget is used up, this is where every
+// engine can go on.
 //
 // The hard thing is what V8 makes of it. Nothing in the loop calls a function: one call that might do anything, on
 // however rare a path, and every typed array's map, length and address is loaded anew for every instruction. So what is
@@ -1004,53 +1006,78 @@ export function loop(
         fuel = (fuel - 1) | 0;
         if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
         continue;
-      case 136: // br
-        pc = H[fpw + code[pc + 2]] !== 0 ? code[pc + 4] : code[pc + 5];
+      case 136: {
+        // br
+        const to = H[fpw + code[pc + 2]] !== 0 ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 137: // br.eq
-        pc = H[fpw + code[pc + 2]] === H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
+      }
+      case 137: {
+        // br.eq
+        const to = H[fpw + code[pc + 2]] === H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 138: // br.lt_s
-        pc = H[fpw + code[pc + 2]] < H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
+      }
+      case 138: {
+        // br.lt_s
+        const to = H[fpw + code[pc + 2]] < H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 139: // br.lt_u
-        pc = H[fpw + code[pc + 2]] >>> 0 < H[fpw + code[pc + 3]] >>> 0 ? code[pc + 4] : code[pc + 5];
+      }
+      case 139: {
+        // br.lt_u
+        const to = H[fpw + code[pc + 2]] >>> 0 < H[fpw + code[pc + 3]] >>> 0 ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 140: // br.eq.c
-        pc = H[fpw + code[pc + 2]] === code[pc + 3] ? code[pc + 4] : code[pc + 5];
+      }
+      case 140: {
+        // br.eq.c
+        const to = H[fpw + code[pc + 2]] === code[pc + 3] ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 141: // br.lt_s.c
-        pc = H[fpw + code[pc + 2]] < code[pc + 3] ? code[pc + 4] : code[pc + 5];
+      }
+      case 141: {
+        // br.lt_s.c
+        const to = H[fpw + code[pc + 2]] < code[pc + 3] ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 142: // br.lt_u.c
-        pc = H[fpw + code[pc + 2]] >>> 0 < code[pc + 3] >>> 0 ? code[pc + 4] : code[pc + 5];
+      }
+      case 142: {
+        // br.lt_u.c
+        const to = H[fpw + code[pc + 2]] >>> 0 < code[pc + 3] >>> 0 ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 143: // br.eq64
-        pc =
+      }
+      case 143: {
+        // br.eq64
+        const to =
           ((H[fpw + code[pc + 2]] ^ H[fpw + code[pc + 3]]) |
             (H[fpw + code[pc + 2] + 1] ^ H[fpw + code[pc + 3] + 1])) ===
           0
             ? code[pc + 4]
             : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 144: // br.lt_s64
-        pc = (
+      }
+      case 144: {
+        // br.lt_s64
+        const to = (
           H[fpw + code[pc + 2] + 1] === H[fpw + code[pc + 3] + 1]
             ? H[fpw + code[pc + 2]] >>> 0 < H[fpw + code[pc + 3]] >>> 0
             : H[fpw + code[pc + 2] + 1] < H[fpw + code[pc + 3] + 1]
@@ -1058,10 +1085,13 @@ export function loop(
           ? code[pc + 4]
           : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 145: // br.lt_u64
-        pc = (
+      }
+      case 145: {
+        // br.lt_u64
+        const to = (
           H[fpw + code[pc + 2] + 1] === H[fpw + code[pc + 3] + 1]
             ? H[fpw + code[pc + 2]] >>> 0 < H[fpw + code[pc + 3]] >>> 0
             : H[fpw + code[pc + 2] + 1] >>> 0 < H[fpw + code[pc + 3] + 1] >>> 0
@@ -1069,29 +1099,36 @@ export function loop(
           ? code[pc + 4]
           : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
-      case 146: // br.eqz64
-        pc = (H[fpw + code[pc + 2]] | H[fpw + code[pc + 2] + 1]) === 0 ? code[pc + 4] : code[pc + 5];
+      }
+      case 146: {
+        // br.eqz64
+        const to = (H[fpw + code[pc + 2]] | H[fpw + code[pc + 2] + 1]) === 0 ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
+      }
       case 147: {
         // add.br.lt_s
         const counter = fpw + code[pc + 1];
         H[counter] = (H[counter] + code[pc + 7]) | 0;
-        pc = H[fpw + code[pc + 2]] < H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
+        const to = H[fpw + code[pc + 2]] < H[fpw + code[pc + 3]] ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
       }
       case 148: {
         // add.br.lt_s.c
         const counter = fpw + code[pc + 1];
         H[counter] = (H[counter] + code[pc + 7]) | 0;
-        pc = H[counter] < code[pc + 3] ? code[pc + 4] : code[pc + 5];
+        const to = H[counter] < code[pc + 3] ? code[pc + 4] : code[pc + 5];
         fuel = (fuel - 1) | 0;
-        if (fuel <= 0) return leave(m, pc, fpw, fuel, SPENT);
+        if (fuel <= 0) return leave(m, code[pc + 6] < 0 ? to : code[pc + 6], fpw, fuel, SPENT);
+        pc = to;
         continue;
       }
       case 149: {

@@ -254,7 +254,7 @@ export class WasmEngine {
 
   /** Where compiled code can go on at pc of function fn: behind a site, at its begin, or at that of a loop. */
   private stateAt(pc: number, fn: number, wasm: WasmCode): number {
-    const { code, entries, blockPc } = this.m.code;
+    const { code, entries, blockPc, pcOfSite } = this.m.code;
     if (pc === entries[fn]) return 0;
     const loops = wasm.stateOfLoop[fn];
     if (loops !== null) {
@@ -262,7 +262,7 @@ export class WasmEngine {
       if (block >= 0 && loops[block] >= 0) return loops[block];
     }
     const site = code[pc - 8 + 6];
-    return site < 0 ? -1 : wasm.stateOfSite[site];
+    return site < 0 || pcOfSite[site] !== pc - 8 ? -1 : wasm.stateOfSite[site];
   }
 
   /** What compiled code may touch without asking depends on whether anybody else could notice. */

@@ -8,6 +8,7 @@ import type { Program } from "../../../interpreter/ir/program.js";
 import { compileCode } from "../../../interpreter/machine/code.js";
 import { Machine } from "../../../interpreter/machine/machine.js";
 import { OPERATION } from "../../../interpreter/machine/opcodes.js";
+import type { WasmPort } from "../../../interpreter/wasm/port.js";
 import { agree } from "../../support/agree.js";
 import { compileOrThrow } from "../../support/compile-c.js";
 
@@ -48,6 +49,24 @@ describe("what is fused", () => {
       "i32.add",
       "add.br.lt_s",
     ]);
+  });
+
+  it("a loop that compiled code can take over at its next round", () => {
+    const program = compile(
+      "int a[9]; int main(void) { int s = 0; for (int i = 0; i < 50000; i++) s += a[i % 9] + i; return s; }",
+    );
+    const wasm = (globalThis as unknown as { WebAssembly: WasmPort }).WebAssembly;
+    const m = new Machine(program, [], [], { ...config, engine: "wasm", wasm, patience: 20 });
+    let slices = 0;
+    const outOfFuel = m.outOfFuel.bind(m);
+    m.outOfFuel = (pc, fpw) => {
+      slices++;
+      return outOfFuel(pc, fpw);
+    };
+    m.begin({ function: "main", args: [] });
+    expect(m.end).toBe("finished");
+    expect(slices).toBeGreaterThan(0);
+    expect(slices).toBeLessThan(5);
   });
 
   it("nothing whose parts are needed later", () => {
@@ -174,7 +193,9 @@ describe("fused forms", () => {
     );
     expect(finished).toBeGreaterThan(80);
     // The programs have every fused form.
-    const forms = NAMES.filter((name) => /\.c$|\.index|^add\.br|^br\.|mul\.add|switch\.dense/.test(name));
+    const forms = NAMES.filter((name) =>
+      /\.c$|^(load|store|i64)\S*\.index|^add\.br|^br\.|mul\.add|switch\.dense/.test(name),
+    );
     expect(forms.filter((name) => !seen.has(name))).toEqual([]);
   });
 });
