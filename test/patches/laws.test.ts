@@ -1,5 +1,9 @@
 // Laws that hold for any patch: generated files, generated changes, the diff made by git's own algorithm's cousin
 // (jsdiff), so that none of our code is on both sides of a comparison.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -10,11 +14,12 @@ import {
   memoryTree,
   overlay,
   printDiff,
+  printDiffText,
   readMail,
   readText,
   utf8,
 } from "../../patches/api.js";
-import type { Files } from "./support.js";
+import { type Files, patched } from "./support.js";
 
 /** Lines as C has them, few kinds, so that places repeat, with everything that a reader could trip over. */
 const line = fc.oneof(
@@ -211,5 +216,47 @@ describe("for bytes", () => {
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("a diff made of two contents", () => {
+  const made = (before: string, after: string) =>
+    printDiffText([
+      {
+        ...{ kind: "modify", path: "f.c", before: bytesOf(before), after: bytesOf(after), hunks: [] },
+        ...{ base: "unknown", result: "unknown", conflicts: 0 },
+      },
+    ]);
+
+  test("makes the one of the other", () => {
+    fc.assert(
+      fc.property(content, content, (before, after) => {
+        fc.pre(before !== after && before !== "");
+        expect(patched(made(before, after), { "f.c": before })["f.c"]).toBe(after);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.skipIf(spawnSync("git", ["--version"]).status !== 0)("as git apply sees it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "smplab-laws-"));
+    const path = join(folder, "f.c");
+    try {
+      fc.assert(
+        fc.property(content, content, (before, after) => {
+          fc.pre(before !== after && before !== "");
+          writeFileSync(path, before);
+          const done = spawnSync("git", ["apply", "--whitespace=nowarn", "-"], {
+            ...{ cwd: folder, input: made(before, after), encoding: "utf8" },
+            env: { ...process.env, GIT_DIR: join(folder, "none") },
+          });
+          expect(done.stderr).toBe("");
+          expect(readFileSync(path, "utf8")).toBe(after);
+        }),
+        { numRuns: 60 },
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
