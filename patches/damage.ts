@@ -140,12 +140,14 @@ function look(files: readonly FilePatch[], trimmed: boolean): Damage {
         tabs &&= !content.includes("\t");
         leading &&= !/^(?:\t| {2})/.test(content) && !(prefix === " " && /^\s/.test(content));
         runs &&= !/\S(?: {2}|\t|\s\t)/.test(content);
-        keptEnds ||= /[ \t]$/.test(text);
-        oneBlank ||= /^\+ \S/.test(text);
+        keptEnds ||= text.endsWith(" ") || text.endsWith("\t");
+        oneBlank ||= prefix === "+" && /^\+ \S/.test(text);
         characters ||=
           /[<>&]/.test(content) && /[<>]|&(?!(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[\da-f]+);)/i.test(content);
-        entities ||= /&(?:lt|gt|amp|quot|#\d+);/i.test(content);
-        encodedC ||= content.includes("&") && ENCODED_C.test(content);
+        if (content.includes("&")) {
+          entities ||= /&(?:lt|gt|amp|quot|#\d+);/i.test(content);
+          encodedC ||= ENCODED_C.test(content);
+        }
         plain ||= HIGH.test(text) && (ODD_INDENT.test(text) || (isC && ODD_STRING.test(text)));
         // Code in a block, one blank or none behind its `+`: nobody writes it so.
         flatBlock ||=

@@ -173,16 +173,19 @@ const NEAR = 100;
  * the telling lines stand there, else at the start that the most of them agree on.
  */
 export function nearlyFits(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
-  const near = linesNear(source, expected - NEAR, expected + old.length + NEAR);
+  const from = expected - NEAR;
+  const to = expected + old.length + NEAR;
+  const least = leastWord(old);
   const votes = new Map<number, number>();
   let telling = 0;
-  for (const [i, line] of old.entries()) {
-    const short = isShort(line);
-    if (!short) telling++;
-    vote(votes, near.get(line.hash) ?? [], i, short ? 0.01 : 1);
+  for (const [i, { text }] of old.entries()) {
+    if (longestWord(text).length < least) continue;
+    telling++;
+    vote(votes, source.alikeWithin(text, from, to), i, 1);
   }
   const place = winner(votes, expected);
   if (place !== null && votes.get(place)! >= Math.max(2, telling / 2)) return place;
+  const near = linesNear(source, from, to);
   return mostVotes(old, source, expected, near) ?? anyPlace(old, source, expected);
 }
 
@@ -233,10 +236,6 @@ const MOST_SOUGHT = 8;
 function leastWord(lines: readonly OldLine[]): number {
   const lengths = lines.map((line) => longestWord(line.text).length).sort((a, b) => b - a);
   return Math.max(LONG_WORD, lengths[MOST_SOUGHT - 1] ?? 0);
-}
-
-function isShort(line: OldLine): boolean {
-  return longestWord(line.text).length < LONG_WORD;
 }
 
 function vote(votes: Map<number, number>, places: readonly number[], line: number, weight: number): void {

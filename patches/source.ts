@@ -35,6 +35,8 @@ export interface SourceFile {
   places(hash: number): readonly number[];
   /** places(hashOf(text)); of a line with a long word the file need not be hashed for it. */
   alike(text: ByteString): readonly number[];
+  /** Those of the lines from..to (exclusive); only of a line with a long word. */
+  alikeWithin(text: ByteString, from: number, to: number): readonly number[];
   /** The bytes of the lines from..to (exclusive), with their newlines. */
   bytes(from: number, to: number): Uint8Array;
   /** The bytes of the lines from `from` on. */
@@ -144,6 +146,21 @@ export function sourceFile(
     return rising;
   }
 
+  function alikeWithin(wanted: ByteString, from: number, to: number): readonly number[] {
+    const start = startOf(Math.max(0, from));
+    if (start === undefined) return [];
+    const window = text.slice(start, startOf(to));
+    const sought = hashOf(wanted);
+    const word = longestWord(wanted);
+    const made: number[] = [];
+    for (let at = window.indexOf(word); at >= 0; ) {
+      const i = lineAt(start + at);
+      if (hash(i) === sought) made.push(i);
+      at = window.indexOf(word, startOf(i + 1)! - start);
+    }
+    return made;
+  }
+
   return {
     get count() {
       return countLines();
@@ -165,6 +182,7 @@ export function sourceFile(
     hash,
     places,
     alike,
+    alikeWithin,
     bytes: (from, to) => {
       const start = startOf(from);
       if (start === undefined) return bytes.subarray(bytes.length);
