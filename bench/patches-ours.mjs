@@ -1,9 +1,10 @@
-// What bench/patches.mjs measures of ours: every case of the corpus once over, as smplab apply does it.
+// What bench/patches.mjs measures of ours: every case of the corpus once over, as smplab apply does it, with the files
+// that users of the package load.
 import "../dist/src/cli/tiering.js";
 import { readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { applyPatch, readMail } from "../dist/patches/api.js";
-import { byteString, decode, sha1 } from "../dist/src/front/host.js";
+import { byteString, decode, sha1 } from "../dist/bundle/host.js";
+import { applyPatch, readMail } from "../dist/bundle/patches.js";
 
 const folder = process.argv[2];
 const cases = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));

@@ -1,7 +1,7 @@
 // Makes a bare clone ready: installs what package-lock.json names when node_modules is missing or older
-// than the lock, then builds. Prints nothing when there is nothing to do.
+// than the lock, then builds and bundles. Prints nothing when there is nothing to do.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,3 +19,16 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < statSync(lock).mtimeMs) {
   run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"]);
 }
 run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"]);
+
+const bundled = join(root, "dist", "bundle", "smplab.js");
+if (!existsSync(bundled) || newestBuilt() > statSync(bundled).mtimeMs) {
+  run(process.execPath, [join(root, "scripts", "bundle.mjs")]);
+}
+
+function newestBuilt() {
+  const rooms = ["patches", "interpreter", "kernel", "src"].map((room) => join(root, "dist", room));
+  const files = rooms.flatMap((room) =>
+    readdirSync(room, { recursive: true }).map((file) => join(room, file)),
+  );
+  return Math.max(...files.filter((file) => file.endsWith(".js")).map((file) => statSync(file).mtimeMs));
+}
