@@ -373,12 +373,23 @@ function flagsOf(target: Target & { kind: "memory" }, access: number): number {
   return accessFlags(access) | (target.unaligned ? Flag.Unaligned : 0);
 }
 
-/** The alignment that the C promises: a member is as aligned as its record and its offset allow. */
+/**
+ * The alignment that the C promises: a member is as aligned as its record and its offset allow, an element as its array
+ * and its size do.
+ */
 function alignOfPlace(place: Place): number {
   if (place.kind === "object") return Math.max(place.object.align, 1);
-  if (place.kind !== "member") return alignOf(place.type);
-  const base = alignOfPlace(place.base);
-  return place.offset === 0 ? base : Math.min(base, place.offset & -place.offset);
+  if (place.kind === "member") return alignAt(alignOfPlace(place.base), place.offset);
+  if (place.kind !== "deref" || place.pointer.kind !== "ptradd") return alignOf(place.type);
+  const { pointer, size } = place.pointer;
+  // Behind members of variable size, counted in bytes.
+  if (size === 1) return 1;
+  if (pointer.kind !== "address" || !pointer.decay) return alignOf(place.type);
+  return alignAt(alignOfPlace(pointer.place), typeof size === "number" ? size : 1);
+}
+
+function alignAt(align: number, offset: number): number {
+  return offset === 0 ? align : Math.min(align, offset & -offset);
 }
 
 /** The operations that reach a unit of 1, 2, 4 or 8 bytes. */

@@ -211,8 +211,8 @@ export function element(cx: Context, where: Where, object: Operand, index: Opera
   }
   const plain = pointerAdd(cx, where, base, offset, false);
   if (plain.kind === "invalid") return plain;
-  const array = isPlace(object) ? object : isPlace(index) ? index : null;
-  const bound = array === null ? null : boundOf(array);
+  const array = object.type.kind === "array" ? object : index;
+  const bound = isPlace(array) ? boundOf(array) : null;
   const pointer = bound === null || plain.kind !== "ptradd" ? plain : { ...plain, bound };
   warnVoid(cx, where.at, type.target);
   return dereference(pointer, type.target, where);

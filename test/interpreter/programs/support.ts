@@ -6,6 +6,7 @@ import { compiler } from "../../../src/compile/compile.js";
 import { SourceFiles, virtualName } from "../../../src/compile/files.js";
 import { shippedKernel } from "../../../src/compile/kernel.js";
 import { prepareFile } from "../../../src/compile/prepare.js";
+import { engineConfig } from "../../../src/explore/engine.js";
 import { diskTree } from "../../../src/front/disk-tree.js";
 import { loadParser } from "../../../src/parser/load.js";
 
@@ -29,12 +30,14 @@ export interface HostedRun {
   lineOf(finding: Finding): number;
 }
 
-export function runHosted(path: string): HostedRun {
+export function runHosted(path: string, engine: "vm" | "wasm" = "vm"): HostedRun {
   const files = new SourceFiles(diskTree(resolve(root, "kernel/tree")), root, dirname(path));
   const prepared = prepareFile(virtualName(path, root), files, compile, {});
   if (!prepared.ok) throw new Error(prepared.text);
   const { program, entry, config } = prepared.cases[0]!;
-  const machine = new Machine(program, kernel.objects, kernel.rules, config);
+  // Compiled at once: these programs are too short to be worth it.
+  const engines = engine === "vm" ? {} : { ...engineConfig(engine), patience: 0 };
+  const machine = new Machine(program, kernel.objects, kernel.rules, { ...config, ...engines });
   let printed = "";
   machine.onPrint = (text) => {
     printed += text;
