@@ -136,7 +136,7 @@ class Shadows {
         for (const reg of deciding(instr, handedOver.has(instr))) {
           if (!this.shadow.has(reg) || asked.has(reg)) continue;
           asked.add(reg);
-          this.check(reg);
+          this.check(reg, instr.op === "br");
         }
         if (instr.dst >= 0 && this.shadow.has(instr.dst)) {
           asked.delete(instr.dst);
@@ -222,9 +222,11 @@ class Shadows {
     return this.constant(type, 0);
   }
 
-  private check(reg: number): void {
+  /** `truth`: only whether it is zero matters. */
+  private check(reg: number, truth: boolean): void {
     const { whats, fn } = this.draft;
-    const a = this.shadow.get(reg)!;
+    const shadow = this.shadow.get(reg)!;
+    const a = truth ? this.unlessSet(shadow, reg) : shadow;
     const site = whats.push(fn.regNames[this.root.get(reg)!] ?? null) - 1;
     const op = fn.regs[a] === "i32" ? "check.i32" : "check.i64";
     this.out.push(makeInstr(op, { a, imm: 1, immHi: Check.Uninitialised, loc: this.loc, site }));
@@ -270,6 +272,7 @@ class Shadows {
       this.out[this.out.length - 1]!.site = site;
       return shifted;
     }
+    if (isInteger && /^(eqz?|ne)$/.test(name)) return this.compared(a, b, x, y);
     const anything = this.anyOf(x, y);
     // A truth value has one bit.
     return /^(eqz?|ne|[lg][te](_[su])?)$/.test(name) ? anything : this.spread(anything, type);
@@ -291,6 +294,21 @@ class Shadows {
     if (y !== undefined) parts.push(make("and", y, lets(a)));
     if (x !== undefined && y !== undefined) parts.push(make("and", x, y));
     return parts.reduce((sum, part) => make("or", sum, part));
+  }
+
+  /** 1 where the difference of two values is open: some bit is not set, and no bit that is set differs. */
+  private compared(a: number, b: number, x: number | undefined, y: number | undefined): number {
+    const type = this.shadowType(a);
+    const shadow = x === undefined ? y! : y === undefined ? x : this.make(`${type}.or`, type, x, y);
+    return this.unlessSet(shadow, b < 0 ? a : this.make(`${type}.xor`, type, a, b));
+  }
+
+  /** 1 where some bit of a value is not set, and none of those that are is a one. */
+  private unlessSet(shadow: number, value: number): number {
+    const type = this.draft.fn.regs[shadow] as "i32" | "i64";
+    const set = this.make(`${type}.xor`, type, shadow, this.constant(type, -1));
+    const known = this.make(`${type}.and`, type, value, set);
+    return this.make("i32.and", "i32", this.any(shadow), this.make(`${type}.eqz`, "i32", known));
   }
 
   private isAmount(reg: number, type: "i32" | "i64"): boolean {
