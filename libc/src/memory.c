@@ -69,10 +69,15 @@ void *aligned_alloc(size_t align, size_t size)
 
 int posix_memalign(void **object, size_t align, size_t size)
 {
+	void *given;
+
 	if (align < sizeof(void *) || align & (align - 1))
 		return EINVAL;
-	*object = aligned_alloc(align, size);
-	return *object ? 0 : ENOMEM;
+	given = aligned_alloc(align, size);
+	if (!given)
+		return ENOMEM;
+	*object = given;
+	return 0;
 }
 
 void *memalign(size_t align, size_t size)

@@ -19,6 +19,7 @@ import { LIBRARY_PATHS, type SourceFiles } from "./files.js";
 
 const SOURCES = [
   "assert",
+  "atomic",
   "ctype",
   "math",
   "memory",
