@@ -77,6 +77,7 @@ export interface IrFunction {
   regs: RegType[];
   /** Name of the C variable a register stands for, or null. */
   regNames: (string | null)[];
+  /** In ascending order of their offsets. */
   slots: Slot[];
   /** Bytes of the local area (sum of slots with alignment), multiple of 16. */
   localSize: number;

@@ -100,17 +100,16 @@ function verifyFunction(program: Program, fn: IrFunction, index: number, report:
 
 function verifySlots(fn: IrFunction, report: Report): void {
   if (fn.localSize % 16 !== 0) report(`local area of ${fn.localSize} bytes is no multiple of 16`);
-  const sorted = [...fn.slots].sort((x, y) => x.offset - y.offset);
-  sorted.forEach((slot, i) => {
+  fn.slots.forEach((slot, i) => {
     if (slot.offset < 0 || slot.offset + slot.size > fn.localSize)
       report(`slot ${slot.name} outside the local area`);
     // Frames are 16-aligned and the header is a multiple of 16, so the registers decide.
     if ((Frame.Header + 8 * fn.regs.length + slot.offset) % Math.min(slot.align, 16) !== 0) {
       report(`slot ${slot.name} is not aligned to ${slot.align}`);
     }
-    const next = sorted[i + 1];
+    const next = fn.slots[i + 1];
     if (next !== undefined && next.offset < slot.offset + slot.size) {
-      report(`slots ${slot.name} and ${next.name} overlap`);
+      report(`slots ${slot.name} and ${next.name} overlap, or are not in order`);
     }
   });
 }

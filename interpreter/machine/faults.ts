@@ -3,7 +3,7 @@
 // The shadow answers for everything but stacks: what is alive on a stack follows from the frames, so it is
 // looked up there instead of being written on every call.
 
-import { Frame, type Program } from "../ir/program.js";
+import { Frame, type Program, type Slot } from "../ir/program.js";
 import type { CompiledCode } from "./code.js";
 import { MAX_TASKS, type MemoryMap, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
 import type { Memory } from "./memory.js";
@@ -116,9 +116,7 @@ export class FaultFinder {
           };
         }
         const offset = address - fp - this.code.localStart[f];
-        for (const slot of this.program.functions[f].slots) {
-          if (offset >= slot.offset && offset + size <= slot.offset + slot.size) return null;
-        }
+        if (liesInSlot(this.program.functions[f].slots, offset, size)) return null;
         return { kind: "kasan:stack-out-of-bounds", text: this.program.functions[f].name };
       }
       const link = memory.i32[w];
@@ -126,4 +124,16 @@ export class FaultFinder {
     }
     return { kind: "kasan:stack-use-after-return", text: "" };
   }
+}
+
+/** Slots lie in ascending order: the one that begins last at or before the offset decides. */
+function liesInSlot(slots: readonly Slot[], offset: number, size: number): boolean {
+  let low = 0;
+  let high = slots.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (slots[middle].offset <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && offset + size <= slots[low - 1].offset + slots[low - 1].size;
 }
