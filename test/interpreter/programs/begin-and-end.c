@@ -16,8 +16,18 @@ int fwd2(int n; int m; int a[n][m], int n, int m) { return sizeof(a[0]) + a[n - 
 extern int printf(const char *, ...);
 asm("");
 __asm__("   ");
-static int inner(const char *f, ...) { va_list ap; int s = 0, v; va_start(ap, f); while ((v = va_arg(ap, int)) >= 0) s = s * 10 + v; va_end(ap); return s; }
-extern inline __attribute__((always_inline, gnu_inline)) int outer(int k, ...) { printf("len %d\n", __builtin_va_arg_pack_len()); return k ? inner("", 7, 8, __builtin_va_arg_pack()) : inner("", __builtin_va_arg_pack()); }
+static int inner(const char *f, ...) {
+	va_list ap;
+	int s = 0, v;
+	va_start(ap, f);
+	while ((v = va_arg(ap, int)) >= 0) s = s * 10 + v;
+	va_end(ap);
+	return s;
+}
+extern inline __attribute__((always_inline, gnu_inline)) int outer(int k, ...) {
+	printf("len %d\n", __builtin_va_arg_pack_len());
+	return k ? inner("", 7, 8, __builtin_va_arg_pack()) : inner("", __builtin_va_arg_pack());
+}
 static jmp_buf env;
 static void fpe(int n) { printf("signal %d\n", n); longjmp(env, 1); }
 int zero;

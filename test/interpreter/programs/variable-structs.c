@@ -29,15 +29,29 @@ static int sizes(int n)
 	struct F { char c[n]; double d __attribute__((aligned(32))); };
 	struct G { int (*p)[n]; char c; };
 	n = 1000;
-	printf("%zu %zu %zu %zu %zu %zu %zu %zu\n", sizeof(struct A), sizeof(struct B), sizeof(struct C), sizeof(struct D), sizeof(union U), sizeof(struct E), sizeof(struct F), sizeof(struct G));
-	printf("%zu %zu %zu %zu\n", offsetof(struct A, i), offsetof(struct A, s), offsetof(struct B, l), offsetof(struct D, t));
-	printf("%zu %zu %zu %zu\n", offsetof(struct E, y), offsetof(struct E, z), offsetof(struct F, d), offsetof(struct D, a[1].s));
+	printf("%zu %zu %zu %zu %zu %zu %zu %zu\n", sizeof(struct A), sizeof(struct B), sizeof(struct C),
+		sizeof(struct D), sizeof(union U), sizeof(struct E), sizeof(struct F), sizeof(struct G));
+	printf("%zu %zu %zu %zu\n", offsetof(struct A, i), offsetof(struct A, s), offsetof(struct B, l),
+		offsetof(struct D, t));
+	printf("%zu %zu %zu %zu\n", offsetof(struct E, y), offsetof(struct E, z), offsetof(struct F, d),
+		offsetof(struct D, a[1].s));
 	printf("%zu %zu %zu\n", _Alignof(struct A), _Alignof(struct B), _Alignof(struct F));
 	return 0;
 }
 static void members(int n)
 {
-	struct S { short k; char c[n]; int v:5; unsigned w:11; struct { int p, q; } in; long a[n]; } s, t, arr[3], *p = &s;
+	struct S {
+		short k;
+		char c[n];
+		int v:5;
+		unsigned w:11;
+		struct {
+			int p, q;
+		}
+		in;
+		long a[n];
+	}
+	s, t, arr[3], *p = &s;
 	int i;
 	memset(&s, 0, sizeof s);
 	s.k = 7; s.v = -3; s.w = 1025; s.in.p = 11; s.in.q = 12;
@@ -55,7 +69,20 @@ static void members(int n)
 	printf("%d\n", t.k);
 }
 static int byvalue(int n, struct { int a[n]; } *s) { return s->a[n-1]; }
-static int loop(int n) { int i, r = 0; for (i = 0; i < 2000; i++) { struct { char a[n]; int z; } x; memset(&x,1,sizeof x); x.z = i; r += total(n, x, 3, x); } return r; }
+static int loop(int n) {
+	int i, r = 0;
+	for (i = 0; i < 2000; i++) {
+		struct {
+			char a[n];
+			int z;
+		}
+		x;
+		memset(&x,1,sizeof x);
+		x.z = i;
+		r += total(n, x, 3, x);
+	}
+	return r;
+}
 int main(void)
 {
 	int n = 5;
