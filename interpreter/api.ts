@@ -10,7 +10,7 @@ export { mayGoRound } from "./ir/rounds.js";
 export type { LibraryUnit } from "./lower/link.js";
 export { lower } from "./lower/lower.js";
 export { LoweredHead } from "./lower/relink.js";
-export { Confinement } from "./machine/confine.js";
+export { Confinement, type KnownSharing } from "./machine/confine.js";
 export type { Finding, FindingLink, RunEnd } from "./machine/finding.js";
 export { ASSERT, conflict, PLAIN, race, SCOPED, StepFootprint, WRITE } from "./machine/footprint.js";
 export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";

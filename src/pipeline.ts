@@ -8,7 +8,7 @@
 import { applyPatch, overlay, type PatchMail, type Problem, type SourceTree } from "../patches/api.js";
 import { overall } from "./compare/compare.js";
 import { compareCost } from "./compare/cost.js";
-import { type CaseTools, reviewCase } from "./compare/review-case.js";
+import { type CaseTools, FirstShown, reviewCase } from "./compare/review-case.js";
 import type { Compiler } from "./compile/compile.js";
 import { SourceFiles } from "./compile/files.js";
 import { type MachineWish, prepareBoth, type Refusal } from "./compile/prepare.js";
@@ -55,6 +55,7 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
   const scenarios = request.scenarios ?? scenariosFor(shippedScenarios(tools.packageRoot), paths, before);
 
   const reviews: Promise<CaseReview>[] = [];
+  const firsts = new FirstShown();
   const costs: CostTable[] = [];
   const warnings: CompilerWarning[] = [];
   for (const scenario of scenarios) {
@@ -63,7 +64,8 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
     if (!prepared.ok) return { ok: false, kind: "scenario", refusal: prepared };
     warnings.push(...prepared.warnings);
     for (const pair of prepared.pairs) {
-      reviews.push(reviewCase(pair.before, pair.after, tools));
+      const isShown = tools.showsAll === false ? firsts.of(reviews.length) : undefined;
+      reviews.push(reviewCase(pair.before, pair.after, tools, isShown));
       if (pair.before.cost) costs.push(compareCost(pair.before, pair.after, tools.kernel));
     }
     // Searches run beside the compiler; let those that ended take their next job.

@@ -26,6 +26,14 @@ const STRETCH = 8;
 /** Steps that one context may take without stopping; then it stops anyway, so that its loops become cycles of states. */
 export const CONFINED_RUN = 2000;
 
+/** A guess as plain data: granules that are shared, sites whose operation always stops. */
+export interface KnownSharing {
+  shared: number[];
+  exposed: number[];
+  /** Above 0: it has not held. */
+  breaches: number;
+}
+
 export class Confinement {
   /** One record per 4 bytes of memory: neighbours in a struct are often ints. */
   private readonly granules: Uint8Array;
@@ -43,6 +51,30 @@ export class Confinement {
     this.granules = new Uint8Array((bytes + 3) >>> 2);
     this.stretches = new Uint8Array((this.granules.length >>> STRETCH) + 1);
     this.exposed = new Uint8Array(sites);
+  }
+
+  /** What has turned out to be shared or was exposed: enough to go on with the guess elsewhere. */
+  known(): KnownSharing {
+    const shared: number[] = [];
+    const exposed: number[] = [];
+    const { granules, stretches, breaches } = this;
+    for (let i = 0; i < stretches.length; i++) {
+      if (stretches[i] === 0) continue;
+      const end = Math.min(granules.length, (i + 1) << STRETCH);
+      for (let g = i << STRETCH; g < end; g++) if ((granules[g] & SHARED) !== 0) shared.push(g);
+    }
+    for (let site = 0; site < this.exposed.length; site++) if (this.exposed[site] !== 0) exposed.push(site);
+    return { shared, exposed, breaches };
+  }
+
+  /** Takes over what another search of the same program has found out. */
+  assume({ shared, exposed, breaches }: KnownSharing): void {
+    this.breaches = breaches;
+    for (const g of shared) {
+      this.granules[g] = SHARED;
+      this.stretches[g >>> STRETCH] = 1;
+    }
+    for (const site of exposed) this.exposed[site] = 1;
   }
 
   /** Context `task` touches [start, end). True: confined, as far as is known. */

@@ -99,7 +99,11 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
           scenarios: scenarios?.flatMap((files) => files!.map((file) => virtualName(file, root))) ?? null,
           wish,
         },
-        { ...session, tokenOf: tokenOf(index) },
+        {
+          ...session,
+          tokenOf: tokenOf(index),
+          showsAll: flags.json === true || flags.verbose === true,
+        },
       );
       if (!result.ok) return sayRefused(result, io);
       const answers = result.review.cases.flatMap(({ name, before, after }) =>

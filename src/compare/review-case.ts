@@ -4,7 +4,7 @@ import type { Program } from "../../interpreter/api.js";
 import { namesIn } from "../compile/kernel.js";
 import type { Prepared } from "../compile/prepare.js";
 import { replayConfig } from "../explore/engine.js";
-import type { Kernel } from "../explore/explore.js";
+import { isOfOneRun, type Kernel, takeOver } from "../explore/explore.js";
 import {
   type DecisiveOrder,
   decisiveOrder,
@@ -27,18 +27,61 @@ export interface CaseTools {
   explorer: Explorer;
   /** Wall-clock seconds for one search. */
   seconds: number;
+  /** False: only the runs behind differences are shown, and of findings that several cases have the first case's. */
+  showsAll?: boolean;
   /** How to search; nothing said leaves that to the search. */
   search?: SearchWish;
   /** The word that shows this run again. */
   tokenOf: (prepared: Prepared, side: Side, schedule: Schedule) => string;
 }
 
-export async function reviewCase(before: Prepared, after: Prepared, tools: CaseTools): Promise<CaseReview> {
+/** Which rows have their runs shown, case by case. */
+export type IsShown = (row: Row<Outcome | FoundFinding>) => boolean;
+
+/** Where only differences are shown: those of the outcomes, and each finding in the first case that has it. */
+export class FirstShown {
+  readonly #firsts = new Map<string, number>();
+
+  /** For case number `index`. While earlier cases are not compared yet, a row may be taken for shown that will not be. */
+  of(index: number): IsShown {
+    return (row) => {
+      if (!("title" in (row.after ?? row.before)!)) return row.change !== "same";
+      const key = `${row.change} ${row.key}`;
+      const first = this.#firsts.get(key) ?? index;
+      this.#firsts.set(key, Math.min(first, index));
+      return index <= first;
+    };
+  }
+}
+
+export async function reviewCase(
+  before: Prepared,
+  after: Prepared,
+  tools: CaseTools,
+  isShown: IsShown = () => true,
+): Promise<CaseReview> {
   const [explored, exploredAfter] = await Promise.all([
-    exploreCase(before, `${before.name}, before`, tools),
-    exploreCase(after, `${after.name}, after`, tools),
+    exploreCase(before, `${before.name}, before`, tools, true),
+    exploreCase(after, `${after.name}, after`, tools, true),
   ]);
   const comparison = compare(explored, exploredAfter);
+  // A schedule is only made short where somebody is going to see it.
+  const rows: Row<Outcome | FoundFinding>[] = [...comparison.outcomes, ...comparison.findings];
+  const shown = rows.filter(isShown);
+  await Promise.all([
+    shortenCase(
+      before,
+      explored,
+      shown.filter((row) => row.after === null).map((row) => row.before!),
+      tools,
+    ),
+    shortenCase(
+      after,
+      exploredAfter,
+      shown.flatMap((row) => (row.after === null ? [] : [row.after])),
+      tools,
+    ),
+  ]);
   const show = <T extends Outcome | FoundFinding>(row: Row<T>): ShownRow<T> => {
     const side = row.after === null ? "before" : "after";
     const shown = showRun(side === "before" ? before : after, side, (row.after ?? row.before)!, tools);
@@ -56,7 +99,39 @@ export async function reviewCase(before: Prepared, after: Prepared, tools: CaseT
   };
 }
 
-export function exploreCase(prepared: Prepared, label: string, tools: CaseTools): Promise<Exploration> {
+/** Gives what is shown of an exploration its shortest schedules. */
+async function shortenCase(
+  { program, entry, config, name }: Prepared,
+  { stats, shortestLater: sharing }: Exploration,
+  shown: readonly (Outcome | FoundFinding)[],
+  { seconds, search, explorer }: CaseTools,
+): Promise<void> {
+  const outcomes = shown.flatMap((one) => ("title" in one ? [] : [one]));
+  const findings = shown.flatMap((one) => ("title" in one && isOfOneRun(one) ? [one] : []));
+  if (sharing === undefined || stats.transitions === 0 || outcomes.length + findings.length === 0) return;
+  const wanted = {
+    outcomes: outcomes.map(({ key }) => key),
+    findings: findings.map(({ title, finding }) => ({ title, finding })),
+  };
+  const best = await explorer.shorten({
+    program,
+    entry,
+    config,
+    seconds,
+    label: name,
+    shorten: { sharing, wanted, seconds: Math.max(0, seconds - stats.seconds) },
+    ...(search === undefined ? {} : { search }),
+  });
+  for (const outcome of outcomes) takeOver(best.get(`o:${outcome.key}`), outcome);
+  for (const found of findings) takeOver(best.get(`f:${found.title}`), found);
+}
+
+export function exploreCase(
+  prepared: Prepared,
+  label: string,
+  tools: CaseTools,
+  shortestLater = false,
+): Promise<Exploration> {
   const { program, entry, config } = prepared;
   const { seconds, search, explorer } = tools;
   return explorer.explore({
@@ -65,6 +140,7 @@ export function exploreCase(prepared: Prepared, label: string, tools: CaseTools)
     config,
     seconds,
     label,
+    shortestLater,
     ...(search === undefined ? {} : { search }),
   });
 }

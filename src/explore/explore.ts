@@ -5,6 +5,7 @@ import {
   type Entry,
   type Fact,
   type Finding,
+  type KnownSharing,
   Machine,
   type MachineConfig,
   mayGoRound,
@@ -17,9 +18,9 @@ import {
 import { type BoundedTally, searchBounded } from "./bounded.js";
 import { Collector, type Conclude, endKey, type TitleOf } from "./collect.js";
 import { type LivelockSearch, searchLivelocks } from "./livelock.js";
-import type { Exploration, FoundFinding, LockShown, SearchKind } from "./result.js";
+import type { Exploration, FoundFinding, LockShown, Outcome, SearchKind } from "./result.js";
 import { sample } from "./sample.js";
-import { findShortest, type Targets } from "./shortest.js";
+import { findShortest, type Targets, type Witness } from "./shortest.js";
 import { type Sabotage, type SearchLimits, type SearchTally, searchStates } from "./states.js";
 import { searchTraces } from "./traces.js";
 
@@ -54,6 +55,8 @@ export interface ExploreOptions {
   limits?: { states?: number; memory?: number; depth?: number; seconds?: number };
   /** Steps to spend on proving witnesses shortest; 0 keeps the ones the search happened on. */
   witnessSteps?: number;
+  /** The shortest schedules are looked for by shortestRuns(), unless only this search can. */
+  shortestLater?: boolean;
   /** Seconds on any clock; the core has none of its own. */
   now?: () => number;
   /** A text stops the search: it becomes the reason of the cut. */
@@ -109,10 +112,17 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
     addLivelocks(result.findings, endless, kernel, first);
   }
   const searchSeconds = now() - started;
-  if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0) {
-    shorten(first, kernel, options, result, endless, () =>
-      now() - started > seconds ? "time" : (options.interrupted?.() ?? null),
-    );
+  // Which states a livelock is in, only this search knows.
+  const isDeferred = options.shortestLater === true && (endless === null || endless.livelocks.length === 0);
+  if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0 && !isDeferred) {
+    const stop = () => (now() - started > seconds ? "time" : (options.interrupted?.() ?? null));
+    const wanted: ShortenWish = {
+      outcomes: result.outcomes.map(({ key }) => key),
+      findings: result.findings.filter(isOfOneRun),
+    };
+    const best = shorten(first, kernel, options.witnessSteps!, wanted, endless, stop);
+    for (const outcome of result.outcomes) takeOver(best.get(`o:${outcome.key}`), outcome);
+    for (const found of result.findings) takeOver(best.get(`f:${found.title}`), found);
   }
   return {
     search: kind,
@@ -129,6 +139,7 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
       seconds: searchSeconds,
     },
     config: { cpus: options.machine.cpus, preempt: options.machine.preempt, rcu: options.machine.rcu },
+    ...(isDeferred ? { shortestLater: machine?.confinement?.known() ?? null } : {}),
   };
 }
 
@@ -176,6 +187,57 @@ function addLivelocks(
     findings.push({ title, finding, seen: 1, witness, shortest: false });
   }
   findings.sort((p, q) => (p.title < q.title ? -1 : p.title > q.title ? 1 : 0));
+}
+
+/** What the shortest schedules are wanted for. */
+export interface ShortenWish {
+  /** Keys of outcomes. */
+  outcomes: readonly string[];
+  findings: readonly Pick<FoundFinding, "title" | "finding">[];
+}
+
+/** Keys as findShortest() has them: an outcome's behind "o:", a finding's title behind "f:". */
+export type ShortestRuns = Map<string, Pick<Witness, "schedule" | "proved">>;
+
+/** The shortest schedules after a search that left them for later, with the guess of confined memory that it gave. */
+export function shortestRuns(
+  program: Program,
+  entry: Entry,
+  kernel: Kernel,
+  options: Pick<ExploreOptions, "machine" | "witnessSteps" | "now" | "interrupted"> & { seconds: number },
+  sharing: KnownSharing | null,
+  wanted: ShortenWish,
+): ShortestRuns {
+  const now = options.now ?? (() => 0);
+  const started = now();
+  const machine = new Machine(program, kernel.objects, kernel.rules, options.machine);
+  try {
+    machine.begin(entry);
+    if (sharing !== null) {
+      machine.confinement = new Confinement(machine.map.total, machine.program.sites.length);
+      machine.confinement.assume(sharing);
+    }
+    return shorten(machine, kernel, options.witnessSteps ?? 0, wanted, null, () =>
+      now() - started > options.seconds ? "time" : (options.interrupted?.() ?? null),
+    );
+  } finally {
+    machine.discard();
+  }
+}
+
+/** What was concluded from facts of several runs is shown by no single state. */
+export function isOfOneRun({ finding }: Pick<FoundFinding, "finding">): boolean {
+  return finding.links === undefined;
+}
+
+/** The witness that the search happened on gives way to a shortest one, where that was found. */
+export function takeOver(
+  witness: Pick<Witness, "schedule" | "proved"> | undefined,
+  shown: Outcome | FoundFinding,
+): void {
+  if (witness === undefined) return;
+  shown.witness = witness.schedule;
+  shown.shortest = witness.proved;
 }
 
 type Searched = {
@@ -262,15 +324,15 @@ function search(
   }
 }
 
-/** Replaces the witnesses that the search happened on by the shortest ones, where these can be found. */
+/** The shortest schedules to what is wanted, where these can be found. */
 function shorten(
   machine: Machine,
   kernel: Kernel,
-  options: ExploreOptions,
-  result: ReturnType<Collector["result"]>,
+  transitions: number,
+  { outcomes, findings }: ShortenWish,
   endless: LivelockSearch | null,
   stop: () => string | null,
-): void {
+): Map<string, Witness> {
   const titles = new Map<string, string>();
   const titleKey = (finding: Finding, machine: Machine): string => {
     const cheap = `${finding.kind}|${finding.site}|${finding.otherSite}|${finding.text}`;
@@ -289,7 +351,7 @@ function shorten(
       const which = endless?.doomedTo(hash) ?? -1;
       return which < 0 ? null : titleKey(endless!.livelocks[which]!.finding, machine);
     },
-    wantsRaces: result.findings.some((f) => f.finding.kind === "kcsan:data-race"),
+    wantsRaces: findings.some((f) => f.finding.kind === "kcsan:data-race"),
     races(machine, contexts, n, found) {
       for (let i = 0; i < n; i++) machine.footprint(contexts[i], prints[i]);
       for (let i = 0; i < n; i++) {
@@ -300,26 +362,6 @@ function shorten(
       }
     },
   };
-  // What was concluded from facts of several runs is shown by no single state.
-  const shown = result.findings.filter((f) => f.finding.links === undefined);
-  const wanted = [...result.outcomes.map((o) => `o:${o.key}`), ...shown.map((f) => `f:${f.title}`)];
-  const best = findShortest(machine, wanted, targets, {
-    transitions: options.witnessSteps ?? 0,
-    preemptions: 8,
-    stop,
-  });
-  for (const outcome of result.outcomes) {
-    const witness = best.get(`o:${outcome.key}`);
-    if (witness) {
-      outcome.witness = witness.schedule;
-      outcome.shortest = witness.proved;
-    }
-  }
-  for (const found of result.findings) {
-    const witness = best.get(`f:${found.title}`);
-    if (witness) {
-      found.witness = witness.schedule;
-      found.shortest = witness.proved;
-    }
-  }
+  const wanted = [...outcomes.map((key) => `o:${key}`), ...findings.map(({ title }) => `f:${title}`)];
+  return findShortest(machine, wanted, targets, { transitions, preemptions: 8, stop });
 }

@@ -1,6 +1,6 @@
 // What an exploration and a replay give, as data: the seam between the search and everything that prints.
 
-import type { Finding, HostConfig, RunEnd } from "../../interpreter/api.js";
+import type { Finding, HostConfig, KnownSharing, RunEnd } from "../../interpreter/api.js";
 import type { Level } from "./bounded.js";
 
 /** The choices of one run from the first choice on: the context that moves at each step. */
@@ -60,6 +60,8 @@ export interface Exploration {
   findings: FoundFinding[];
   stats: ExploreStats;
   config: HostConfig;
+  /** The shortest schedules are still to be looked for, with this guess of confined memory; null: without. */
+  shortestLater?: KnownSharing | null;
 }
 
 /** One frame of a context's stack, innermost first. */

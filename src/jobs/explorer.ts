@@ -5,9 +5,16 @@
 // each returns what it knows. Jobs are independent, so their number of workers never changes a result.
 
 import { Worker } from "node:worker_threads";
-import type { Entry, HostConfig, Program } from "../../interpreter/api.js";
+import type { Entry, HostConfig, KnownSharing, MachineConfig, Program } from "../../interpreter/api.js";
 import { engineConfig } from "../explore/engine.js";
-import { type ExploreOptions, explore, type Kernel } from "../explore/explore.js";
+import {
+  type ExploreOptions,
+  explore,
+  type Kernel,
+  type ShortenWish,
+  type ShortestRuns,
+  shortestRuns,
+} from "../explore/explore.js";
 import type { Exploration } from "../explore/result.js";
 import type { SearchWish } from "./search.js";
 
@@ -21,6 +28,10 @@ export interface Job {
   search?: SearchWish;
   /** For progress: "memcg.map_against_move, after". */
   label: string;
+  /** The shortest schedules are looked for by shorten(), unless only the search itself can. */
+  shortestLater?: boolean;
+  /** For shorten(): what to look for and for how long, and what the exploration has found out about memory. */
+  shorten?: { sharing: KnownSharing | null; wanted: ShortenWish; seconds: number };
 }
 
 export interface JobProgress {
@@ -36,6 +47,8 @@ export interface JobProgress {
 
 export interface Explorer {
   explore(job: Job): Promise<Exploration>;
+  /** Looks for the shortest schedules to some of what an exploration has found. */
+  shorten(job: Job & Required<Pick<Job, "shorten">>): Promise<ShortestRuns>;
   /** Every search returns what it knows by now; later ones return at once. */
   interrupt(): void;
   readonly interrupted: boolean;
@@ -73,6 +86,29 @@ function searchOptions(
   };
 }
 
+function machineOf({ config, seconds, search }: Job): MachineConfig {
+  const engine = search?.engine;
+  const soloSteps = Math.ceil(seconds * SOLO_STEPS_PER_SECOND[engine ?? "vm"]);
+  return { ...config, ...engineConfig(engine), soloSteps };
+}
+
+/** shorten(), the same in this process and in a worker. */
+export function runShorten(
+  job: Job,
+  { sharing, wanted, seconds }: NonNullable<Job["shorten"]>,
+  kernel: Kernel,
+  stopped: () => boolean,
+): ShortestRuns {
+  const options = {
+    machine: machineOf(job),
+    witnessSteps: WITNESS_STEPS,
+    now: clock,
+    interrupted: () => (stopped() ? INTERRUPTED : null),
+    seconds,
+  };
+  return shortestRuns(job.program, job.entry, kernel, options, sharing, wanted);
+}
+
 /** The search itself, the same in this process and in a worker. */
 export function runJob(
   job: Job,
@@ -82,17 +118,14 @@ export function runJob(
 ): Exploration {
   let told = 0;
   const options: ExploreOptions = {
-    machine: {
-      ...job.config,
-      ...engineConfig(job.search?.engine),
-      soloSteps: Math.ceil(job.seconds * SOLO_STEPS_PER_SECOND[job.search?.engine ?? "vm"]),
-    },
+    machine: machineOf(job),
     ...searchOptions(job.search),
     limits: {
       seconds: job.seconds,
       ...(job.search?.memory === undefined ? {} : { memory: job.search.memory }),
     },
     witnessSteps: WITNESS_STEPS,
+    shortestLater: job.shortestLater === true,
     now: clock,
     interrupted: () => (stopped() ? INTERRUPTED : null),
     onProgress: (tally, depth, seconds) => {
@@ -120,6 +153,7 @@ export function localExplorer(
   let stop = false;
   return {
     explore: async (job) => runJob(job, kernel, () => stop, onProgress),
+    shorten: async (job) => runShorten(job, job.shorten, kernel, () => stop),
     interrupt: () => {
       stop = true;
     },
@@ -134,12 +168,12 @@ export function localExplorer(
 export type ToWorker = { program?: Program; programId: number; job: Omit<Job, "program"> };
 export type FromWorker =
   | { kind: "progress"; progress: JobProgress }
-  | { kind: "done"; exploration: Exploration }
+  | { kind: "done"; result: Exploration | ShortestRuns }
   | { kind: "failed"; message: string; stack: string };
 
 interface Waiting {
   job: Job;
-  resolve(exploration: Exploration): void;
+  resolve(result: Exploration | ShortestRuns): void;
   reject(error: Error): void;
 }
 
@@ -186,7 +220,7 @@ export function pooledExplorer(size: number, onProgress: (progress: JobProgress)
     const member: Member = { worker, known: new Set(), current: null };
     worker.on("message", (message: FromWorker) => {
       if (message.kind === "progress") onProgress(message.progress);
-      else if (message.kind === "done") settle(member, (waiting) => waiting.resolve(message.exploration));
+      else if (message.kind === "done") settle(member, (waiting) => waiting.resolve(message.result));
       else {
         const error = new Error(message.message);
         error.stack = message.stack;
@@ -201,15 +235,18 @@ export function pooledExplorer(size: number, onProgress: (progress: JobProgress)
     return member;
   };
 
+  const perform = (job: Job): Promise<Exploration | ShortestRuns> =>
+    new Promise((resolve, reject) => {
+      const waiting = { job, resolve, reject };
+      const idle = members.find((member) => member.current === null);
+      if (idle !== undefined) give(idle, waiting);
+      else if (members.length < limit) give(hire(), waiting);
+      else queue.push(waiting);
+    });
+
   return {
-    explore: (job) =>
-      new Promise((resolve, reject) => {
-        const waiting = { job, resolve, reject };
-        const idle = members.find((member) => member.current === null);
-        if (idle !== undefined) give(idle, waiting);
-        else if (members.length < limit) give(hire(), waiting);
-        else queue.push(waiting);
-      }),
+    explore: (job) => perform(job) as Promise<Exploration>,
+    shorten: (job) => perform(job) as Promise<ShortestRuns>,
     interrupt: () => Atomics.store(flag, 0, 1),
     get interrupted() {
       return Atomics.load(flag, 0) !== 0;

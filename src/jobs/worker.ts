@@ -3,7 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Program } from "../../interpreter/api.js";
 import { shippedKernel } from "../compile/kernel.js";
-import { type FromWorker, runJob, type ToWorker } from "./explorer.js";
+import { type FromWorker, runJob, runShorten, type ToWorker } from "./explorer.js";
 
 const flag = new Int32Array((workerData as { flag: SharedArrayBuffer }).flag);
 const kernel = shippedKernel();
@@ -16,13 +16,13 @@ function say(message: FromWorker): void {
 parentPort!.on("message", ({ program, programId, job }: ToWorker) => {
   if (program !== undefined) programs.set(programId, program);
   try {
-    const exploration = runJob(
-      { ...job, program: programs.get(programId)! },
-      kernel,
-      () => Atomics.load(flag, 0) !== 0,
-      (progress) => say({ kind: "progress", progress }),
-    );
-    say({ kind: "done", exploration });
+    const whole = { ...job, program: programs.get(programId)! };
+    const stopped = () => Atomics.load(flag, 0) !== 0;
+    const result =
+      job.shorten === undefined
+        ? runJob(whole, kernel, stopped, (progress) => say({ kind: "progress", progress }))
+        : runShorten(whole, job.shorten, kernel, stopped);
+    say({ kind: "done", result });
   } catch (error) {
     const { message, stack } = error as Error;
     say({ kind: "failed", message, stack: stack ?? message });

@@ -51,17 +51,22 @@ async function reviewTools(): Promise<ReviewTools> {
   return tools;
 }
 
-async function review(mail: string, tree: SourceTree, scenario: string): Promise<PatchReview> {
+async function review(
+  mail: string,
+  tree: SourceTree,
+  scenarios: readonly string[],
+  some: Partial<ReviewTools> = {},
+): Promise<PatchReview> {
   const result = await reviewPatch(
     {
       mail: mailOf(mail),
       input: mail,
       tree,
       treeName: "kernel/tree",
-      scenarios: [`kernel/scenarios/memcg/${scenario}.c`],
+      scenarios: scenarios.map((scenario) => `kernel/scenarios/memcg/${scenario}.c`),
       wish: {},
     },
-    await reviewTools(),
+    { ...(await reviewTools()), ...some },
   );
   if (!result.ok) {
     throw new Error(
@@ -72,11 +77,15 @@ async function review(mail: string, tree: SourceTree, scenario: string): Promise
 }
 
 export const reviewFounding = (scenario: string): Promise<PatchReview> =>
-  review(FOUNDING, diskTree(shippedTree()), scenario);
+  review(FOUNDING, diskTree(shippedTree()), [scenario]);
+
+/** Several scenarios in one review, with all schedules made short or only those that a text shows. */
+export const reviewScenarios = (scenarios: readonly string[], showsAll: boolean): Promise<PatchReview> =>
+  review(FOUNDING, diskTree(shippedTree()), scenarios, { showsAll });
 
 /** `variant` is held against the tree that has the founding patch. */
 export const reviewVariant = (variant: string, scenario: string): Promise<PatchReview> =>
-  review(`patches/samples/variants/${variant}.patch`, foundingTree(), scenario);
+  review(`patches/samples/variants/${variant}.patch`, foundingTree(), [scenario]);
 
 /** An outcome's values by name. */
 export function valuesOf({ values }: Outcome): Record<string, number> {
