@@ -22,6 +22,13 @@ export function rawBytes(text: ByteString): Uint8Array {
   return out;
 }
 
+/** The line without the CRs at its end. */
+export function withoutCrs(text: ByteString): ByteString {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 13) end--;
+  return end === text.length ? text : text.slice(0, end);
+}
+
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

@@ -324,5 +324,7 @@ function ownLines(lines: readonly RawLine[]): string[] {
 }
 
 function identifier(value: ByteString): string {
-  return /<([^<>]+)>/.exec(value)?.[1] ?? value.trim();
+  const end = value.indexOf(">");
+  const start = value.lastIndexOf("<", end);
+  return start >= 0 && end > start + 1 ? value.slice(start + 1, end) : value.trim();
 }

@@ -36,7 +36,7 @@ export function readSubject(line: string): Subject {
     if (!bracket) break;
     rest = rest.slice(bracket[0].length);
     for (const word of bracket[1]!.split(/[\s,]+/)) {
-      const number = /^(?:PATCH)?#?(\d{1,4})\/(\d{1,4})$/i.exec(word);
+      const number = word.includes("/") ? /^(?:PATCH)?#?(\d{1,4})\/(\d{1,4})$/i.exec(word) : null;
       const revision = /^(?:PATCH|RFC|RESEND)?[-_.]?(?:v|rev|ver)\.?(\d{1,3})$/i.exec(word);
       if (number) {
         numbered = true;
@@ -78,7 +78,8 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
   if (scissors >= 0) lines = lines.slice(scissors + 1);
   let at = 0;
   while (at < lines.length && lines[at] === "") at++;
-  for (let match = IN_BODY.exec(lines[at] ?? ""); match; match = IN_BODY.exec(lines[at] ?? "")) {
+  const inBody = (line = "") => (/^[FSD]/.test(line) ? IN_BODY.exec(line) : null);
+  for (let match = inBody(lines[at]); match; match = inBody(lines[at])) {
     fields.set(match[1]!, match[2]!);
     at++;
     // A folded Subject goes on in an indented line.
@@ -102,9 +103,9 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
     }
   }
   const summary = head.split("\n").find((line) => isSummary(line.trimEnd()));
-  const all = tagged([...message, ...notes, ...tail.split("\n")]);
-  const base = find(all, /^base-commit: ?([0-9a-f]{7,64})\b/);
-  const change = find(all, /^change-id: ?(\S+)/i);
+  const all = naming([...message, ...notes, ...tail.split("\n")]);
+  const base = find(all, "base-commit:", /^base-commit: ?([0-9a-f]{7,64})\b/);
+  const change = find(all, "change-id:", /^change-id: ?(\S+)/i);
   return {
     title: message.find((line) => line !== "") ?? "",
     from: fields.get("From") ?? "",
@@ -117,9 +118,9 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
     trimmed: summary !== undefined && !summary.startsWith(" "),
     ...(base === undefined ? {} : { baseCommit: base }),
     ...(change === undefined ? {} : { changeId: change }),
-    prerequisites: all.flatMap(
-      (line) => /^prerequisite-(?:patch|message|change)-id: ?(\S+)/.exec(line)?.[1] ?? [],
-    ),
+    prerequisites: all
+      .filter((line) => line.startsWith("prerequisite-"))
+      .flatMap((line) => /^prerequisite-(?:patch|message|change)-id: ?(\S+)/.exec(line)?.[1] ?? []),
   };
 }
 
@@ -147,9 +148,9 @@ function isScissors(line: string): boolean {
   return text.length < perforation * 3 && gap * 2 < perforation;
 }
 
-/** Lines of the kind `some-word: value`. */
-function tagged(lines: readonly string[]): string[] {
-  return lines.filter((line) => line.includes("-") && /^[a-z]+-[a-z-]+:/i.test(line));
+/** Lines that may name a commit or a change. */
+function naming(lines: readonly string[]): string[] {
+  return lines.filter((line) => line.includes("-") && /-(?:id|commit):/i.test(line));
 }
 
 function isSummary(line: string): boolean {
@@ -179,9 +180,9 @@ export function readTrailers(lines: readonly string[]): Trailer[] {
   return trailers;
 }
 
-function find(lines: readonly string[], pattern: RegExp): string | undefined {
+function find(lines: readonly string[], key: string, pattern: RegExp): string | undefined {
   for (const line of lines) {
-    const match = pattern.exec(line);
+    const match = line.toLowerCase().startsWith(key) ? pattern.exec(line) : null;
     if (match) return match[1];
   }
   return undefined;

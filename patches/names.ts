@@ -1,6 +1,7 @@
 // File names as diffs write them. A name ends at a tab, at a time stamp, or at the end of the line; git quotes
 // names with odd bytes as C strings. The hard thing is a time stamp after a blank (tabs are lost in mails):
 // only the forms that diff, quilt, CVS and Subversion write are taken off, so that "a b.c" stays a name.
+import { withoutCrs } from "./bytes.js";
 import type { ByteString, FilePatch } from "./patch.js";
 
 export interface NamedSide {
@@ -27,7 +28,7 @@ const STAMP = new RegExp(
 
 /** The name in a `--- ` or `+++ ` line, given without that prefix. */
 export function readSide(text: ByteString): NamedSide {
-  const line = text.replace(/\r+$/, "");
+  const line = withoutCrs(text);
   if (line.startsWith('"')) {
     const quoted = unquote(line);
     if (quoted)
@@ -113,7 +114,7 @@ export function quoteName(name: ByteString): ByteString {
 
 /** The two names of `diff --git A B`. Unquoted names may hold blanks: then A and B must agree past the prefix. */
 export function gitHeaderNames(text: ByteString): readonly [ByteString, ByteString] | null {
-  const line = text.replace(/\r+$/, "").trimEnd();
+  const line = withoutCrs(text).trimEnd();
   if (line.startsWith('"')) {
     const first = unquote(line);
     if (!first) return null;

@@ -6,7 +6,7 @@
 // not take its neighbours with it. Such a hunk keeps its raw lines up to the next line that is certainly a header
 // and is left to the healer, which knows the source. The header grammar follows git's apply.c
 // (find_header, parse_git_diff_header, parse_fragment).
-import { utf8FromByteString } from "./bytes.js";
+import { utf8FromByteString, withoutCrs } from "./bytes.js";
 import { isContextHeader, readContextDiff } from "./context-diff.js";
 import { gitHeaderNames, type NamedSide, readSide, unquote } from "./names.js";
 import type { ByteString, ChangeKind, FilePatch, Hunk, HunkLine, Problem, RawLine } from "./patch.js";
@@ -200,6 +200,20 @@ function plainHeader(old: NamedSide, fresh: NamedSide, line: RawLine, mailLine: 
   };
 }
 
+/** Git's extended header lines; the usual one first. */
+const FIELDS = [
+  ...["index ", "new file mode ", "deleted file mode ", "old mode ", "new mode ", "similarity index "],
+  ...[
+    "dissimilarity index ",
+    "rename from ",
+    "rename to ",
+    "copy from ",
+    "copy to ",
+    "rename old ",
+    "rename new ",
+  ],
+];
+
 function readGitHeader(lines: readonly RawLine[], at: number): FoundHeader | null {
   const names = gitHeaderNames(lines[at]!.text.slice(11));
   const header: Header = {
@@ -217,7 +231,7 @@ function readGitHeader(lines: readonly RawLine[], at: number): FoundHeader | nul
   let sides = false;
   let agree = true;
   for (; next < lines.length; next++) {
-    const text = lines[next]!.text.replace(/\r+$/, "");
+    const text = withoutCrs(lines[next]!.text);
     if (text.startsWith("--- ") && lines[next + 1]?.text.startsWith("+++ ")) {
       const old = readSide(text.slice(4));
       const fresh = readSide(lines[next + 1]!.text.slice(4));
@@ -233,12 +247,9 @@ function readGitHeader(lines: readonly RawLine[], at: number): FoundHeader | nul
       next += 2;
       break;
     }
-    const field =
-      /^(old mode|new mode|new file mode|deleted file mode|similarity index|dissimilarity index|index|rename from|rename to|copy from|copy to|rename old|rename new) (.*)$/.exec(
-        text,
-      );
+    const field = FIELDS.find((name) => text.startsWith(name));
     if (field) {
-      if (readField(header, field[1]!, field[2]!)) named = true;
+      if (readField(header, field.trimEnd(), text.slice(field.length))) named = true;
       continue;
     }
     if (text === "GIT binary patch" || /^Binary files .* differ$/.test(text)) {
@@ -304,8 +315,8 @@ function skipBinary(lines: readonly RawLine[], from: number): number {
   let at = from;
   while (at < lines.length && /^(?:literal|delta) \d+\r*$/.test(lines[at]!.text)) {
     at++;
-    while (at < lines.length && lines[at]!.text.replace(/\r+$/, "") !== "") at++;
-    while (at < lines.length && lines[at]!.text.replace(/\r+$/, "") === "") at++;
+    while (at < lines.length && withoutCrs(lines[at]!.text) !== "") at++;
+    while (at < lines.length && withoutCrs(lines[at]!.text) === "") at++;
   }
   return at;
 }
