@@ -42,16 +42,22 @@ export class StepFootprint implements Footprint {
   count = 0;
   /** A bit for each granule touched, by a hash: footprints that have none in common do not meet. */
   where = 0;
+  /** What it was made from, if that alone decides: the site and address of an access, and by whom. -1: more does. */
+  site = -1;
+  address = 0;
+  by = 0;
 
   clear(): void {
     this.count = 0;
     this.where = 0;
+    this.site = -1;
   }
 
   copy(from: StepFootprint): void {
     while (this.start.length < from.count) this.grow();
     this.count = from.count;
     this.where = from.where;
+    this.site = -1;
     for (let i = 0; i < from.count; i++) {
       this.start[i] = from.start[i];
       this.end[i] = from.end[i];

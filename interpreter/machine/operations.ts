@@ -179,6 +179,37 @@ export abstract class Operations extends Port {
 
   /** What context t's next step touches. */
   footprint(t: number, f: StepFootprint): void {
+    const key = this.footprintKey(t);
+    if (key >= 0) {
+      const p = this.pendingBase(t) >> 2;
+      const site = this.H[p + Pending.Site / 4];
+      const address = this.H[p + Pending.AddrLo / 4];
+      // Contexts that do not move stand in front of the same access in state after state.
+      if (f.site === site && f.address === address && f.by === key) return;
+      this.makeFootprint(t, f);
+      f.site = site;
+      f.address = address;
+      f.by = key;
+    } else this.makeFootprint(t, f);
+  }
+
+  /** What the footprint of context t's next step depends on besides site and address; -1: on more than a number holds. */
+  private footprintKey(t: number): number {
+    if (this.claimRules.length > 0 || t >= this.taskCount() || !this.staysAsItIs(t)) return -1;
+    const p = this.pendingBase(t) >> 2;
+    if (this.H[p + Pending.AddrHi / 4] !== 0) return -1;
+    // Each round of guessing has to see every access again.
+    const round = (this.confinement?.restarts ?? 0) & 0xfffff;
+    const kept = this.keepsItsCpu(t) ? 1 : 0;
+    return (round << 11) | (kept << 10) | (this.cpuOf(t) << 5) | t;
+  }
+
+  /** Does the step of context t make its CPU more or less available to others? */
+  private keepsItsCpu(t: number): boolean {
+    return this.config.preempt === "none" || this.keepsCpu(t) || this.taskField(t, Task.OffCpu) !== 0;
+  }
+
+  private makeFootprint(t: number, f: StepFootprint): void {
     f.clear();
     if (t >= this.taskCount()) {
       const to = this.migration(t)!;
@@ -229,7 +260,7 @@ export abstract class Operations extends Port {
       f.read(TASK_TABLE + t * TASK_STRIDE + Task.Cpu, 4);
     // Any step may be the one with which it ends.
     if (this.makesContexts) f.writeContext(t);
-    if (this.config.preempt === "none" || this.keepsCpu(t) || this.taskField(t, Task.OffCpu) !== 0) f.cpu(c);
+    if (this.keepsItsCpu(t)) f.cpu(c);
     else f.needsCpu(c);
     this.enterTouched(t, f);
   }
@@ -315,6 +346,18 @@ export abstract class Operations extends Port {
     if (!this.mayAccess(lo, H[p + Pending.AddrHi / 4], size, write)) return true;
     const address = lo >>> 0;
     const dst = H[p + Pending.Dst / 4];
+    if (size >= 4 && (address & (size - 1)) === 0 && kind <= Kind.Store) {
+      const w = address >>> 2;
+      if (kind === Kind.Load) {
+        H[fpw + dst] = H[w];
+        if (size === 8) H[fpw + dst + 1] = H[w + 1];
+        return true;
+      }
+      this.memory.touch(address);
+      H[w] = H[p + Pending.ValLo / 4];
+      if (size === 8) H[w + 1] = H[p + Pending.ValHi / 4];
+      return true;
+    }
     if ((lo & (size - 1)) !== 0) this.misaligned(address, size, write, H[p + Pending.Flags / 4]);
     if (kind === Kind.Load) {
       const signed = this.code.accessSigned[this.code.code[this.code.pcOfSite[this.site]]] !== 0;
