@@ -33,8 +33,8 @@ import { FINISHED } from "./step.js";
 import { run } from "./vm.js";
 
 /**
- * Jumps and calls before compiled code takes over, unless the configuration says otherwise. The register machine makes
- * as many in about the time that compiling a file takes.
+ * Jumps and calls in long stretches before compiled code takes over, unless the configuration says otherwise. The register
+ * machine makes as many in about the time that compiling a file takes.
  */
 const PATIENCE = 100_000;
 

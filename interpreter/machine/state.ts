@@ -45,7 +45,7 @@ export interface MachineConfig extends HostConfig {
   engine?: "vm" | "wasm";
   /** The platform's WebAssembly; needed by the engine of that name. */
   wasm?: WasmPort;
-  /** Jumps and calls that a context makes in the register machine before that engine compiles; 0: at once. */
+  /** Jumps and calls that the register machine makes in long stretches before that engine compiles; 0: at once. */
   patience?: number;
   /** Jumps and calls that compiled code counts at a time, at most and by default as many as 31 bits can hold. */
   countdown?: number;

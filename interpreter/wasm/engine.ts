@@ -47,6 +47,9 @@ const GO_ON_ELSEWHERE = 10;
 /** Bytes of frames that may be on the native stack at a time; native frames are a few times larger. */
 const NATIVE_STACK = 64 << 10;
 
+/** A stretch of so many jumps and calls is over before compiled code would have begun. */
+const SHORT = 200;
+const TRIES = 100;
 const MAX_COUNTDOWN = 2 ** 31 - 1;
 
 type Enter = (fn: number, frame: number, state: number) => number;
@@ -109,6 +112,10 @@ export class WasmEngine {
   private readonly control: number;
   /** Made when it is first needed. */
   private compiled: Compiled | null = null;
+  /** Jumps and calls made in the register machine by what did not end soon. */
+  private heat = 0;
+  /** By instruction: such a stretch has begun there. */
+  private readonly hot: Uint8Array;
   /** Why the latest unwinding happened, and where to go on. */
   private reason = 0;
   private nextPc = 0;
@@ -123,7 +130,7 @@ export class WasmEngine {
   /** Frames below may be on the native stack. */
   private nativeEnd = 0;
 
-  /** `patience`: jumps and calls that a context makes in the register machine before compiled code takes over. */
+  /** `patience`: jumps and calls that long stretches make in the register machine before compiled code takes over. */
   constructor(
     private readonly m: EngineHost,
     private readonly port: WasmPort,
@@ -134,6 +141,7 @@ export class WasmEngine {
   ) {
     this.H = m.memory.i32;
     this.control = mapEngine(m.map, m.program.functions.length).control >> 2;
+    this.hot = new Uint8Array((m.code.code.length >> 3) + 1);
   }
 
   /** The run's memory has just been made. */
@@ -183,9 +191,12 @@ export class WasmEngine {
     let pc = startPc;
     let fpw = startFpw;
     let fuel = startFuel;
-    // Steps of a search are short, and so are most programs: compiled code is for what runs on.
     if (this.compiled === null || !(m.solo && this.compiled.guard.everything)) {
-      let slice = Math.min(this.patience, fuel);
+      // Steps of a search are short, and so are most programs: compiled code is for what runs on.
+      // Where a context ran on for long before, it will again.
+      let slice =
+        this.compiled !== null && this.hot[pc >> 3] !== 0 ? 0 : Math.min(SHORT, this.patience, fuel);
+      let tries = 0;
       for (;;) {
         m.slicing = true;
         const result = slice > 0 ? run(m, m.code, pc, fpw, slice, null) : SWITCHED;
@@ -197,11 +208,20 @@ export class WasmEngine {
         }
         fuel -= slice;
         if (fuel <= 0) return m.outOfFuel(pc, fpw);
+        this.hot[startPc >> 3] = 1;
+        if (this.compiled === null) {
+          this.heat += slice;
+          const cold = this.patience - this.heat;
+          if (cold > 0) {
+            slice = Math.min(2 * slice, cold, fuel);
+            continue;
+          }
+        }
         const { wasm } = this.compiled ?? this.compile();
         const fn = this.H[fpw + 1];
         if (wasm.compiled[fn] === 0 || this.stateAt(pc, fn, wasm) >= 0) break;
-        // To the next jump: only there compiled code can take over.
-        slice = 1;
+        // To the next jump: only there compiled code can take over. Where it cannot for long, not all jumps are tried.
+        slice = Math.min(fuel, ++tries <= TRIES ? 1 : 2 * slice);
       }
     }
     return this.runCompiled(this.compiled!, pc, fpw, fuel);

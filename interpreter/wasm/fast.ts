@@ -8,8 +8,9 @@
 
 import { AddressSpace, Flag, type Instr, type IrFunction } from "../ir/program.js";
 import { Shadow } from "../machine/layout.js";
-import { FP, isAligned, SECOND } from "./emit.js";
+import { isAligned } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
+import { FP, SECOND } from "./frame.js";
 import { Control, Status } from "./layout.js";
 import { ACCESS } from "./operations.js";
 import type { FunctionPlan, SitePlan } from "./plan.js";

@@ -20,7 +20,7 @@ export interface WasmCode {
   readonly compiled: Uint8Array;
   /** State behind each site, or -1 where only the register machine can go on. */
   readonly stateOfSite: Int32Array;
-  /** By function: states at the begin of blocks with loops, by block, else -1; null where there are none. */
+  /** By function: states at the begin of blocks where loops go round, by block, else -1; null where there are none. */
   readonly stateOfLoop: readonly (Int32Array | null)[];
   readonly signatures: Int32Array;
 }
@@ -58,9 +58,8 @@ export function buildModule(
     signatures[plan.index] = unit.signature(plan.index).signature;
     for (const site of plan.list) stateOfSite[site.site] = reloadState(site);
     if (plan.hasLoop) {
-      const isLoop = plan.flow.isLoop;
       stateOfLoop[plan.index] = Int32Array.from(plan.fn.blocks, (_, b) =>
-        isLoop[b] === 1 ? loopState(plan, b) : -1,
+        plan.liveAtLoop.has(b) ? loopState(plan, b) : -1,
       );
     }
   }

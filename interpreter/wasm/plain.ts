@@ -8,8 +8,8 @@
 // budget that it returns: 0 when it is used up, negative for all other reasons.
 
 import type { Instr, Program } from "../ir/program.js";
-import { FP, VAL_TYPE } from "./emit.js";
 import { Body, Wasm } from "./encoder.js";
+import { FP, VAL_TYPE } from "./frame.js";
 import { Control } from "./layout.js";
 import { CHECKED, SIMPLE } from "./operations.js";
 import type { FunctionPlan, SitePlan } from "./plan.js";

@@ -49,7 +49,7 @@ export interface FunctionPlan {
   readonly frameBytes: number;
   /** Byte offset of the local area. */
   readonly localStart: number;
-  /** By block that begins a loop: what is read later. */
+  /** By block at which compiled code can take a loop over: what is read later. */
   readonly liveAtLoop: ReadonlyMap<number, readonly number[]>;
   /** Registers that may be read before they are written; they are zero then. */
   readonly unwritten: readonly number[];
@@ -112,8 +112,7 @@ export function planFunction(fn: IrFunction, index: number): FunctionPlan {
     }
   }
   const liveAtLoop = new Map<number, readonly number[]>();
-  for (const b of flow.order) {
-    if (flow.isLoop[b] === 0) continue;
+  for (const b of takeOvers(fn, flow)) {
     const members: number[] = [];
     forEachMember(liveness, liveness.liveIn, b, (reg) => members.push(reg));
     liveAtLoop.set(b, members);
@@ -139,6 +138,20 @@ export function planFunction(fn: IrFunction, index: number): FunctionPlan {
     unwritten,
     structured: flow.reducible && flow.order.length <= MAX_STRUCTURED,
   };
+}
+
+/**
+ * Where the register machine jumps to again and again in a loop: to its begin, or, where that only asks for a condition
+ * and the machine does so at the end of each round, to what follows.
+ */
+function takeOvers(fn: IrFunction, flow: FunctionPlan["flow"]): Set<number> {
+  const blocks = new Set<number>();
+  for (const b of flow.order) {
+    if (flow.isLoop[b] === 0) continue;
+    blocks.add(b);
+    for (const next of fn.blocks[b][fn.blocks[b].length - 1].targets ?? []) blocks.add(next);
+  }
+  return blocks;
 }
 
 /** Is every use of an object's address an access in the same block, at a known offset inside the object? */

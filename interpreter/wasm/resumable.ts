@@ -6,8 +6,9 @@
 // nothing of the graph, so irreducible graphs have this form only.
 
 import type { Instr } from "../ir/program.js";
-import { Emitter, FP, isAligned, SECOND } from "./emit.js";
+import { Emitter, isAligned } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
+import { FP, SECOND } from "./frame.js";
 import { Control, Status } from "./layout.js";
 import { ACCESS } from "./operations.js";
 import { type FunctionPlan, SiteKind, type SitePlan } from "./plan.js";
@@ -18,7 +19,7 @@ export const entryState = (): number => 0;
 export const slowState = (site: SitePlan): number => 1 + 2 * site.ordinal;
 export const reloadState = (site: SitePlan): number => 2 + 2 * site.ordinal;
 
-/** The begin of a loop, when the register machine has come so far: all of its registers are in the frame. */
+/** The begin of a loop, or of what it does first, when the register machine has come so far: all of its registers are in the frame. */
 export const loopState = (plan: FunctionPlan, block: number): number =>
   1 + 2 * plan.list.length + plan.fn.blocks.length + block;
 
@@ -42,7 +43,7 @@ class ResumableEmitter extends Emitter {
     const { plan, body } = this;
     this.declareLocals(0);
     for (const b of plan.flow.order) {
-      if (plan.flow.isLoop[b] === 1) this.addLabel("loop", b);
+      if (plan.liveAtLoop.has(b)) this.addLabel("loop", b);
       this.addLabel("block", b);
       for (const instr of this.fn.blocks[b]) {
         const site = plan.sites.get(instr.site);
@@ -64,7 +65,7 @@ class ResumableEmitter extends Emitter {
     body.end();
     this.entry();
     for (const b of plan.flow.order) {
-      if (plan.flow.isLoop[b] === 1) this.takeOver(b);
+      if (plan.liveAtLoop.has(b)) this.takeOver(b);
       this.open("block", b);
       this.startBlock();
       const instrs = this.fn.blocks[b];
