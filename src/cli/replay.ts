@@ -57,6 +57,7 @@ export async function replayToken(text: string, flags: ReplayFlags, io: Io): Pro
     trace,
     source: (file, line) => files.line(file, line),
     names: namesIn(program),
+    length: token.schedule.length,
     programChanged: prepared.hash !== token.hash || trace.stray >= 0,
   };
   if (flags.json === true) io.out(jsonText(replayJson(shown, version())));

@@ -16,6 +16,7 @@ import {
   type ObjectEvent,
   PLAIN,
   type Program,
+  race,
   SCOPED,
   StepFootprint,
   TaskState,
@@ -112,6 +113,7 @@ function runOn(
   let last = -1;
   const beyond = new Beyond(machine);
   let round: Trace["round"] = [];
+  let racing: Finding[] = [];
   // A straight run that never ends (a user's spin loop) must not hang the report.
   const bound = schedule.length + (withCosts || schedule.length === 0 ? 200_000 : 20_000);
   while (machine.end === null) {
@@ -122,6 +124,7 @@ function runOn(
       break;
     }
     const possible = Array.from(choices.subarray(0, n));
+    if (steps.length === schedule.length && !withCosts) racing = racesAmong(machine, possible);
     let t = possible[0];
     if (stray < 0 && steps.length < schedule.length) {
       const wanted = schedule[steps.length];
@@ -131,7 +134,7 @@ function runOn(
       t = beyond.next(possible, last);
       if (t < 0) {
         machine.end = "cut";
-        machine.endText = "the run goes round for ever: it has been here before, and nothing else can happen";
+        machine.endText = "the run goes round for ever: it came back to this state, whoever moved next";
         round = parkedContexts(machine, names, kernel, contexts);
         break;
       }
@@ -183,9 +186,29 @@ function runOn(
     failed: machine.failed(),
     waiting: machine.end === "deadlock" ? waitingContexts(machine, names, contexts, kernel, steps) : [],
     round,
+    racing,
     costs: withCosts ? costsOf(machine) : [],
     stray,
   };
+}
+
+/** Data races among contexts that may move, and those that spin: their accesses are still to be made. */
+function racesAmong(machine: Machine, possible: readonly number[]): Finding[] {
+  const spinning = new Int32Array(32);
+  const n = machine.spinners(spinning);
+  const contexts = [...possible, ...spinning.subarray(0, n)];
+  const prints = contexts.map((t) => {
+    const print = new StepFootprint();
+    machine.footprint(t, print);
+    return print;
+  });
+  const found: Finding[] = [];
+  for (let i = 0; i < possible.length; i++) {
+    for (let j = i + 1; j < contexts.length; j++) {
+      if (race(prints[i]!, prints[j]!) >= 0) found.push(machine.raceFinding(contexts[i]!, contexts[j]!));
+    }
+  }
+  return found;
 }
 
 /**

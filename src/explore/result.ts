@@ -204,6 +204,8 @@ export interface Trace {
   evidence: Evidence[];
   /** What each context was about to do when the schedule had been run through: no step of the run. */
   parked: ParkedStep[];
+  /** Data races where the schedule had been run through: they show in what is still to be done. */
+  racing: Finding[];
   /** Where the contexts stand when the run was found to go round for ever; else empty. */
   round: ParkedStep[];
   end: RunEnd;

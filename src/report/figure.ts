@@ -36,6 +36,8 @@ export interface FigureOptions {
   notes?: readonly { before: number; text: string }[];
   /** The last step to show; the rest is counted. */
   until?: number;
+  /** What is left out goes round for ever. */
+  endless?: boolean;
 }
 
 const GUTTER = 8;
@@ -71,11 +73,11 @@ class Drawing {
     const steps = trace.steps.slice(0, until + 1);
     const relevant =
       options.detail === "full" ? trace.steps.map(() => true) : (options.steps ?? relevantSteps(trace));
-    const told = new Set<number>();
+    const told = new Set<string>();
     const tellNotes = (upTo: number): void => {
       for (const note of notes) {
-        if (note.before > upTo || told.has(note.before)) continue;
-        told.add(note.before);
+        if (note.before > upTo || told.has(note.text)) continue;
+        told.add(note.text);
         this.#flushHidden();
         this.#across(style.red(`*** ${note.text} ***`));
       }
@@ -89,13 +91,8 @@ class Drawing {
     tellNotes(Number.POSITIVE_INFINITY);
     const left = trace.steps.length - steps.length;
     if (left > 0) {
-      if (trace.round.length > 0) {
-        this.#across(style.dim("... and so on, for ever"));
-        return;
-      }
-      this.#across(
-        style.dim(`... ${left === 1 ? "1 more step" : `${left} more steps`} to the end of the run`),
-      );
+      const rest = `... ${left === 1 ? "1 more step" : `${left} more steps`} to the end of the run`;
+      this.#across(style.dim(options.endless === true ? "... and so on, for ever" : rest));
       return;
     }
     const titles = new Set(trace.findingsAtEnd.map((finding) => names.titleOf(finding)));

@@ -169,6 +169,8 @@ export interface Replay {
   trace: Trace;
   source: SourceLines;
   names: Names;
+  /** Steps of the trace that the token names. */
+  length: number;
   /** The program differs from the one that the token was made with. */
   programChanged: boolean;
 }

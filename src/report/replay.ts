@@ -22,6 +22,7 @@ export function replayText(replay: Replay, options: TextOptions, until?: number)
       style: options.style,
       detail: "full",
       names: replay.names,
+      notes: racesIn(replay),
       ...(stops ? { until: until - 1 } : {}),
     }),
   );
@@ -36,7 +37,7 @@ export function replayText(replay: Replay, options: TextOptions, until?: number)
         version: options.version,
         config,
         names,
-        length: 0,
+        length: replay.length,
       }),
     );
   }
@@ -98,6 +99,20 @@ function closing({ trace }: Replay): string[] {
   return [`end       ${end}`, `outcome   ${values === "" ? "(nothing observed)" : values}`];
 }
 
-function allFindings({ trace }: Replay): StepEvent["findings"] {
-  return [...trace.steps.flatMap((step) => step.findings), ...trace.findingsAtEnd];
+function allFindings({ trace, names }: Replay): StepEvent["findings"] {
+  const seen = new Set<string>();
+  // Several pairs of contexts may race in the same two functions.
+  const racing = trace.racing.filter((finding) => {
+    const title = names.titleOf(finding);
+    const known = seen.has(title);
+    seen.add(title);
+    return !known;
+  });
+  return [...trace.steps.flatMap((step) => step.findings), ...trace.findingsAtEnd, ...racing];
+}
+
+/** Data races stand between steps: where the token ends, their accesses are still to be made. */
+function racesIn({ trace, names, length }: Replay): { before: number; text: string }[] {
+  const titles = new Set(trace.racing.map((finding) => names.titleOf(finding)));
+  return [...titles].map((text) => ({ before: length, text }));
 }

@@ -144,7 +144,7 @@ export function findingLines(
       names,
       ...stepsShown(shown),
       ...(isRace || isEndless ? { notes: [{ before: length, text: title }] } : {}),
-      ...(isEndless ? { until: length + ROUND_STEPS - 1 } : {}),
+      ...(isEndless ? { until: length + ROUND_STEPS - 1, endless: true } : {}),
       ...(at < 0 ? {} : { until: isRace ? Math.max(at, length + 1) : at }),
     }),
     ...becauseLines(shown, found, source, options),

@@ -28,6 +28,16 @@ describe("the same run", () => {
     expect(smplab(["replay", lost, "--json"]).out).toBe(smplab(["replay", lost, "--json"]).out);
   });
 
+  test("shows a data race where its token ends, with both accesses", () => {
+    const json = JSON.parse(smplab(["run", LOST_UPDATE, "--json"]).out);
+    const race = json.cases[0].findings.find(({ title }: { title: string }) => title.startsWith("KCSAN"));
+    const { out } = smplab(["replay", race.shown.replay]);
+    expect(out).toMatch(/^ +\*\*\* KCSAN: data-race in cpu0 \/ cpu1 \*\*\*$/m);
+    expect(out).toContain("BUG: KCSAN: data-race in cpu0 / cpu1");
+    expect(out).toMatch(/^(read|write) to .* by task 101 on cpu 0:$/m);
+    expect(out).toMatch(/^(read|write) to .* by task 102 on cpu 1:$/m);
+  });
+
   test("--until shows the first steps and where everybody stands behind them", () => {
     const { out, code } = smplab(["replay", lost, "--until", "2"]);
     expect(code).toBe(0);
