@@ -43,7 +43,10 @@ export interface SearchTally {
   frontier?: number;
   /** Part of the tree of choices that is behind us, each choice of a state weighed the same: no measure of time. */
   share?: number;
-  /** Some run may come back to a state in which it was. False: certainly none does. */
+  /**
+   * Some run may come back to a state in which it was. False: certainly none does. Only a search that goes its ways alone
+   * can say so: where others take parts of them it must be true.
+   */
   circle?: boolean;
   /** Cut because of a run without end in sight. */
   endlessRun?: boolean;

@@ -112,6 +112,27 @@ void cpu1(void) { while (!mutex_trylock(&m)) cpu_relax(); mutex_unlock(&m); }`;
     expect(findings.map(({ title }) => title)).toEqual([LOCKUP, LEFT]);
   });
 
+  test("is not a daemon that sleeps until there is work", () => {
+    const daemon = (sleep: string) => `
+#include <linux/wait.h>
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+static int work;
+static int serve(void *arg)
+{
+	while (!kthread_should_stop()) {
+		${sleep}
+		atomic_xchg(&n, READ_ONCE(work));
+	}
+	return 0;
+}
+void setup(void) { kthread_run(serve, NULL, "daemon"); }
+void cpu0(void) { WRITE_ONCE(work, 1); wake_up(&queue); }`;
+    const sleeps =
+      "wait_event_interruptible(queue, atomic_read(&n) != READ_ONCE(work) || kthread_should_stop());";
+    expect(titles(daemon(sleeps))).toEqual([]);
+    expect(titles(daemon("cond_resched();"))).toEqual(["BUG: soft lockup in serve"]);
+  });
+
   test("is not spoken of where the search was cut", () => {
     const { findings, complete } = look(
       "void cpu0(void) { mutex_lock(&m); while (!mutex_trylock(&m)) cpu_relax(); }",
