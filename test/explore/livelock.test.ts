@@ -19,6 +19,7 @@ static DEFINE_MUTEX(m);
 static DEFINE_SPINLOCK(s);
 static atomic_t n;
 static int flag, turns;
+static void *links;
 `;
 
 const kernel = shippedKernel();
@@ -166,6 +167,10 @@ describe("programs that cannot go round are known beforehand", () => {
       "int i = 0; while (i < 9) { if (READ_ONCE(flag)) i++; else i--; atomic_inc(&n); }",
     ],
     ["a count that is set back", "int i; for (i = 0; i < 3; i++) if (atomic_xchg(&n, 1)) i = 0;"],
+    [
+      "a loop that walks along a list",
+      "struct link { struct link *next; } *l = READ_ONCE(links); while (READ_ONCE(l->next)) l = READ_ONCE(l->next);",
+    ],
     ["a loop beside one that counts", "int i; for (i = 0; i < 3; i++) while (atomic_xchg(&n, 1)) ;"],
   ])("%s may", (_, body) => expect(goesRound(`void cpu0(void) { ${body} }`)).toBe(true));
 
