@@ -1,35 +1,64 @@
-// Does a depth-first search come back to a state that it is just going through? Then runs go round.
+// Do runs go round? The steps of a search, as edges between numbered states, tell when it is over: a graph has no circle
+// if its states can be taken away one after the other, always one that nothing leads to any more (Kahn, "Topological
+// sorting of large networks", CACM 5(11), 1962).
 //
-// The way is a stack of hashes. Looking through all of it at each known state would be slow, so states of the way are
-// counted by some bits of their hash, and the way is looked through only where the count says that it may be there.
+// What sleep sets leave out does not matter: an endless run is the same as some run that the search would follow for
+// ever (livelock.ts). What is taken only at a later visit of a state is an edge like any other.
 
-const BITS = 12;
+import { VisitedStates } from "./visited.js";
 
 export class CircleWatch {
-  readonly #counts = new Int32Array(1 << BITS);
-  #way = new Int32Array(2 * 256);
+  /** Numbers of states, by their hashes. */
+  readonly #numbers = new VisitedStates();
+  /** The states on the present way, by depth. */
+  readonly #way: number[] = [];
+  /** Pairs: from, to. */
+  #edges = new Int32Array(2048);
+  #length = 0;
 
-  /** The state is at this depth of the way. Told again for a depth, the state before is forgotten by leave() only. */
-  goThrough(hash: Int32Array, depth: number): void {
-    if (2 * depth + 1 >= this.#way.length) {
-      const larger = new Int32Array(this.#way.length * 2);
-      larger.set(this.#way);
-      this.#way = larger;
+  /** The state has been reached at this depth of the way. */
+  visit(hash: Int32Array, depth: number): void {
+    const numbers = this.#numbers;
+    if (!numbers.lookup(hash)) numbers.value = numbers.size - 1;
+    const state = numbers.value;
+    this.#way[depth] = state;
+    if (depth === 0) return;
+    if (this.#length === this.#edges.length) {
+      const larger = new Int32Array(this.#length * 2);
+      larger.set(this.#edges);
+      this.#edges = larger;
     }
-    this.#way[2 * depth] = hash[0]!;
-    this.#way[2 * depth + 1] = hash[1]!;
-    this.#counts[hash[0]! & ((1 << BITS) - 1)]!++;
+    this.#edges[this.#length++] = this.#way[depth - 1]!;
+    this.#edges[this.#length++] = state;
   }
 
-  leave(depth: number): void {
-    this.#counts[this.#way[2 * depth]! & ((1 << BITS) - 1)]!--;
+  bytes(): number {
+    return this.#numbers.bytes() + this.#edges.byteLength;
   }
 
-  /** Is it one of the first `depth` states of the way? */
-  isOnWay(hash: Int32Array, depth: number): boolean {
-    if (this.#counts[hash[0]! & ((1 << BITS) - 1)] === 0) return false;
-    for (let d = depth - 1; d >= 0; d--)
-      if (this.#way[2 * d] === hash[0] && this.#way[2 * d + 1] === hash[1]) return true;
-    return false;
+  /** Is there a circle among all that has been visited? */
+  hasCircle(): boolean {
+    const states = this.#numbers.size;
+    const edges = this.#edges;
+    const length = this.#length;
+    /** By state: edges that lead to it from states still there; where the edges out of it begin in `to`. */
+    const into = new Int32Array(states);
+    const first = new Int32Array(states + 1);
+    for (let i = 0; i < length; i += 2) {
+      first[edges[i]! + 1]!++;
+      into[edges[i + 1]!]!++;
+    }
+    for (let s = 0; s < states; s++) first[s + 1]! += first[s]!;
+    const to = new Int32Array(length >> 1);
+    const next = first.slice();
+    for (let i = 0; i < length; i += 2) to[next[edges[i]!]!++] = edges[i + 1]!;
+    const free: number[] = [];
+    for (let s = 0; s < states; s++) if (into[s] === 0) free.push(s);
+    let left = states;
+    for (let s = free.pop(); s !== undefined; s = free.pop()) {
+      left--;
+      for (let i = first[s]!; i < first[s + 1]!; i++) if (--into[to[i]!]! === 0) free.push(to[i]!);
+    }
+    return left > 0;
   }
 }

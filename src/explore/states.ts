@@ -152,10 +152,10 @@ export function searchStates(
     memory.hash(hash);
     sabotage.hash?.(machine, hash);
     const known = visited.visit(hash, sabotage.forgetSleep ? 0 : sleep);
+    circles.visit(hash, depth);
     let todo = ~sleep;
     let asleep = sleep;
     if (known) {
-      if (tally.circle === false && circles.isOnWay(hash, depth)) tally.circle = true;
       todo &= visited.slept;
       if (todo === 0) return false;
       asleep &= visited.slept;
@@ -169,8 +169,6 @@ export function searchStates(
     for (let i = 0; i < n; i++) enabled |= 1 << choices[i];
     todo &= enabled;
     if (todo === 0 && known) return false;
-    // Steps that are taken only at a later visit may close a circle that no single way shows.
-    if (known) tally.circle = true;
     const base = depth * MAX;
     const contexts = machine.taskCount();
     const { conflicts } = levels;
@@ -201,9 +199,7 @@ export function searchStates(
     levels.width[depth] = ones(todo);
     // A sleeper that cannot move now was disabled by a conflicting step, which woke it: none is lost here.
     levels.sleep[depth] = asleep & enabled;
-    if (todo === 0) return false;
-    circles.goThrough(hash, depth);
-    return true;
+    return todo !== 0;
   };
 
   const races = new RaceWatch(machine, collector);
@@ -231,7 +227,6 @@ export function searchStates(
     const todo = levels.todo[depth];
     if (todo === 0) {
       memory.dropMark();
-      circles.leave(depth);
       if (depth === 0) break;
       depth--;
       memory.rollback();
@@ -249,7 +244,7 @@ export function searchStates(
     machine.step(t);
     tally.transitions++;
     if ((tally.transitions & (CHECK_EVERY - 1)) === 0) {
-      if (visited.bytes() > limits.memory) {
+      if (visited.bytes() + circles.bytes() > limits.memory) {
         tally.outOfMemory = true;
         tally.cut ??= `memory for states (${Math.round(limits.memory / 2 ** 20)} MB) used up`;
       } else tally.cut ??= limits.stop();
@@ -295,6 +290,7 @@ export function searchStates(
       machine.end = null;
     }
   }
+  tally.circle = circles.hasCircle();
   return tally;
 }
 
