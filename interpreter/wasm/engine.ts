@@ -50,6 +50,8 @@ const NATIVE_STACK = 64 << 10;
 /** A stretch of so many jumps and calls is over before compiled code would have begun. */
 const SHORT = 200;
 const TRIES = 100;
+/** So many jumps take the platform about as long as making good code of what it runs. */
+const WARM_UP = 2_000_000;
 const MAX_COUNTDOWN = 2 ** 31 - 1;
 
 type Enter = (fn: number, frame: number, state: number) => number;
@@ -127,6 +129,8 @@ export class WasmEngine {
   private plainGaveUp = false;
   /** Jumps and calls that the context may make beyond those that compiled code is counting down. */
   private fuelBehind = 0;
+  /** The first countdown has come to its end. */
+  private warm = false;
   /** Frames below may be on the native stack. */
   private nativeEnd = 0;
 
@@ -266,6 +270,7 @@ export class WasmEngine {
         continue;
       }
       if (this.reason === PARKED || this.reason === STOPPED) return this.reason;
+      if (H[control + Control.Fuel / 4] <= 0) this.give(this.fuelBehind);
       pc = this.nextPc;
       fpw = this.nextFpw;
       inMachine = this.reason === GO_ON_ELSEWHERE;
@@ -368,18 +373,26 @@ export class WasmEngine {
 
   /** Lets compiled code count down from `fuel`, or from as much of it as it can. */
   private give(fuel: number): void {
-    const counted = Math.min(fuel, this.countdown);
+    const counted = Math.min(fuel, this.countdown, this.warm ? fuel : WARM_UP);
     this.H[this.control + Control.Fuel / 4] = counted;
     this.fuelBehind = fuel - counted;
   }
 
-  private outOfFuel(fp: number, block: number): number {
-    const { m } = this;
-    if (this.fuelBehind > 0) {
-      this.give(this.fuelBehind);
-      return 0;
+  private outOfFuel(fp: number, block: number): void {
+    const { m, H } = this;
+    const fn = H[(fp >> 2) + 1];
+    const pc = block < 0 ? m.code.entries[fn] : m.code.blockPc[fn][block];
+    if (this.fuelBehind === 0) {
+      this.reason = m.outOfFuel(pc, fp >> 2);
+      return;
     }
-    return this.unwind(m.outOfFuel(m.code.blockPc[this.H[(fp >> 2) + 1]][block], fp >> 2));
+    this.reason = GO_ON;
+    this.nextPc = pc;
+    this.nextFpw = fp >> 2;
+    this.warm = true;
+    // If the plain form has given up it was for this, and may be tried again.
+    this.plainUsed = false;
+    H[this.control + Control.Fuel / 4] = 0;
   }
 }
 

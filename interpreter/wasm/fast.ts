@@ -14,7 +14,7 @@ import { FP, SECOND } from "./frame.js";
 import { Control, Status } from "./layout.js";
 import { ACCESS } from "./operations.js";
 import type { FunctionPlan, SitePlan } from "./plan.js";
-import { entryState, loopState, reloadState, slowState } from "./resumable.js";
+import { entryState, reloadState, slowState } from "./resumable.js";
 import { StructuredEmitter } from "./structured.js";
 import { Import, Runtime, type Unit } from "./unit.js";
 
@@ -171,20 +171,12 @@ class FastEmitter extends StructuredEmitter {
     const { body, plan, fn } = this;
     return this.exit(`fuel ${block}`, () => {
       this.standInMemory();
+      this.spill(block === BEGIN ? [...fn.params.keys()] : plan.liveAtLoop.get(block)!);
       body.get(FP);
-      body.i32(block === BEGIN ? 0 : block);
+      body.i32(block);
       this.callImport(Import.OutOfFuel);
-      body.block(Wasm.If);
+      this.clearGuards();
       this.leaveUnwinding();
-      body.end();
-      // There is more: the resumable form goes on from here.
-      if (block === BEGIN) {
-        this.spill([...fn.params.keys()]);
-        this.goOnResumable(entryState());
-      } else {
-        this.spill(plan.liveAtLoop.get(block)!);
-        this.goOnResumable(loopState(plan, block));
-      }
     });
   }
 

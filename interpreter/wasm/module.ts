@@ -29,7 +29,7 @@ const IMPORTS: readonly (readonly [string, number, boolean])[] = [
   ["slow", 2, true],
   ["outside", 2, false],
   ["deep", 3, true],
-  ["outOfFuel", 2, true],
+  ["outOfFuel", 2, false],
 ];
 
 export function buildModule(

@@ -54,7 +54,7 @@ class ResumableEmitter extends Emitter {
         this.addLabel("cont", site.site);
       }
     }
-    this.addLabel("fuel", 0);
+    for (const b of plan.flow.order) if (plan.flow.isLoop[b] === 1) this.addLabel("fuel", b);
     this.addLabel("unwind", 0);
     if (plan.hasCalls) this.readLink();
     this.afterReturn();
@@ -72,16 +72,7 @@ class ResumableEmitter extends Emitter {
       for (let i = 0; i < instrs.length - 1; i++) this.instruction(instrs[i]);
       this.terminator(b, instrs[instrs.length - 1]);
     }
-    this.open("fuel", 0);
-    body.get(FP);
-    body.get(SECOND);
-    body.i32(this.blockState(0));
-    body.op(Wasm.I32Sub);
-    this.callImport(Import.OutOfFuel);
-    body.brIf(this.ahead("unwind", 0));
-    this.readFuel();
-    // Where the jump was to lead, the second parameter still says.
-    body.br(this.labels.length - this.closed + this.nesting);
+    for (const b of plan.flow.order) if (plan.flow.isLoop[b] === 1) this.outOfFuel(b);
     this.open("unwind", 0);
     this.flushFuel();
     this.clearGuards();
@@ -163,6 +154,20 @@ class ResumableEmitter extends Emitter {
     body.end();
   }
 
+  /**
+   * The countdown ends in front of loop b. If there is more, the driver comes back to it: the platform may have better
+   * code by now, and changes to it only where a function begins.
+   */
+  private outOfFuel(b: number): void {
+    const { body, plan } = this;
+    this.open("fuel", b);
+    this.spill(plan.liveAtLoop.get(b)!);
+    body.get(FP);
+    body.i32(b);
+    this.callImport(Import.OutOfFuel);
+    body.br(this.ahead("unwind", 0));
+  }
+
   /** The register machine leaves dead registers as they are while it runs. */
   private takeOver(b: number): void {
     this.open("loop", b);
@@ -195,7 +200,7 @@ class ResumableEmitter extends Emitter {
     body.tee(this.fuel);
     body.i32(0);
     body.op(Wasm.I32LeS);
-    body.brIf(this.ahead("fuel", 0));
+    body.brIf(this.ahead("fuel", to));
     body.br(this.labels.length - this.closed + this.nesting);
   }
 

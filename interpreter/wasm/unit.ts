@@ -19,7 +19,7 @@ export const enum Import {
    * in the resumable form, 0 = unwind, the driver will.
    */
   Deep,
-  /** (frame, block): the countdown is at its end: 1 = so is the budget, 0 = there is more. */
+  /** (frame, block, or -1 for the begin): the countdown is at its end. The context rests: the driver goes on if it may. */
   OutOfFuel,
   Count,
 }
