@@ -56,6 +56,22 @@ const programs: Record<string, { end: string; text: string }> = {
     end: "fatal",
     text: "int two(int a, int b) { return a + b; } int main(void) { int (*f)(int) = (int (*)(int))two; return f(1); }",
   },
+  "calls without a prototype that give more than is taken": {
+    end: "finished",
+    text: `long none() { return 5; } long one(long a) { return a * 3; } long (*f)();
+      int main(void) { long s = 0; for (int i = 0; i < 4; i++) { f = i & 1 ? none : (long (*)())one; s = s * 10 + f(2L, 3L, 4L); } return s; }`,
+  },
+  "a call with a prototype that gives more than is taken": {
+    end: "fatal",
+    text: "int one(int a) { return a; } int main(void) { int (*f)(int, int) = (int (*)(int, int))one; return f(1, 2); }",
+  },
+  "records of variable size, by value and out of a statement expression": {
+    end: "finished",
+    text: `int sum(int n, ...) { struct { int a[n]; char c; } s; __builtin_va_list ap; int t = 0; __builtin_va_start(ap, n);
+        s = __builtin_va_arg(ap, typeof(s)); for (int i = 0; i < n; i++) t += s.a[i]; return t + s.c; }
+      int main(void) { int n = 3, t = 0; for (int k = 0; k < 5; k++) { struct { int a[n]; char c; } s; s.c = k;
+        for (int i = 0; i < n; i++) s.a[i] = i * k; t += sum(n, ({ s.c++; s; })); } return t; }`,
+  },
   "a call with arguments of other types": {
     end: "finished",
     text: "int low(int a) { return a + 1; } int main(void) { int (*f)(long) = (int (*)(long))low; return f(0x500000007); }",
