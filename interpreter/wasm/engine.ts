@@ -389,9 +389,9 @@ export class WasmEngine {
     this.reason = GO_ON;
     this.nextPc = pc;
     this.nextFpw = fp >> 2;
+    // If the plain form has given up it was for this: with more to count it may be tried once more.
+    if (!this.warm) this.plainUsed = false;
     this.warm = true;
-    // If the plain form has given up it was for this, and may be tried again.
-    this.plainUsed = false;
     H[this.control + Control.Fuel / 4] = 0;
   }
 }
