@@ -10,6 +10,7 @@ import { spinningLoads } from "../ir/spins.js";
 import { commutingBit } from "./footprint.js";
 import { type Fused, Fuser, regOffset } from "./fuse.js";
 import { Kind } from "./layout.js";
+import type { Code } from "./loop.js";
 import { OPERATION } from "./opcodes.js";
 import type { SwitchTable, WholeCode } from "./step.js";
 
@@ -39,8 +40,6 @@ export interface CompiledCode extends WholeCode {
   readonly parks: ParkInfo[];
   /** 1 for a load on a cycle that changes nothing: the context may be spinning on it. */
   readonly mayspin: Uint8Array;
-  /** Byte offset of the local area in the frame. */
-  readonly localStart: Int32Array;
   readonly locOfPc: Int32Array;
   readonly functionOfPc: Int32Array;
   /** IR operations that an instruction stands for: 2 when it was fused. */
@@ -395,6 +394,7 @@ function translateProgram(program: Program): CompiledCode {
     mayspin,
     frameBytes,
     localStart,
+    ...localObjects(program),
     locOfPc: Int32Array.from(locOfPc),
     functionOfPc: Int32Array.from(functionOfPc),
     weight: Uint8Array.from(weight),
@@ -405,6 +405,32 @@ function translateProgram(program: Program): CompiledCode {
     callArgs: Int32Array.from(callArgs),
     modules: new Map(),
   };
+}
+
+/** Local areas with more bytes are not described: each byte takes one. */
+const MOST_LOCALS = 4096;
+
+/** Which bytes of the functions' local areas belong to objects; see Code. */
+function localObjects(program: Program): Pick<Code, "locals" | "localsAt" | "localsEnd"> {
+  const count = program.functions.length;
+  const localsAt = new Int32Array(count);
+  const localsEnd = new Int32Array(count);
+  let total = 0;
+  program.functions.forEach(({ localSize }, f) => {
+    localsAt[f] = total;
+    localsEnd[f] = localSize <= MOST_LOCALS ? localSize : 0;
+    total += localsEnd[f];
+  });
+  const locals = new Uint8Array(total);
+  program.functions.forEach(({ slots }, f) => {
+    if (localsEnd[f] === 0) return;
+    for (const { offset, size } of slots)
+      for (let i = 0; i < size; i++) {
+        const at = localsAt[f] + offset + i;
+        locals[at] = Math.max(locals[at], Math.min(8, size - i));
+      }
+  });
+  return { locals, localsAt, localsEnd };
 }
 
 function numberOf(name: string): number {

@@ -68,10 +68,6 @@ export interface VmHost extends Running {
 /** What only the rare instructions read. */
 export interface WholeCode extends Code {
   readonly switches: readonly SwitchTable[];
-  /** Size in bytes and sign of loads and stores, by operation number. */
-  readonly accessSize: Uint8Array;
-  readonly accessSigned: Uint8Array;
-  readonly accessStore: Uint8Array;
 }
 
 /** Case values and targets; sorted by unsigned (hi, lo). */

@@ -107,6 +107,9 @@ function programText(numbers: readonly number[]): string {
       `m[${index(8)}][${index(4)}]`,
       `t[${index(8)}].${pick(["x", "y", "z"])}`,
       `q[(int)(w & 3) - 2]`,
+      `own[${index(8)}]`,
+      `bytes[${index(4)} + 1]`,
+      `pair[${index(2)}].${pick(["x", "y"])}`,
     ]);
   const index = (count: number): string => pick([`${int()} & ${count - 1}`, `(int)(w & ${count - 1})`]);
   const value = (depth: number): string => {
@@ -159,8 +162,10 @@ function programText(numbers: readonly number[]): string {
     struct { int x; char z; long y; } t[8];
     int g(int i, int j, unsigned u, long w, unsigned long v, int k) {
       int n, last = (i & 7) + 5, *p = a + 8; long *q = l + 4; k = 0;
+      int own[8]; unsigned char bytes[5]; struct { short x; long y; } pair[3];
+      for (n = 0; n < 8; n++) own[n] = n * i; for (n = 0; n < 5; n++) bytes[n] = n + j; for (n = 0; n < 3; n++) { pair[n].x = n; pair[n].y = -n; }
       ${statements}
-      return i + j * 3 + (int)w + (int)(v >> 9) + (int)u;
+      return own[3] + bytes[4] + pair[1].x + i + j * 3 + (int)w + (int)(v >> 9) + (int)u;
     }
     int main(void) { int s = 0; for (int r = -2; r < 4; r++) s = s * 31 + g(r, 7 - r, r * 77u, r * 0x123456789L, -r, 5); return s; }`;
 }
