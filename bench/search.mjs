@@ -16,16 +16,10 @@
 // The same of a program that computes for long between its accesses: that is what compiled code is for in a search.
 //
 // Exit status 1: a count is wrong, or the speed on racy 2x5 is below its bar.
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { check, lower, parse, preprocess } from "../dist/interpreter/api.js";
-import { kernelOpNames, objects, rules, title } from "../dist/kernel/api.js";
+import { objects, rules, title } from "../dist/kernel/api.js";
 import { explore } from "../dist/src/explore/explore.js";
-import { loadParser } from "../dist/src/parser/load.js";
-
-const here = fileURLToPath(new URL(".", import.meta.url));
-const KERNEL = `${here}../kernel`;
+import { compile } from "./search-program.mjs";
 
 /** name, file, definitions, GenMC's executions and CPU seconds, states at most, final values; null: not known. */
 const ROWS = [
@@ -69,39 +63,11 @@ const COMMUTES = new Set(["ainc 7", "ainc 8"]);
 /** At least so many visible operations a second in the search by states, executions a second in that by traces. */
 const BARS = { vm: { states: 300_000, traces: 0 }, wasm: { states: 1_000_000, traces: 100_000 } };
 
-const { port } = await loadParser();
 const kernel = {
   objects: objects(),
   rules: rules(),
   title: (finding, machine) => title(finding, (site) => machine.functionName(site)),
 };
-
-function compile(file, defines) {
-  const path = `${here}search/${file}.c`;
-  const files = {
-    readFile(name) {
-      try {
-        return readFileSync(name, "utf8");
-      } catch {
-        return null;
-      }
-    },
-  };
-  const pre = preprocess({ path, text: readFileSync(path, "utf8") }, files, {
-    includePaths: [`${KERNEL}/tree/include`, `${KERNEL}/include`],
-    forceIncludes: ["linux/kconfig.h"],
-    defines: Object.fromEntries(Object.entries(defines).map(([name, value]) => [name, String(value)])),
-  });
-  const { unit } = parse(pre.tokens, port, pre.diagnostics);
-  const checked = check(unit, { tokens: pre.tokens, sink: pre.diagnostics });
-  const lowered = lower(checked.program, {
-    kernelOps: kernelOpNames(),
-    files: pre.files,
-    sink: pre.diagnostics,
-  });
-  if (pre.diagnostics.hasErrors) throw new Error(`${file}.c does not compile`);
-  return lowered.program;
-}
 
 function measure(program, search, engine) {
   const before = process.cpuUsage();

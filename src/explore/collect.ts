@@ -41,6 +41,33 @@ function sameFact(p: Fact, q: Fact): boolean {
   return p.a === q.a && p.b === q.b && p.siteA === q.siteA && p.flags === q.flags && p.kind === q.kind;
 }
 
+/** What another thread of the same search has found: to be merged. */
+export interface Collected {
+  outcomes: Outcome[];
+  findings: { found: FoundFinding; keys: string[] }[];
+  facts: { fact: Fact; witness: Schedule }[];
+}
+
+/** What was found while several threads searched: which schedule showed it first is then an accident. */
+export class Unsettled {
+  readonly outcomes = new Set<string>();
+  readonly titles = new Set<string>();
+  /** The fact behind a finding that was concluded. */
+  readonly facts = new Map<string, Fact>();
+  /** Titles whose schedule is settled; what their findings say of the parties is not. */
+  readonly scheduled = new Set<string>();
+
+  get size(): number {
+    return this.outcomes.size + this.titles.size + this.facts.size;
+  }
+
+  /** These have got another schedule; keys as findShortest() has them. */
+  proved(best: ReadonlyMap<string, unknown>): void {
+    for (const key of this.outcomes) if (best.has(`o:${key}`)) this.outcomes.delete(key);
+    for (const title of this.titles) if (best.has(`f:${title}`)) this.scheduled.add(title);
+  }
+}
+
 /** An order of facts that does not depend on when they were found. */
 function compareFacts(p: Fact, q: Fact): number {
   return (
@@ -63,6 +90,10 @@ export class Collector {
   private readonly bySite = new Map<number, Fact[]>();
   private readonly facts: { fact: Fact; witness: Schedule }[] = [];
   private machine: Machine | null = null;
+  /** The fact that showed a concluded finding. */
+  private readonly concluded = new Map<string, Fact>();
+  /** What was there when others began to help; null: nobody did. */
+  private settled: { outcomes: Set<string>; titles: Set<string>; facts: number } | null = null;
 
   constructor(
     private readonly titleOf: TitleOf,
@@ -81,6 +112,97 @@ export class Collector {
       if (known.some((one) => sameFact(one, fact))) continue;
       known.push(fact);
       this.facts.push({ fact, witness: schedule() });
+    }
+  }
+
+  /** From here on several threads search. */
+  settle(): void {
+    this.settled = {
+      outcomes: new Set(this.outcomes.keys()),
+      titles: new Set(this.findings.keys()),
+      facts: this.facts.length,
+    };
+  }
+
+  /** For another thread to merge. */
+  collected(): Collected {
+    const keys = new Map<FoundFinding, string[]>();
+    for (const found of this.findings.values()) keys.set(found, []);
+    for (const [key, found] of this.byKey) keys.get(found)!.push(key);
+    return {
+      outcomes: [...this.outcomes.values()],
+      findings: [...keys].map(([found, all]) => ({ found, keys: all })),
+      facts: this.facts,
+    };
+  }
+
+  merge({ outcomes, findings, facts }: Collected): void {
+    for (const one of outcomes) {
+      const known = this.outcomes.get(one.key);
+      if (known === undefined) this.outcomes.set(one.key, { ...one });
+      else {
+        known.states += one.states;
+        known.failed ||= one.failed;
+      }
+    }
+    for (const { found, keys } of findings) {
+      let known = this.findings.get(found.title);
+      if (known === undefined) {
+        known = { ...found, seen: 0 };
+        this.findings.set(found.title, known);
+      }
+      for (const key of keys) {
+        if (this.byKey.has(key)) continue;
+        this.byKey.set(key, known);
+        known.seen++;
+      }
+    }
+    for (const { fact, witness } of facts) {
+      const known = this.bySite.get(fact.siteB) ?? [];
+      if (known.some((one) => sameFact(one, fact))) continue;
+      this.bySite.set(fact.siteB, [...known, fact]);
+      this.facts.push({ fact, witness });
+    }
+  }
+
+  /** What result() holds whose schedules are accidents; null: nothing. */
+  unsettled(): Unsettled | null {
+    const { settled } = this;
+    if (settled === null) return null;
+    const late = new Unsettled();
+    for (const key of this.outcomes.keys()) if (!settled.outcomes.has(key)) late.outcomes.add(key);
+    const early = new Set(this.facts.slice(0, settled.facts).map(({ fact }) => fact));
+    for (const title of this.findings.keys()) {
+      const fact = this.concluded.get(title);
+      if (fact !== undefined) {
+        if (!early.has(fact)) late.facts.set(title, fact);
+      } else if (!settled.titles.has(title)) late.titles.add(title);
+    }
+    return late.size > 0 ? late : null;
+  }
+
+  /** Takes out of `late` what this search has found, and gives its schedules to `result`. */
+  settleInto({ outcomes, findings }: ReturnType<Collector["result"]>, late: Unsettled): void {
+    for (const outcome of outcomes) {
+      const own = late.outcomes.has(outcome.key) ? this.outcomes.get(outcome.key) : undefined;
+      if (own === undefined) continue;
+      outcome.witness = own.witness;
+      late.outcomes.delete(outcome.key);
+    }
+    for (const found of findings) {
+      const { title } = found;
+      const fact = late.facts.get(title);
+      if (fact !== undefined) {
+        const own = this.facts.find((one) => one.fact.siteB === fact.siteB && sameFact(one.fact, fact));
+        if (own === undefined) continue;
+        found.witness = own.witness;
+        late.facts.delete(title);
+      }
+      const own = late.titles.has(title) ? this.findings.get(title) : undefined;
+      if (own === undefined) continue;
+      if (!late.scheduled.has(title)) found.witness = own.witness;
+      found.finding = own.finding;
+      late.titles.delete(title);
     }
   }
 
@@ -130,7 +252,8 @@ export class Collector {
     const facts = [...this.facts].sort((p, q) => compareFacts(p.fact, q.fact));
     const witnesses = new Map(facts.map(({ fact, witness }) => [fact, witness]));
     for (const { finding, fact } of this.conclude([...witnesses.keys()], machine)) {
-      this.finding(finding, machine, () => witnesses.get(fact)!);
+      const found = this.finding(finding, machine, () => witnesses.get(fact)!);
+      if (!this.concluded.has(found.title)) this.concluded.set(found.title, fact);
     }
   }
 

@@ -16,12 +16,13 @@ import {
   StepFootprint,
 } from "../../interpreter/api.js";
 import { type BoundedTally, searchBounded } from "./bounded.js";
-import { Collector, type Conclude, endKey, type TitleOf } from "./collect.js";
+import { Collector, type Conclude, endKey, type TitleOf, type Unsettled } from "./collect.js";
 import { type LivelockSearch, searchLivelocks } from "./livelock.js";
 import type { Exploration, FoundFinding, LockShown, Outcome, SearchKind } from "./result.js";
 import { sample } from "./sample.js";
 import { findShortest, type Targets, type Witness } from "./shortest.js";
-import { type Sabotage, type SearchLimits, type SearchTally, searchStates } from "./states.js";
+import { type Company, type Sabotage, type SearchLimits, type SearchTally, searchStates } from "./states.js";
+import { type Helpers, Owner } from "./team.js";
 import { searchTraces } from "./traces.js";
 
 /** The kernel that a program runs on: its operations, the rules that watch them, how findings are called. */
@@ -63,6 +64,8 @@ export interface ExploreOptions {
   interrupted?: () => string | null;
   onProgress?: (tally: SearchTally, depth: number, seconds: number) => void;
   sabotage?: Sabotage;
+  /** Other threads that may help with a search by states. What it says is the same with and without them. */
+  helpers?: Helpers;
   /** False: every visible operation is a step of its own, also on memory that only one context touches. */
   confine?: boolean;
 }
@@ -92,17 +95,9 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
   const now = options.now ?? (() => 0);
   const started = now();
   const seconds = options.limits?.seconds ?? Number.POSITIVE_INFINITY;
-  const limits: SearchLimits = {
-    states: options.limits?.states ?? 50_000_000,
-    memory: options.limits?.memory ?? 2 ** 31,
-    depth: options.limits?.depth ?? 100_000,
-    stop: () => {
-      if (now() - started > seconds) return `the time allowed (${seconds} s) is used up`;
-      return options.interrupted?.() ?? null;
-    },
-  };
+  const limits = limitsOf(options, started);
   const onTick = (t: SearchTally, depth: number) => options.onProgress?.(t, depth, now() - started);
-  const { tally, result, machine, kind, why } = chosenSearch(begin, kernel, options, limits, onTick);
+  const { tally, result, late, machine, kind, why } = chosenSearch(begin, kernel, options, limits, onTick);
   let endless: LivelockSearch | null = null;
   const first = machine ?? begin();
   if (mayLivelock(first.program, kernel, kind, tally)) {
@@ -123,7 +118,9 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
     const best = shorten(first, kernel, options.witnessSteps!, wanted, endless, stop);
     for (const outcome of result.outcomes) takeOver(best.get(`o:${outcome.key}`), outcome);
     for (const found of result.findings) takeOver(best.get(`f:${found.title}`), found);
+    late?.proved(best);
   }
+  if (late !== null) settle(begin(), machine, kernel, limits, result, late);
   return {
     search: kind,
     ...(why === null ? {} : { why }),
@@ -240,9 +237,26 @@ export function takeOver(
   shown.shortest = witness.proved;
 }
 
+/** What a search may spend, from `started` on. */
+export function limitsOf(options: ExploreOptions, started: number): SearchLimits {
+  const now = options.now ?? (() => 0);
+  const seconds = options.limits?.seconds ?? Number.POSITIVE_INFINITY;
+  return {
+    states: options.limits?.states ?? 50_000_000,
+    memory: options.limits?.memory ?? 2 ** 31,
+    depth: options.limits?.depth ?? 100_000,
+    stop: () => {
+      if (now() - started > seconds) return `the time allowed (${seconds} s) is used up`;
+      return options.interrupted?.() ?? null;
+    },
+  };
+}
+
 type Searched = {
   tally: SearchTally;
   result: ReturnType<Collector["result"]>;
+  /** What others found first. */
+  late: Unsettled | null;
   /** The machine back at its first choice, with the guess that has held; null: it has gone on from there. */
   machine: Machine | null;
 };
@@ -278,7 +292,7 @@ function searchOnGuesses(
   if (!exhaustive || options.confine === false || machine.end !== null) {
     const collector = new Collector(kernel.title, kernel.conclude);
     const tally = search(machine, collector, options, limits, onTick);
-    return { tally, result: collector.result(), machine: null };
+    return { tally, result: collector.result(), late: null, machine: null };
   }
   const guess = new Confinement(machine.map.total, machine.program.sites.length);
   const first = [...machine.findings];
@@ -287,19 +301,62 @@ function searchOnGuesses(
   memory.mark();
   const root = memory.depth();
   machine.confinement = guess;
+  let { helpers } = options.search === undefined || options.search === "states" ? options : {};
   for (;;) {
     const collector = new Collector(kernel.title, kernel.conclude);
-    const tally = search(machine, collector, options, limits, onTick);
-    const result = tally.cut !== null || guess.breaches === 0 ? collector.result() : null;
-    memory.rollbackTo(root);
-    machine.end = null;
-    machine.findings.length = 0;
-    machine.findings.push(...first);
-    machine.facts.length = 0;
-    machine.facts.push(...stated);
-    if (result !== null) return { tally, result, machine };
+    const owner = helpers === undefined ? null : new Owner(helpers, guess, limits.memory, collector);
+    let tally: SearchTally;
+    let helped = false;
+    try {
+      tally = search(machine, collector, options, limits, onTick, owner);
+      helped = owner?.finish(tally) === true;
+    } finally {
+      owner?.dismiss();
+    }
+    // Which run was cut first is an accident where several threads looked for it.
+    const again = helped && tally.cutByRun === true;
+    const done = !again && (tally.cut !== null || guess.breaches === 0);
+    const result = done ? collector.result() : null;
+    const late = done ? collector.unsettled() : null;
+    goBack(machine, root, first, stated);
+    if (result !== null) return { tally, result, late, machine };
+    if (again) helpers = undefined;
     guess.restart();
   }
+}
+
+/** To the first choice. */
+function goBack(machine: Machine, root: number, findings: readonly Finding[], facts: readonly Fact[]): void {
+  machine.memory.rollbackTo(root);
+  machine.end = null;
+  machine.findings.length = 0;
+  machine.findings.push(...findings);
+  machine.facts.length = 0;
+  machine.facts.push(...facts);
+}
+
+/**
+ * What others met first, and no schedule was proved the shortest for, gets the schedule that a search alone comes upon
+ * first: another search, alone, until all of it has been met.
+ */
+function settle(
+  machine: Machine,
+  searched: Machine | null,
+  kernel: Kernel,
+  limits: SearchLimits,
+  result: ReturnType<Collector["result"]>,
+  late: Unsettled,
+): void {
+  const collector = new Collector(kernel.title, kernel.conclude);
+  const left = () => {
+    collector.settleInto(result, late);
+    return late.size;
+  };
+  if (left() === 0) return;
+  machine.confinement = searched?.confinement ?? null;
+  const stop = () => (left() === 0 ? "all has been met" : limits.stop());
+  searchStates(machine, collector, { ...limits, stop }, () => {});
+  left();
 }
 
 function search(
@@ -308,11 +365,12 @@ function search(
   options: ExploreOptions,
   limits: SearchLimits,
   onTick: (tally: SearchTally, depth: number) => void,
+  company: Company | null = null,
 ): SearchTally {
   const mode = options.search ?? "states";
   switch (mode) {
     case "states":
-      return searchStates(machine, collector, limits, onTick, options.sabotage);
+      return searchStates(machine, collector, limits, onTick, options.sabotage, company);
     case "bounded":
       return searchBounded(machine, collector, limits, options.preemptions ?? 8, onTick);
     case "traces":

@@ -14,11 +14,12 @@
 // complete.
 
 import { conflict, type Machine, StepFootprint } from "../../interpreter/api.js";
+import type { Board } from "./board.js";
 import { CircleWatch } from "./circles.js";
 import type { Collector } from "./collect.js";
 import { RaceWatch } from "./races.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
-import { VisitedStates } from "./visited.js";
+import { type SleepingStates, VisitedStates } from "./visited.js";
 
 export interface SearchLimits {
   states: number;
@@ -37,6 +38,8 @@ export interface SearchTally {
   cut: string | null;
   /** The cut is for want of memory. */
   outOfMemory?: boolean;
+  /** The cut is for something that a run did, so it depends on which runs were looked at. */
+  cutByRun?: boolean;
   /** Different findings so far. */
   findings?: number;
   /** Choices on the present way that are still to be taken. */
@@ -48,14 +51,17 @@ export interface SearchTally {
    * can say so: where others take parts of them it must be true.
    */
   circle?: boolean;
+  /** Some state was reached by runs of different lengths. Otherwise there is no circle, whoever looked at which state. */
+  uneven?: boolean;
   /** Cut because of a run without end in sight. */
   endlessRun?: boolean;
 }
 
 /** A run that ended for a reason of ours leaves the search incomplete. */
 export function noteCut(machine: Machine, tally: SearchTally): void {
-  if (machine.end === "cut") tally.cut ??= machine.endText;
-  if (machine.end === "unsupported") tally.cut ??= `not supported: ${machine.endText}`;
+  if (machine.end !== "cut" && machine.end !== "unsupported") return;
+  tally.cut ??= machine.end === "cut" ? machine.endText : `not supported: ${machine.endText}`;
+  tally.cutByRun = true;
 }
 
 /** Ways to break the search on purpose: the tests show that each is noticed, but for the first, which breaks nothing. */
@@ -70,8 +76,18 @@ export interface Sabotage {
   hash?: (machine: Machine, hash: Int32Array) => void;
 }
 
+/** How other threads come into a search. */
+export interface Company {
+  /** Helper: the board of the search, which is open. */
+  board: Board | null;
+  /** Owner: asked now and then while alone. A board: somebody has come, and the states are there from now on. */
+  invite(states: VisitedStates, tally: SearchTally): Board | null;
+}
+
 const MAX = 32;
 const CHECK_EVERY = 1024;
+/** Between two comparisons of what the threads know of the guess. */
+const MEET_EVERY = 16 * CHECK_EVERY;
 
 /** Per depth: the contexts to move, the sleepers, who conflicts with whom. */
 class Levels {
@@ -119,9 +135,12 @@ export function searchStates(
   limits: SearchLimits,
   onTick: (tally: SearchTally, depth: number) => void,
   sabotage: Sabotage = {},
+  company: Company | null = null,
 ): SearchTally {
   const tally: SearchTally = { states: 0, transitions: 0, ends: 0, maxDepth: 0, cut: null };
-  const visited = new VisitedStates();
+  let board = company?.board ?? null;
+  const alone = new VisitedStates();
+  let visited: SleepingStates = board ?? alone;
   const levels = new Levels();
   const hash = new Int32Array(4);
   const choices = new Int32Array(MAX);
@@ -136,6 +155,9 @@ export function searchStates(
   const circles = new CircleWatch();
   tally.circle = false;
   let depth = 0;
+  /** Where the work in hand begins; only the owner's first begins at 0. */
+  let base = 0;
+  const root = memory.depth();
 
   const path = (extra: number) => {
     const steps: number[] = [];
@@ -151,11 +173,12 @@ export function searchStates(
   const enter = (sleep: number): boolean => {
     memory.hash(hash);
     sabotage.hash?.(machine, hash);
-    const known = visited.visit(hash, sabotage.forgetSleep ? 0 : sleep);
-    circles.visit(hash, depth);
+    const known = visited.visit(hash, sabotage.forgetSleep ? 0 : sleep, unstopped.length(depth));
+    if (board === null) circles.visit(hash, depth);
     let todo = ~sleep;
     let asleep = sleep;
     if (known) {
+      if (!visited.sameLength) tally.uneven = true;
       todo &= visited.slept;
       if (todo === 0) return false;
       asleep &= visited.slept;
@@ -169,13 +192,23 @@ export function searchStates(
     for (let i = 0; i < n; i++) enabled |= 1 << choices[i];
     todo &= enabled;
     if (todo === 0 && known) return false;
-    const base = depth * MAX;
+    look(n, known);
+    levels.todo[depth] = todo;
+    levels.width[depth] = ones(todo);
+    // A sleeper that cannot move now was disabled by a conflicting step, which woke it: none is lost here.
+    levels.sleep[depth] = asleep & enabled;
+    return todo !== 0;
+  };
+
+  /** Who conflicts with whom among the n choices of the present state; and races, where it is new. */
+  const look = (n: number, known: boolean) => {
+    const at = depth * MAX;
     const contexts = machine.taskCount();
     const { conflicts } = levels;
     for (let i = 0; i < n; i++) {
       const t = choices[i];
       machine.footprint(t, prints[t]);
-      conflicts[base + t] = 0;
+      conflicts[at + t] = 0;
     }
     for (let i = 0; i < n; i++) {
       const t = choices[i];
@@ -184,8 +217,8 @@ export function searchStates(
         if (!known) checkRace(t, u);
         // Where nothing but migrations is left none is a choice any more: any step may take them away.
         if (u < contexts && !dependent(prints[t], prints[u])) continue;
-        conflicts[base + t] |= 1 << u;
-        conflicts[base + u] |= 1 << t;
+        conflicts[at + t] |= 1 << u;
+        conflicts[at + u] |= 1 << t;
       }
     }
     if (!known) {
@@ -195,11 +228,42 @@ export function searchStates(
         for (let i = 0; i < n; i++) checkRace(choices[i], spinners[j]);
       }
     }
-    levels.todo[depth] = todo;
-    levels.width[depth] = ones(todo);
-    // A sleeper that cannot move now was disabled by a conflicting step, which woke it: none is lost here.
-    levels.sleep[depth] = asleep & enabled;
-    return todo !== 0;
+  };
+
+  /** Gives away what is left nearest to the first choice, if that is not all there is. */
+  const share = (others: Board) => {
+    for (let d = base; d < depth; d++) {
+      if (levels.todo[d] === 0) continue;
+      if (others.give(levels.moved, d, levels.todo[d], levels.sleep[d])) levels.todo[d] = 0;
+      return;
+    }
+  };
+
+  /** Goes on with what somebody gave away. False: the search is over. */
+  const resume = (others: Board): boolean => {
+    const work = others.take(() => {
+      tally.cut ??= limits.stop();
+      if (tally.cut !== null) others.end(true);
+    });
+    if (work === null) return false;
+    memory.rollbackTo(root);
+    machine.end = null;
+    for (depth = 0; depth < work.path.length; depth++) {
+      if (depth + 2 >= levels.todo.length) levels.grow();
+      machine.step(work.path[depth]);
+      levels.moved[depth] = work.path[depth];
+      levels.todo[depth] = 0;
+      levels.width[depth] = 0;
+      unstopped.set(depth, machine.unstopped);
+    }
+    machine.findings.length = 0;
+    base = depth;
+    look(machine.choices(choices), true);
+    levels.todo[depth] = work.todo;
+    levels.width[depth] = ones(work.todo);
+    levels.sleep[depth] = work.sleep;
+    memory.mark();
+    return true;
   };
 
   const races = new RaceWatch(machine, collector);
@@ -219,19 +283,27 @@ export function searchStates(
     ended(-1);
     return tally;
   }
-  for (const f of machine.findings) collector.finding(f, machine, () => []);
-  collector.statedBy(machine, () => []);
-  if (!enter(0)) return tally;
-  memory.mark();
+  if (board !== null) {
+    if (!resume(board)) return tally;
+  } else {
+    for (const f of machine.findings) collector.finding(f, machine, () => []);
+    collector.statedBy(machine, () => []);
+    if (!enter(0)) return tally;
+    memory.mark();
+  }
   for (;;) {
     const todo = levels.todo[depth];
     if (todo === 0) {
       memory.dropMark();
-      if (depth === 0) break;
-      depth--;
-      memory.rollback();
+      if (depth > base) {
+        depth--;
+        memory.rollback();
+        continue;
+      }
+      if (board === null || !resume(board)) break;
       continue;
     }
+    if (board?.hungry) share(board);
     // Going on with the context that moved last makes witnesses easier to read.
     const previous = depth > 0 ? levels.moved[depth - 1] : -1;
     const t =
@@ -244,14 +316,25 @@ export function searchStates(
     machine.step(t);
     tally.transitions++;
     if ((tally.transitions & (CHECK_EVERY - 1)) === 0) {
-      if (visited.bytes() + circles.bytes() > limits.memory) {
+      if (board === null ? alone.bytes() + circles.bytes() > limits.memory : board.full) {
         tally.outOfMemory = true;
         tally.cut ??= `memory for states (${Math.round(limits.memory / 2 ** 20)} MB) used up`;
       } else tally.cut ??= limits.stop();
       measure(tally, levels, depth);
       tally.findings = collector.count;
-      onTick(tally, depth);
+      onTick(board === null ? tally : { ...tally, states: board.states }, depth);
       if (tally.cut !== null) break;
+      if (board === null) {
+        board = company?.invite(alone, tally) ?? null;
+        if (board !== null) visited = board;
+      } else {
+        if (board.over) break;
+        if ((tally.transitions & (MEET_EVERY - 1)) === 0) board.meet();
+        if (board.states >= limits.states) {
+          tally.cut = `${limits.states} states`;
+          break;
+        }
+      }
     }
     if (guess.broken()) break;
     if (machine.facts.length > 0) collector.statedBy(machine, () => path(t));
@@ -263,7 +346,7 @@ export function searchStates(
       sabotage.hash?.(machine, hash);
       // A fault ends the run without changing anything: its end must not be taken for the state before.
       if (!finished(machine)) hash[0] ^= Math.imul((machine.site + 2) * 64 + t, 0x9e3779b1);
-      if (!visited.visit(hash, 0)) {
+      if (!visited.visit(hash, 0, 0)) {
         tally.states++;
         ended(t);
       }
@@ -280,6 +363,7 @@ export function searchStates(
     if (depth + 1 >= levels.todo.length) levels.grow();
     if (depth >= limits.depth || tally.states >= limits.states) {
       tally.cut ??= depth >= limits.depth ? `a run of ${limits.depth} steps` : `${limits.states} states`;
+      if (depth >= limits.depth) tally.cutByRun = true;
       break;
     }
     if (enter(childSleep)) {
@@ -290,7 +374,7 @@ export function searchStates(
       machine.end = null;
     }
   }
-  tally.circle = circles.hasCircle();
+  tally.circle = board === null ? circles.hasCircle() : tally.uneven === true;
   return tally;
 }
 

@@ -16,6 +16,11 @@ export class UnstoppedSteps {
     this.ends[depth] = this.steps.length;
   }
 
+  /** Steps of the run up to this depth, all of them. */
+  length(depth: number): number {
+    return depth === 0 ? 0 : depth + this.ends[depth - 1];
+  }
+
   appendTo(schedule: number[], depth: number): void {
     for (let i = depth === 0 ? 0 : this.ends[depth - 1]; i < this.ends[depth]; i++)
       schedule.push(this.steps[i]);

@@ -1,9 +1,9 @@
-// The set of states seen: open addressing over 128-bit hashes, one sleep mask with each.
+// The set of states seen: open addressing over 128-bit hashes, one sleep mask and one length with each.
 //
 // Full states are not kept; two states are taken for the same when all 128 bits agree (the risk is figured in
-// interpreter/machine/memory.ts). 20 bytes a state at most half full: 40 bytes of memory per state.
+// interpreter/machine/memory.ts). 24 bytes a state at most half full: 48 bytes of memory per state.
 
-export const WORDS = 5;
+export const WORDS = 6;
 
 /**
  * What a search keeps of the states it has met. Shared by the threads of one search, it is another table (see
@@ -14,8 +14,10 @@ export interface SleepingStates {
    * Enters a state, whose contexts in `sleep` need not be moved this time. Was it there before? Then `slept` tells who
    * slept at every visit so far, this one not counted; from now on it is counted.
    */
-  visit(hash: Int32Array, sleep: number): boolean;
+  visit(hash: Int32Array, sleep: number, length: number): boolean;
   slept: number;
+  /** The run that led there now has as many steps as the one that led there first. */
+  sameLength: boolean;
 }
 
 export class VisitedStates implements SleepingStates {
@@ -25,6 +27,7 @@ export class VisitedStates implements SleepingStates {
   private at = 0;
   size = 0;
   slept = 0;
+  sameLength = true;
 
   constructor(capacity = 1 << 12) {
     this.table = new Int32Array(capacity * WORDS);
@@ -34,7 +37,8 @@ export class VisitedStates implements SleepingStates {
   /** Was the state there before? If not it is there now, with sleep mask 0. */
   lookup(hash: Int32Array): boolean {
     if (this.size * 2 > this.mask) this.grow();
-    const h0 = hash[0];
+    // Not zero: see board.ts.
+    const h0 = hash[0] || 1;
     const h1 = hash[1];
     const h2 = hash[2];
     // An entry of all zeros means free.
@@ -60,10 +64,17 @@ export class VisitedStates implements SleepingStates {
     }
   }
 
-  visit(hash: Int32Array, sleep: number): boolean {
+  visit(hash: Int32Array, sleep: number, length: number): boolean {
     const known = this.lookup(hash);
-    this.slept = known ? this.value : 0;
-    this.value = known ? this.slept & sleep : sleep;
+    const { table, at } = this;
+    if (known) {
+      this.slept = table[at + 4];
+      this.sameLength = table[at + 5] === length;
+      table[at + 4] = this.slept & sleep;
+    } else {
+      table[at + 4] = sleep;
+      table[at + 5] = length;
+    }
     return known;
   }
 
@@ -88,6 +99,11 @@ export class VisitedStates implements SleepingStates {
 
   set value(word: number) {
     this.table[this.at + 4] = word;
+  }
+
+  /** All entries, free ones among them. */
+  entries(): Int32Array {
+    return this.table;
   }
 
   bytes(): number {

@@ -3,19 +3,33 @@
 // A search is one long synchronous computation, so a process that searches cannot hear SIGINT, nor use its second
 // CPU. The pool therefore gives each job to a worker thread; a shared word tells all of them to stop, and then
 // each returns what it knows. Jobs are independent, so their number of workers never changes a result.
+//
+// A worker whose search by states takes long says so, and workers that have nothing to do help it (explore/team.ts).
+// Threads that search read no messages: all that passes between them meanwhile lies in shared memory, and what a helper
+// has found comes through a port that its owner looks into when it is done.
 
-import { Worker } from "node:worker_threads";
-import type { Entry, HostConfig, KnownSharing, MachineConfig, Program } from "../../interpreter/api.js";
+import { type MessagePort, Worker } from "node:worker_threads";
+import {
+  type Entry,
+  type HostConfig,
+  type KnownSharing,
+  Machine,
+  type MachineConfig,
+  type Program,
+} from "../../interpreter/api.js";
+import { type BoardBuffers, giveUpOn } from "../explore/board.js";
 import { engineConfig } from "../explore/engine.js";
 import {
   type ExploreOptions,
   explore,
   type Kernel,
+  limitsOf,
   type ShortenWish,
   type ShortestRuns,
   shortestRuns,
 } from "../explore/explore.js";
 import type { Exploration } from "../explore/result.js";
+import { type Helpers, help, type Part } from "../explore/team.js";
 import type { SearchWish } from "./search.js";
 
 export interface Job {
@@ -109,15 +123,9 @@ export function runShorten(
   return shortestRuns(job.program, job.entry, kernel, options, sharing, wanted);
 }
 
-/** The search itself, the same in this process and in a worker. */
-export function runJob(
-  job: Job,
-  kernel: Kernel,
-  stopped: () => boolean,
-  onProgress: (progress: JobProgress) => void,
-): Exploration {
-  let told = 0;
-  const options: ExploreOptions = {
+/** What a search by itself and one that helps are given alike. */
+function optionsOf(job: Job, stopped: () => boolean): ExploreOptions {
+  return {
     machine: machineOf(job),
     ...searchOptions(job.search),
     limits: {
@@ -128,6 +136,21 @@ export function runJob(
     shortestLater: job.shortestLater === true,
     now: clock,
     interrupted: () => (stopped() ? INTERRUPTED : null),
+  };
+}
+
+/** The search itself, the same in this process and in a worker. */
+export function runJob(
+  job: Job,
+  kernel: Kernel,
+  stopped: () => boolean,
+  onProgress: (progress: JobProgress) => void,
+  helpers?: Helpers,
+): Exploration {
+  let told = 0;
+  const options: ExploreOptions = {
+    ...optionsOf(job, stopped),
+    ...(helpers === undefined ? {} : { helpers }),
     onProgress: (tally, depth, seconds) => {
       if (seconds - told < TICK) return;
       told = seconds;
@@ -144,6 +167,23 @@ export function runJob(
     },
   };
   return explore(job.program, job.entry, kernel, options);
+}
+
+/** Helps with another worker's search of this job until it is over. */
+export function helpWithJob(
+  job: Job,
+  kernel: Kernel,
+  stopped: () => boolean,
+  board: BoardBuffers,
+  hand: (part: Part) => void,
+): void {
+  const options = optionsOf(job, stopped);
+  const machine = new Machine(job.program, kernel.objects, kernel.rules, options.machine);
+  try {
+    help(machine, job.entry, kernel, limitsOf(options, clock()), board, hand);
+  } finally {
+    machine.discard();
+  }
 }
 
 export function localExplorer(
@@ -165,9 +205,15 @@ export function localExplorer(
 }
 
 /** What the pool and a worker say to each other. */
-export type ToWorker = { program?: Program; programId: number; job: Omit<Job, "program"> };
+export type ToWorker = { program?: Program; programId: number; job: Omit<Job, "program"> } & (
+  | { kind: "explore"; helpers: number }
+  | { kind: "help"; board: BoardBuffers; port: MessagePort }
+);
 export type FromWorker =
   | { kind: "progress"; progress: JobProgress }
+  /** Its search takes long: whoever holds one of the ports may help. */
+  | { kind: "welcome"; board: BoardBuffers; ports: MessagePort[] }
+  | { kind: "helped" }
   | { kind: "done"; result: Exploration | ShortestRuns }
   | { kind: "failed"; message: string; stack: string };
 
@@ -177,12 +223,24 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** A search that helpers may join. */
+interface Welcome {
+  board: BoardBuffers;
+  ports: MessagePort[];
+}
+
 interface Member {
   worker: Worker;
   /** Programs that this worker has been sent. */
   known: Set<number>;
   current: Waiting | null;
+  welcome: Welcome | null;
+  /** The board of another's search that it helps with. */
+  helping: BoardBuffers | null;
 }
+
+/** Nobody has more CPUs than this to help with one search. */
+const MOST_HELPERS = 63;
 
 export function pooledExplorer(size: number, onProgress: (progress: JobProgress) => void): Explorer {
   const flag = new Int32Array(new SharedArrayBuffer(4));
@@ -190,45 +248,94 @@ export function pooledExplorer(size: number, onProgress: (progress: JobProgress)
   const queue: Waiting[] = [];
   const ids = new Map<Program, number>();
   const limit = Math.max(1, size);
+  const helpers = Math.min(limit - 1, MOST_HELPERS);
 
-  const give = (member: Member, waiting: Waiting): void => {
-    const { program, ...job } = waiting.job;
+  const isIdle = (member: Member): boolean => member.current === null && member.helping === null;
+
+  /** The job as this worker needs it: a program is sent once. */
+  const packed = (member: Member, { program, ...job }: Job) => {
     let id = ids.get(program);
     if (id === undefined) {
       id = ids.size;
       ids.set(program, id);
     }
-    const message: ToWorker = { programId: id, job };
-    if (!member.known.has(id)) message.program = program;
+    const known = member.known.has(id);
     member.known.add(id);
+    return { programId: id, job, ...(known ? {} : { program }) };
+  };
+
+  const give = (member: Member, waiting: Waiting): void => {
     member.current = waiting;
+    const message: ToWorker = { kind: "explore", helpers, ...packed(member, waiting.job) };
     member.worker.postMessage(message);
+  };
+
+  /** Sends those who have nothing to do, and those who could still be hired, to searches that take long. */
+  const recruit = (): void => {
+    for (const { welcome, current } of members) {
+      while (welcome !== null && current !== null && welcome.ports.length > 0) {
+        const helper = members.find(isIdle) ?? (members.length < limit ? hire() : null);
+        if (helper === null) return;
+        const { board } = welcome;
+        const port = welcome.ports.pop()!;
+        helper.helping = board;
+        const message: ToWorker = { kind: "help", board, port, ...packed(helper, current.job) };
+        helper.worker.postMessage(message, [port]);
+      }
+    }
+  };
+
+  /** The next search for a worker that has become idle; where there is none, somebody to help. */
+  const next = (member: Member): void => {
+    // Making a program ready to run takes as long as many searches: rather one that this worker knows.
+    const known = queue.findIndex(({ job }) => member.known.has(ids.get(job.program) ?? -1));
+    const [waiting] = queue.splice(Math.max(0, known), 1);
+    if (waiting !== undefined) give(member, waiting);
+    else recruit();
   };
 
   const settle = (member: Member, act: (waiting: Waiting) => void): void => {
     const waiting = member.current;
     member.current = null;
+    for (const port of member.welcome?.ports ?? []) port.close();
+    member.welcome = null;
     if (waiting !== null) act(waiting);
-    // Making a program ready to run takes as long as many searches: rather one that this worker knows.
-    const known = queue.findIndex(({ job }) => member.known.has(ids.get(job.program) ?? -1));
-    const [next] = queue.splice(Math.max(0, known), 1);
-    if (next !== undefined) give(member, next);
+    next(member);
   };
 
-  const hire = (): Member => {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { flag: flag.buffer } });
-    const member: Member = { worker, known: new Set(), current: null };
-    worker.on("message", (message: FromWorker) => {
-      if (message.kind === "progress") onProgress(message.progress);
-      else if (message.kind === "done") settle(member, (waiting) => waiting.resolve(message.result));
-      else {
+  const hear = (member: Member, message: FromWorker): void => {
+    switch (message.kind) {
+      case "progress":
+        onProgress(message.progress);
+        break;
+      case "welcome":
+        for (const port of member.welcome?.ports ?? []) port.close();
+        member.welcome = { board: message.board, ports: message.ports };
+        recruit();
+        break;
+      case "helped":
+        member.helping = null;
+        next(member);
+        break;
+      case "done":
+        settle(member, (waiting) => waiting.resolve(message.result));
+        break;
+      case "failed": {
         const error = new Error(message.message);
         error.stack = message.stack;
         settle(member, (waiting) => waiting.reject(error));
       }
-    });
+    }
+  };
+
+  const hire = (): Member => {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { flag: flag.buffer } });
+    const member: Member = { worker, known: new Set(), current: null, welcome: null, helping: null };
+    worker.on("message", (message: FromWorker) => hear(member, message));
     worker.on("error", (error) => {
       members.splice(members.indexOf(member), 1);
+      if (member.helping !== null) giveUpOn(member.helping);
+      if (member.welcome !== null) giveUpOn(member.welcome.board);
       member.current?.reject(error as Error);
     });
     members.push(member);
@@ -238,7 +345,7 @@ export function pooledExplorer(size: number, onProgress: (progress: JobProgress)
   const perform = (job: Job): Promise<Exploration | ShortestRuns> =>
     new Promise((resolve, reject) => {
       const waiting = { job, resolve, reject };
-      const idle = members.find((member) => member.current === null);
+      const idle = members.find(isIdle);
       if (idle !== undefined) give(idle, waiting);
       else if (members.length < limit) give(hire(), waiting);
       else queue.push(waiting);

@@ -1,30 +1,84 @@
-// A worker thread of the pool: performs one exploration after the other and says how it gets on.
+// A worker thread of the pool: performs one exploration after the other and says how it gets on, or helps another worker
+// with its own.
 
-import { parentPort, workerData } from "node:worker_threads";
+import {
+  MessageChannel,
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+} from "node:worker_threads";
 import type { Program } from "../../interpreter/api.js";
 import { shippedKernel } from "../compile/kernel.js";
-import { type FromWorker, runJob, runShorten, type ToWorker } from "./explorer.js";
+import type { Helpers, Part } from "../explore/team.js";
+import { type FromWorker, helpWithJob, type Job, runJob, runShorten, type ToWorker } from "./explorer.js";
 
 const flag = new Int32Array((workerData as { flag: SharedArrayBuffer }).flag);
+const stopped = (): boolean => Atomics.load(flag, 0) !== 0;
 const kernel = shippedKernel();
 const programs = new Map<number, Program>();
 
-function say(message: FromWorker): void {
-  parentPort!.postMessage(message);
+function say(message: FromWorker, ports: readonly MessagePort[] = []): void {
+  parentPort!.postMessage(message, ports);
 }
 
-parentPort!.on("message", ({ program, programId, job }: ToWorker) => {
-  if (program !== undefined) programs.set(programId, program);
+/** Helpers of one job: each has the other end of one of the ports. */
+function invited(most: number): { helpers: Helpers; close(): void } {
+  let ports: MessagePort[] = [];
+  const close = (): void => {
+    for (const port of ports) port.close();
+    ports = [];
+  };
+  return {
+    close,
+    helpers: {
+      welcome: (board) => {
+        close();
+        const channels = Array.from({ length: most }, () => new MessageChannel());
+        ports = channels.map(({ port1 }) => port1);
+        const theirs = channels.map(({ port2 }) => port2);
+        say({ kind: "welcome", board, ports: theirs }, theirs);
+      },
+      parts: (count) => {
+        const parts: Part[] = [];
+        for (const port of ports) {
+          const received = receiveMessageOnPort(port) as { message: Part } | undefined;
+          if (received !== undefined) parts.push(received.message);
+        }
+        if (parts.length < count) throw new Error(`${count} helpers left, ${parts.length} handed over`);
+        return parts;
+      },
+    },
+  };
+}
+
+function exploreJob(job: Job, most: number): void {
+  const company = most > 0 ? invited(most) : null;
   try {
-    const whole = { ...job, program: programs.get(programId)! };
-    const stopped = () => Atomics.load(flag, 0) !== 0;
+    const tell = (progress: Extract<FromWorker, { kind: "progress" }>["progress"]) =>
+      say({ kind: "progress", progress });
     const result =
       job.shorten === undefined
-        ? runJob(whole, kernel, stopped, (progress) => say({ kind: "progress", progress }))
-        : runShorten(whole, job.shorten, kernel, stopped);
+        ? runJob(job, kernel, stopped, tell, company?.helpers)
+        : runShorten(job, job.shorten, kernel, stopped);
     say({ kind: "done", result });
   } catch (error) {
     const { message, stack } = error as Error;
     say({ kind: "failed", message, stack: stack ?? message });
+  } finally {
+    company?.close();
   }
+}
+
+parentPort!.on("message", (message: ToWorker) => {
+  const { program, programId } = message;
+  if (program !== undefined) programs.set(programId, program);
+  const job = { ...message.job, program: programs.get(programId)! };
+  if (message.kind === "explore") {
+    exploreJob(job, message.helpers);
+    return;
+  }
+  helpWithJob(job, kernel, stopped, message.board, (part) => message.port.postMessage(part));
+  message.port.close();
+  say({ kind: "helped" });
 });
