@@ -21,6 +21,7 @@ export interface MachineFlags {
   jobs: number;
   json?: boolean;
   verbose?: boolean;
+  timing?: boolean;
 }
 
 /** CPUs that the machine can have. */
@@ -69,8 +70,14 @@ export function machineOptions(command: Command): Command {
       engine,
       "wasm",
     )
-    .option("--jobs <n>", "searches at a time", wholeNumber, availableParallelism())
+    .option(
+      "--jobs <n>",
+      "threads: searches at a time, or several for one that takes long",
+      wholeNumber,
+      availableParallelism(),
+    )
     .option("--json", "print one JSON object")
+    .option("--timing", "say how long it took; without it the same searches print the same bytes")
     .option("-v, --verbose", "show every outcome, schedule and cost");
 }
 

@@ -115,7 +115,7 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
       base = result.after;
       index++;
     }
-    if (flags.json === true) io.out(jsonText(reviewJson(reviews, version())));
+    if (flags.json === true) io.out(jsonText(reviewJson(reviews, version(), flags.timing === true)));
     io.exitCode = exitOf(overall(reviews.map((r) => r.verdict)), flags);
   } finally {
     await session.close();
@@ -153,13 +153,14 @@ export function sayRefused(result: Extract<ReviewResult, { ok: false }>, io: Io)
   } else refuse(io, Exit.Refused, result.refusal.text, result.refusal.help);
 }
 
-export function textOptions(io: Io, flags: { verbose?: boolean }): TextOptions {
+export function textOptions(io: Io, flags: { verbose?: boolean; timing?: boolean }): TextOptions {
   return {
     style: streamStyle(process.stdout),
     // Wider than this nobody reads; narrower than this the figure says nothing.
     width: Math.min(Math.max(io.columns || 100, 80), 140),
     version: version(),
     verbose: flags.verbose === true,
+    timing: flags.timing === true,
   };
 }
 

@@ -112,7 +112,9 @@ export async function run(given: string, flags: RunFlags, io: Io): Promise<void>
       interrupted: session.explorer.interrupted,
     };
     io.out(
-      flags.json === true ? jsonText(runJson(result, version())) : runText(result, textOptions(io, flags)),
+      flags.json === true
+        ? jsonText(runJson(result, version(), flags.timing === true))
+        : runText(result, textOptions(io, flags)),
     );
     io.exitCode = { passed: Exit.Same, failed: Exit.Changed, undecided: Exit.Undecided }[result.verdict];
   } finally {

@@ -41,6 +41,12 @@ function sameFact(p: Fact, q: Fact): boolean {
   return p.a === q.a && p.b === q.b && p.siteA === q.siteA && p.flags === q.flags && p.kind === q.kind;
 }
 
+/** What was found, and where: the two parties of a data race in any order. */
+function placeKey({ kind, site, otherSite, text }: Finding): string {
+  const swapped = kind === "kcsan:data-race" && otherSite < site;
+  return swapped ? `${kind}|${otherSite}|${site}|${text}` : `${kind}|${site}|${otherSite}|${text}`;
+}
+
 /** What another thread of the same search has found: to be merged. */
 export interface Collected {
   outcomes: Outcome[];
@@ -230,7 +236,7 @@ export class Collector {
   }
 
   finding(finding: Finding, machine: Machine, schedule: () => Schedule): FoundFinding {
-    const key = `${finding.kind}|${finding.site}|${finding.otherSite}|${finding.text}`;
+    const key = placeKey(finding);
     let found = this.byKey.get(key);
     if (found) return found;
     const title = this.titleOf(finding, machine);

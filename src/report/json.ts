@@ -1,7 +1,7 @@
 // The same reports as one JSON object. Field names are stable within a schemaVersion; values of the C program
 // are numbers where JSON holds them exactly, else decimal strings.
 
-import type { FoundFinding, Outcome, StepEvent, Trace } from "../explore/result.js";
+import type { ExploreStats, FoundFinding, Outcome, StepEvent, Trace } from "../explore/result.js";
 import type { Judgement } from "../outcome/judge.js";
 import { because, prevention } from "./because.js";
 import { coveredBy, isSampled, limitsOf } from "./limits.js";
@@ -27,16 +27,17 @@ function plainNumber(value: bigint): number | string {
 
 const head = (version: string) => ({ schemaVersion: SCHEMA_VERSION, tool: { name: "smplab", version } });
 
-export function reviewJson(reviews: readonly PatchReview[], version: string): unknown {
-  return { ...head(version), reviews: reviews.map(oneReview) };
+/** `timing`: with what differs from run to run: how long it took, and what a search did that others do differently. */
+export function reviewJson(reviews: readonly PatchReview[], version: string, timing: boolean): unknown {
+  return { ...head(version), reviews: reviews.map((review) => oneReview(review, timing)) };
 }
 
-function oneReview(review: PatchReview): unknown {
+function oneReview(review: PatchReview, timing: boolean): unknown {
   const { patch } = review;
   return {
     verdict: review.verdict,
     interrupted: review.interrupted,
-    seconds: review.seconds,
+    ...(timing ? { seconds: review.seconds } : {}),
     tree: review.tree,
     patch: {
       subject: patch.subject,
@@ -51,8 +52,8 @@ function oneReview(review: PatchReview): unknown {
       file: c.file,
       config: c.config,
       verdict: c.verdict,
-      before: sideJson(c.before),
-      after: sideJson(c.after),
+      before: sideJson(c.before, timing),
+      after: sideJson(c.after, timing),
       outcomes: c.outcomes.map((row) => rowJson(row, outcomeJson)),
       findings: c.findings.map((row) => ({
         ...(rowJson(row, findingJson) as object),
@@ -67,7 +68,7 @@ function oneReview(review: PatchReview): unknown {
   };
 }
 
-function sideJson({ exploration, judgement }: CaseSide): unknown {
+function sideJson({ exploration, judgement }: CaseSide, timing: boolean): unknown {
   const { search, why, levels, complete, cut, stats } = exploration;
   return {
     search,
@@ -76,9 +77,13 @@ function sideJson({ exploration, judgement }: CaseSide): unknown {
     sampled: isSampled(exploration),
     complete,
     cut,
-    stats,
+    stats: statsJson(stats, timing),
     condition: judgementJson(judgement),
   };
+}
+
+function statsJson(stats: ExploreStats, timing: boolean): unknown {
+  return timing ? stats : { states: stats.states, ends: stats.ends };
 }
 
 function judgementJson(judgement: Judgement | null): unknown {
@@ -148,13 +153,13 @@ function stepJson(step: StepEvent): unknown {
   return rest;
 }
 
-export function runJson(run: FileRun, version: string): unknown {
+export function runJson(run: FileRun, version: string, timing: boolean): unknown {
   return {
     ...head(version),
     file: run.file,
     verdict: run.verdict,
     interrupted: run.interrupted,
-    seconds: run.seconds,
+    ...(timing ? { seconds: run.seconds } : {}),
     cases: run.cases.map((c) => ({
       name: c.name,
       verdict: c.verdict,
@@ -165,7 +170,7 @@ export function runJson(run: FileRun, version: string): unknown {
       sampled: isSampled(c.exploration),
       complete: c.exploration.complete,
       cut: c.exploration.cut,
-      stats: c.exploration.stats,
+      stats: statsJson(c.exploration.stats, timing),
       condition: judgementJson(c.judgement),
       printed: c.printed,
       outcomes: c.outcomes.map(({ outcome, shown }) => ({

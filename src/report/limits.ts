@@ -3,7 +3,7 @@
 
 import type { HostConfig } from "../../interpreter/api.js";
 import type { Exploration } from "../explore/result.js";
-import { plural } from "./layout.js";
+import { count, plural, seconds } from "./layout.js";
 import type { CaseReview } from "./model.js";
 
 /** One case that was explored, on one side. */
@@ -35,6 +35,17 @@ export function unitOf(explorations: readonly Exploration[]): string {
 /** "1,000 states", "1,000 runs (a sample)" */
 export function counted(explorations: readonly Exploration[], number: number): string {
   return `${plural(number, unitOf(explorations))}${explorations.some(isSampled) ? " (a sample)" : ""}`;
+}
+
+/** "   0.4 s   1,380 states/s": of everything, and of the searches alone. */
+export function timeOf(
+  all: number,
+  number: number,
+  searching: number,
+  explorations: readonly Exploration[],
+): string {
+  const rate = searching > 0 ? `   ${count(number / searching)} ${unitOf(explorations)}s/s` : "";
+  return `   ${seconds(all)}${rate}`;
 }
 
 /** How the searches chose or went on, one line each: why traces, and what each number of preemptions added. */

@@ -9,8 +9,8 @@ import { shortStateLine, stateLine, varyingNames } from "../outcome/states.js";
 import { type BoxRow, box } from "./box.js";
 import { costTable } from "./cost.js";
 import { herd } from "./herd.js";
-import { clip, count, field, plural, seconds } from "./layout.js";
-import { counted, coveredBy, isSampled, limitsOf, searchLines, unitOf, wayOut } from "./limits.js";
+import { clip, count, field, plural } from "./layout.js";
+import { counted, coveredBy, isSampled, limitsOf, searchLines, timeOf, wayOut } from "./limits.js";
 import type { CaseReview, PatchReview, ShownRow, Side } from "./model.js";
 import { findingLines, replayLine, scheduleLines, type TextOptions } from "./shown.js";
 
@@ -66,7 +66,7 @@ function functionName(heading: string): string {
   return name === undefined ? heading.replace(/\s*\{$/, "") : `${name}()`;
 }
 
-function machineLines(review: PatchReview, { width }: TextOptions): string[] {
+function machineLines(review: PatchReview, { width, timing }: TextOptions): string[] {
   const { cases } = review;
   const files = [...new Set(cases.map((c) => c.file))];
   const folder = files.length > 1 ? commonFolder(files) : "";
@@ -84,12 +84,12 @@ function machineLines(review: PatchReview, { width }: TextOptions): string[] {
   const explorations = coveredBy(cases).map(({ exploration }) => exploration);
   const states = total("before") + total("after");
   const complete = cases.every(isComplete);
-  const rate = spent > 0 ? `   ${count(states / spent)} ${unitOf(explorations)}s/s` : "";
+  const time = timing ? timeOf(review.seconds, states, spent, explorations) : "";
   lines.push(
     field(
       "explored",
       `before ${counted(explorations, total("before"))}, after ${counted(explorations, total("after"))}   ` +
-        `${complete ? "exhaustive" : "not exhaustive"}   ${seconds(review.seconds)}${rate}`,
+        `${complete ? "exhaustive" : "not exhaustive"}${time}`,
       width,
     ),
   );

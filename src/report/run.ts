@@ -6,8 +6,8 @@ import type { Exploration } from "../explore/result.js";
 import { isBroken } from "../outcome/judge.js";
 import { stateLine } from "../outcome/states.js";
 import { herd } from "./herd.js";
-import { count, plural, seconds, field as wrapped } from "./layout.js";
-import { counted, isSampled, limitsOf, unitOf, wayOut } from "./limits.js";
+import { plural, field as wrapped } from "./layout.js";
+import { counted, isSampled, limitsOf, timeOf, wayOut } from "./limits.js";
 import type { CaseRun, FileRun } from "./model.js";
 import { findingLines, scheduleLines, type TextOptions } from "./shown.js";
 
@@ -84,12 +84,12 @@ function closing(run: FileRun, options: TextOptions): string[] {
     const explorations = run.cases.map((c) => c.exploration);
     const states = run.cases.reduce((all, c) => all + c.exploration.stats.states, 0);
     const spent = run.cases.reduce((all, c) => all + c.exploration.stats.seconds, 0);
+    const time = options.timing ? timeOf(run.seconds, states, spent, explorations) : "";
     const complete = run.cases.every((c) => c.exploration.complete);
-    const rate = spent > 0 ? `   ${count(states / spent)} ${unitOf(explorations)}s/s` : "";
     lines.push(
       field(
         "explored",
-        `${counted(explorations, states)}   ${complete ? "exhaustive" : "not exhaustive"}   ${seconds(run.seconds)}${rate}`,
+        `${counted(explorations, states)}   ${complete ? "exhaustive" : "not exhaustive"}${time}`,
       ),
       style.dim(field("limits", `${limitsOf(run.cases).join("; ")}.`)),
     );

@@ -19,6 +19,8 @@ export interface TextOptions {
   version: string;
   /** Show every outcome, every function's cost and a figure also for what is the same on both sides. */
   verbose: boolean;
+  /** Say how long it took: the rest is the same in every run. */
+  timing: boolean;
 }
 
 export function replayLine({ replay }: Shown): string {

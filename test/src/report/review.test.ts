@@ -14,8 +14,22 @@ test("the head says what was applied and what was explored", () => {
     "          A. Developer, Mon, 13 Sep 2010",
     "          hunk 1/1 mm/demo.c:41, offset +4, in stat_update, 2 lines healed",
     "scenarios 1 case in demo_test.c",
-    "explored  before 340 states, after 212 states   exhaustive   0.4 s   1,380 states/s",
+    "explored  before 340 states, after 212 states   exhaustive",
   ]);
+});
+
+test("how long it took is said where it is asked for", () => {
+  const timed = reviewText(sampleReview(), { ...textOptions, timing: true });
+  expect(timed.split("\n")[4]).toBe(
+    "explored  before 340 states, after 212 states   exhaustive   0.4 s   1,380 states/s",
+  );
+  const [json, timedJson] = [false, true].map((timing) =>
+    JSON.parse(jsonText(reviewJson([sampleReview()], "0.1.0", timing))),
+  );
+  expect(json.reviews[0]).not.toHaveProperty("seconds");
+  expect(json.reviews[0].cases[0].before.stats).toEqual({ states: 340, ends: expect.any(Number) });
+  expect(timedJson.reviews[0].seconds).toBe(0.4);
+  expect(timedJson.reviews[0].cases[0].before.stats.seconds).toBe(0.25);
 });
 
 test("the box compares outcomes and findings", () => {
@@ -127,12 +141,12 @@ test("samples are told as klitmus tells its runs, and called samples wherever a 
   expect(sampled.replace(/\s+/g, " ")).toContain(
     "search cut: 340 PCT runs of depth 3 from seed 1: a sample.",
   );
-  const json = JSON.parse(jsonText(reviewJson([review], "0.1.0")));
+  const json = JSON.parse(jsonText(reviewJson([review], "0.1.0", false)));
   expect(json.reviews[0].cases[0].before).toMatchObject({ search: "pct", sampled: true, complete: false });
 });
 
 test("JSON carries the same facts, numbers as numbers", () => {
-  const json = JSON.parse(jsonText(reviewJson([sampleReview()], "0.1.0")));
+  const json = JSON.parse(jsonText(reviewJson([sampleReview()], "0.1.0", false)));
   expect(json).toMatchObject({ schemaVersion: 1, tool: { name: "smplab", version: "0.1.0" } });
   const [only] = json.reviews;
   expect(only.verdict).toBe("changed");
