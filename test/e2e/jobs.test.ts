@@ -19,10 +19,10 @@ void cpu2(void) { work(); last(); }
 void cpu3(void) { work(); }
 `;
 
-const PROGRAMS: [string, string][] = [
-  ["outcomes alone", racy("static void last(void) { }")],
+const PROGRAMS: [string, string, string][] = [
   [
-    "a fault late in few of the runs",
+    "a fault in few of the runs",
+    "2",
     racy("static void last(void) { if (READ_ONCE(c) == 2) *(int *)0 = 1; }"),
   ],
   ["data races", "3", racy("int d;\nstatic void last(void) { d = c; c = d; }")],
