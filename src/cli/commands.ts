@@ -3,7 +3,8 @@
 
 import type { Command } from "commander";
 import type { Io } from "./io.js";
-import { type MachineFlags, machineOptions, wholeNumber, wholeNumberTo } from "./options.js";
+import { type MachineFlags, machineOptions, type ShardOf, wholeNumber, wholeNumberTo } from "./options.js";
+import type { Searches } from "./shard.js";
 
 export interface ReviewFlags extends MachineFlags {
   tree?: string;
@@ -15,6 +16,13 @@ export interface ReviewFlags extends MachineFlags {
 
 export interface RunFlags extends MachineFlags {
   tree?: string;
+}
+
+export interface MergeFlags {
+  json?: boolean;
+  timing?: boolean;
+  exitZero?: boolean;
+  verbose?: boolean;
 }
 
 export interface ReplayFlags {
@@ -41,7 +49,9 @@ export function registerReview(program: Command, io: Io): void {
     .option("--exit-zero", "end with 0 also when behaviour changed");
   machineOptions(command).action(async (patch: string | undefined, flags: ReviewFlags) => {
     const { review } = await import("./review.js");
-    await review(patch, flags, io);
+    if (flags.shard === undefined) return review(patch, flags, io);
+    const input = patch === undefined && !io.stdinIsTty ? "-" : patch;
+    return inShard("review", input, flags, flags.shard, io, (own, part) => review(input, flags, own, part));
   });
 }
 
@@ -53,8 +63,43 @@ export function registerRun(program: Command, io: Io): void {
     .option("--tree <dir>", "tree whose files it may include (default: the shipped kernel tree)");
   machineOptions(command).action(async (file: string, flags: RunFlags) => {
     const { run } = await import("./run.js");
-    await run(file, flags, io);
+    if (flags.shard === undefined) return run(file, flags, io);
+    return inShard("run", file, flags, flags.shard, io, (own, part) => run(file, flags, own, part));
   });
+}
+
+/** Runs a command for one shard; what it reads from standard input goes into the shard. */
+async function inShard(
+  command: "review" | "run",
+  given: string | undefined,
+  flags: MachineFlags,
+  shard: ShardOf,
+  io: Io,
+  run: (io: Io, part: Searches) => Promise<void>,
+): Promise<void> {
+  const { partOf } = await import("./shard.js");
+  const stdin = given === "-" ? await io.readStdin() : null;
+  const own: Io = Object.create(io, {
+    readStdin: { value: async () => stdin ?? new Uint8Array() },
+    exitCode: { value: io.exitCode, writable: true },
+  });
+  await run(own, partOf(command, given ?? "", flags, shard, stdin, io.cwd));
+  io.exitCode = own.exitCode;
+}
+
+export function registerMerge(program: Command, io: Io): void {
+  program
+    .command("merge")
+    .description("print the report of a review or run whose searches were made with --shard")
+    .argument("<shard...>", "the files that all shards were written to, in any order")
+    .option("--json", "print one JSON object")
+    .option("--timing", "say how long the searches took")
+    .option("--exit-zero", "end with 0 also when a review says that behaviour changed")
+    .option("-v, --verbose", "show every outcome, schedule and cost")
+    .action(async (paths: string[], flags: MergeFlags) => {
+      const { merge } = await import("./merge.js");
+      await merge(paths, flags, io);
+    });
 }
 
 export function registerReplay(program: Command, io: Io): void {

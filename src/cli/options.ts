@@ -22,6 +22,13 @@ export interface MachineFlags {
   json?: boolean;
   verbose?: boolean;
   timing?: boolean;
+  shard?: ShardOf;
+}
+
+/** The index-th of so many shards. */
+export interface ShardOf {
+  index: number;
+  of: number;
 }
 
 /** CPUs that the machine can have. */
@@ -76,6 +83,11 @@ export function machineOptions(command: Command): Command {
       wholeNumber,
       availableParallelism(),
     )
+    .option(
+      "--shard <i/n>",
+      "make every n-th search only, from number i on, and print what smplab merge reads",
+      shard,
+    )
     .option("--json", "print one JSON object")
     .option("--timing", "say how long it took; without it the same searches print the same bytes")
     .option("-v, --verbose", "show every outcome, schedule and cost");
@@ -100,6 +112,13 @@ function upTo(most: number): (text: string) => number {
       throw new InvalidArgumentError(`It must be a number from 0 to ${most}.`);
     return Number(text);
   };
+}
+
+function shard(text: string): ShardOf {
+  const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
+  if (index === undefined || of === undefined || index < 1 || index > of)
+    throw new InvalidArgumentError("It must be two numbers such as 1/4: the first of four shards.");
+  return { index, of };
 }
 
 function searchMode(text: string): SearchMode {

@@ -6,7 +6,7 @@
 import { Command, CommanderError } from "commander";
 import { streamStyle } from "../report/style.js";
 import { registerApply } from "./apply.js";
-import { registerReplay, registerReview, registerRun } from "./commands.js";
+import { registerMerge, registerReplay, registerReview, registerRun } from "./commands.js";
 import { Exit, type Io } from "./io.js";
 import { registerSeries } from "./series.js";
 import { version } from "./version.js";
@@ -68,6 +68,7 @@ function build(io: Io): Command {
   registerReview(program, io);
   registerRun(program, io);
   registerReplay(program, io);
+  registerMerge(program, io);
   registerApply(program, io, style);
   registerSeries(program, io, style);
   return program;

@@ -22,10 +22,16 @@ import { searchWish } from "./options.js";
 import { isDirectory, tokenPath } from "./paths.js";
 import { scenarioFiles } from "./scenario-names.js";
 import { openSession } from "./session.js";
+import { OWN, type Searches } from "./shard.js";
 import { version } from "./version.js";
 import { readWish, refuseStrangeNames } from "./wish.js";
 
-export async function review(given: string | undefined, flags: ReviewFlags, io: Io): Promise<void> {
+export async function review(
+  given: string | undefined,
+  flags: ReviewFlags,
+  io: Io,
+  searches: Searches = OWN,
+): Promise<void> {
   const input = given ?? "-";
   if (given === undefined && io.stdinIsTty) {
     refuse(
@@ -84,6 +90,7 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
     seconds: flags.time,
     search: searchWish(flags),
     jobs: flags.jobs,
+    searches,
     tokenOf: tokenOf(0),
   });
   try {
@@ -106,15 +113,17 @@ export async function review(given: string | undefined, flags: ReviewFlags, io: 
         },
       );
       if (!result.ok) return sayRefused(result, io);
+      base = result.after;
+      index++;
+      if (!searches.reports) continue;
       const answers = result.review.cases.flatMap(({ name, before, after }) =>
         [before, after].map(({ judgement, exploration: { outcomes } }) => ({ name, judgement, outcomes })),
       );
       if (refuseStrangeNames(answers, io)) return;
       reviews.push(result.review);
       if (flags.json !== true) io.out(reviewText(result.review, textOptions(io, flags)));
-      base = result.after;
-      index++;
     }
+    if (searches.said(io)) return;
     if (flags.json === true) io.out(jsonText(reviewJson(reviews, version(), flags.timing === true)));
     io.exitCode = exitOf(overall(reviews.map((r) => r.verdict)), flags);
   } finally {

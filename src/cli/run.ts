@@ -19,6 +19,7 @@ import { searchWish } from "./options.js";
 import { isDirectory, isFile, tokenPath } from "./paths.js";
 import { textOptions } from "./review.js";
 import { openSession } from "./session.js";
+import { OWN, type Searches } from "./shard.js";
 import { version } from "./version.js";
 import { readWish, refuseStrangeNames } from "./wish.js";
 
@@ -42,7 +43,7 @@ function fileNamed(given: string, root: string, io: Io): string {
   return named.length === 1 ? join(root, named[0]!) : path;
 }
 
-export async function run(given: string, flags: RunFlags, io: Io): Promise<void> {
+export async function run(given: string, flags: RunFlags, io: Io, searches: Searches = OWN): Promise<void> {
   const root = packageRoot();
   const absolute = fileNamed(given, root, io);
   if (given !== "-" && !isFile(absolute)) {
@@ -78,6 +79,7 @@ export async function run(given: string, flags: RunFlags, io: Io): Promise<void>
     seconds: flags.time,
     search: searchWish(flags),
     jobs: flags.jobs,
+    searches,
     tokenOf: (prepared, _side, schedule) =>
       encodeToken({
         kind: "run",
@@ -97,6 +99,7 @@ export async function run(given: string, flags: RunFlags, io: Io): Promise<void>
     }
     io.err(warningText(prepared.warnings));
     const cases = await Promise.all(prepared.cases.map((one) => runCase(one, session)));
+    if (searches.said(io)) return;
     const answers = cases.map(({ name, judgement, exploration }) => ({
       name,
       judgement,

@@ -14,6 +14,7 @@ import { loadParser } from "../parser/load.js";
 import type { Side } from "../report/model.js";
 import { Progress } from "../report/progress.js";
 import { Exit, type Io } from "./io.js";
+import type { Searches } from "./shard.js";
 
 export interface Session extends CaseTools {
   compiler: Compiler;
@@ -27,6 +28,7 @@ export interface SessionWish {
   seconds: number;
   search: SearchWish;
   jobs: number;
+  searches: Searches;
   tokenOf: (prepared: Prepared, side: Side, schedule: Schedule) => string;
 }
 
@@ -42,7 +44,9 @@ export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
   const tell = (state: JobProgress): void => progress.update(state);
   // Workers need the built files; run from source (tests), this process searches itself.
   const built = pathToFileURL(import.meta.filename).pathname.endsWith(".js");
-  const explorer = built ? pooledExplorer(wish.jobs, tell) : localExplorer(kernel, tell);
+  const explorer = wish.searches.explorer(() =>
+    built ? pooledExplorer(wish.jobs, tell) : localExplorer(kernel, tell),
+  );
   const onSignal = (): void => {
     // A second one is not for us: the default ends the process.
     explorer.interrupt();
