@@ -2,6 +2,7 @@
 // explorations in place of its own, so it prints what it would have printed: parsing, comparing and showing are the same.
 
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { readShard, type Shard } from "../jobs/shard-file.js";
@@ -35,7 +36,7 @@ export async function merge(paths: readonly string[], flags: MergeFlags, io: Io)
     exitCode: { value: Exit.Same, writable: true },
   });
   const form = Object.fromEntries(FORM.flatMap((name) => (flags[name] === true ? [[name, true]] : [])));
-  const all = { ...first.flags, ...form, jobs: 1 };
+  const all = { ...first.flags, ...form, jobs: availableParallelism() };
   if (first.command === "run") {
     const { run } = await import("./run.js");
     await run(first.given, all as unknown as RunFlags, held, searches);
@@ -95,6 +96,7 @@ function disagreement(shards: readonly Shard[], paths: readonly string[]): strin
     if (shard.version !== version())
       return `${path} was made by smplab ${shard.version}, and this is ${version()}`;
     if (shard.of !== first.of) return `${same} are parts of ${first.of} and of ${shard.of}`;
+    if (shard.interrupted) return `${path} was interrupted before all of its searches were made`;
     const other = byIndex.get(shard.index);
     if (other !== undefined) return `${other} and ${path} are both shard ${shard.index}/${shard.of}`;
     byIndex.set(shard.index, path);

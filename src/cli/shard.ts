@@ -80,6 +80,8 @@ export function partOf(
           own.set(number, exploration);
           return exploration;
         },
+        // Which schedules a report shows is known when all shards are there.
+        shorten: async () => new Map(),
         interrupt: () => explorer.interrupt(),
         get interrupted() {
           return explorer.interrupted;
@@ -124,7 +126,6 @@ export function mergedFrom(shards: readonly Shard[]): Searches & { problem(): st
   const hashOf = hashes();
   let next = 0;
   let problem: string | null = null;
-  const interrupted = shards.some((shard) => shard.interrupted);
   return {
     reports: true,
     said: () => false,
@@ -133,21 +134,27 @@ export function mergedFrom(shards: readonly Shard[]): Searches & { problem(): st
         problem = `the shards hold ${searches.length} searches, and now there are ${next}`;
       return problem;
     },
-    explorer: () => ({
-      explore: async (job) => {
-        const number = next++;
-        const known = searches[number];
-        if (known === undefined) problem ??= `the shards do not hold the search of ${job.label}`;
-        else if (known.label !== job.label)
-          problem ??= `search ${number + 1} of the shards is of ${known.label}, and now it is of ${job.label}`;
-        else if (known.program !== hashOf(job.program))
-          problem ??= `the program of ${job.label} has changed since the shards were made`;
-        if (problem !== null) return elsewhere(job, problem);
-        return ordered[number % ordered.length]!.explorations[Math.floor(number / ordered.length)]!;
-      },
-      interrupt: () => {},
-      interrupted,
-      close: async () => {},
-    }),
+    explorer(pool) {
+      const explorer = pool();
+      return {
+        explore: async (job) => {
+          const number = next++;
+          const known = searches[number];
+          if (known === undefined) problem ??= `the shards do not hold the search of ${job.label}`;
+          else if (known.label !== job.label)
+            problem ??= `search ${number + 1} of the shards is of ${known.label}, and now it is of ${job.label}`;
+          else if (known.program !== hashOf(job.program))
+            problem ??= `the program of ${job.label} has changed since the shards were made`;
+          if (problem !== null) return elsewhere(job, problem);
+          return ordered[number % ordered.length]!.explorations[Math.floor(number / ordered.length)]!;
+        },
+        shorten: (job) => explorer.shorten(job),
+        interrupt: () => explorer.interrupt(),
+        get interrupted() {
+          return explorer.interrupted;
+        },
+        close: () => explorer.close(),
+      };
+    },
   };
 }

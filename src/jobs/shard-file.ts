@@ -4,7 +4,7 @@
 // A file comes from elsewhere, so nothing in it is believed: every value is looked at before it is used, and what does
 // not fit is one sentence. Values of the C program are decimal strings, since JSON has no 64-bit integers.
 
-import type { Finding, HostConfig } from "../../interpreter/api.js";
+import type { Finding, HostConfig, KnownSharing } from "../../interpreter/api.js";
 import type { Exploration, FoundFinding, Outcome, Schedule, SearchKind } from "../explore/result.js";
 
 const FORMAT = "smplab shard";
@@ -169,6 +169,18 @@ function readExploration(r: Reader, value: unknown): Exploration {
       seconds: r.number(stats.seconds, "seconds"),
     },
     config: readConfig(r, e.config),
+    ...(e.shortestLater === undefined
+      ? {}
+      : { shortestLater: e.shortestLater === null ? null : readSharing(r, e.shortestLater) }),
+  };
+}
+
+function readSharing(r: Reader, value: unknown): KnownSharing {
+  const { shared, exposed, breaches } = r.object(value, "shortestLater");
+  return {
+    shared: r.list(shared, "shared", MOST_ENTRIES, (one) => r.count(one, "shared")),
+    exposed: r.list(exposed, "exposed", MOST_ENTRIES, (one) => r.count(one, "exposed")),
+    breaches: r.count(breaches, "breaches"),
   };
 }
 

@@ -95,6 +95,7 @@ describe("refused in one sentence", () => {
     refused([files[0]!, other[1]!], "different options", "--cpus");
     const contents = shards(["run", "-"], 2, { stdin: `${PROGRAM}int z;\n` });
     refused([files[0]!, contents[1]!], "different contents");
+    refused([spoilt((s) => Object.assign(s, { interrupted: true })), files[1]!], "was interrupted");
     refused([spoilt((s) => Object.assign(s, { version: "0.0.0" })), files[1]!], "made by smplab 0.0.0");
     refused([spoilt((s) => Object.assign(s.searches[0], { program: 1 })), files[1]!], "different programs");
   });
