@@ -9,7 +9,7 @@ import { reviewScenarios } from "./support.js";
 const SCENARIOS = ["map_unmap", "map_rmdir", "unmap_rmdir"];
 
 function textOf(review: PatchReview, verbose: boolean): string {
-  const text = reviewText(review, { style: plain, width: 100, version: "0", verbose });
+  const text = reviewText(review, { style: plain, width: 100, version: "0", verbose, timing: false });
   return text.replace(/exhaustive .*/g, "exhaustive");
 }
 
