@@ -47,8 +47,8 @@ export interface SearchTally {
   /** Part of the tree of choices that is behind us, each choice of a state weighed the same: no measure of time. */
   share?: number;
   /**
-   * Some run may come back to a state in which it was. False: certainly none does. Only a search that goes its ways alone
-   * can say so: where others take parts of them it must be true.
+   * Some run may come back to a state in which it was. False: certainly none does. A search that goes all ways alone knows
+   * it from its edges; where others take parts of them, it is known only from `uneven`.
    */
   circle?: boolean;
   /** Some state was reached by runs of different lengths. Otherwise there is no circle, whoever looked at which state. */
