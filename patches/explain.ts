@@ -223,11 +223,17 @@ function mostVotes(
   return winner(votes, expected);
 }
 
-/** The place of any line that stands in the file at all. */
+/** The nearest place of the first line that stands in the file at all. */
 function anyPlace(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
-  const votes = new Map<number, number>();
-  for (const [i, line] of old.slice(0, MOST_VOTERS).entries()) vote(votes, source.places(line.hash), i, 1);
-  return winner(votes, expected);
+  for (const [i, line] of old.slice(0, MOST_VOTERS).entries()) {
+    let nearest: number | null = null;
+    for (const place of source.places(line.hash)) {
+      const start = place - i;
+      if (nearest === null || Math.abs(start - expected) < Math.abs(nearest - expected)) nearest = start;
+    }
+    if (nearest !== null) return nearest;
+  }
+  return null;
 }
 
 /** So many lines, those with the longest words, are looked for in the whole file. */
@@ -278,7 +284,8 @@ export function alreadyThere(
     return fresh.length === 0 ? null : (allPlaces(pattern, source, expected, [])[0] ?? null);
   }
   const body: Body = { raw: hunk.raw, oldCount: hunk.newCount, newCount: hunk.oldCount, reverse: !reverse };
-  const places = startsOf(body, source).sort((a, b) => Math.abs(a - expected) - Math.abs(b - expected));
+  const places = startsOf(body, source, budget) ?? [];
+  places.sort((a, b) => Math.abs(a - expected) - Math.abs(b - expected));
   for (const at of places) {
     budget.steps -= STEPS_PER_START;
     if (budget.steps > 0 && readingsAt(body, source, at, budget).length > 0) return at;

@@ -111,9 +111,9 @@ export const STEPS_PER_START = 20;
 /**
  * Where the body can begin, in rising order. The raw line that the source has least often says where: it stands as
  * many lines below the start as there are old lines before it, which is no more than there are lines before it and
- * no less than those among them that cannot be added ones.
+ * no less than those among them that cannot be added ones. Null: more than there are steps for.
  */
-export function startsOf(body: Body, source: SourceFile): number[] {
+export function startsOf(body: Body, source: SourceFile, budget: Budget): number[] | null {
   const born = body.reverse ? "-" : "+";
   const last = source.count - body.oldCount;
   if (last < 0) return [];
@@ -133,10 +133,13 @@ export function startsOf(body: Body, source: SourceFile): number[] {
       if (count > 0) least++;
     }
   }
-  if (!rarest) return Array.from({ length: last + 1 }, (_, i) => i);
+  const most = budget.steps / STEPS_PER_START;
+  if (!rarest) return last < most ? Array.from({ length: last + 1 }, (_, i) => i) : null;
+  const nearest = Math.floor(rarest.least / MOST_JOINED);
+  if (rarest.places.length * (rarest.most - nearest + 1) > most) return null;
   const starts = new Set<number>();
   for (const place of rarest.places) {
-    for (let offset = Math.floor(rarest.least / MOST_JOINED); offset <= rarest.most; offset++) {
+    for (let offset = nearest; offset <= rarest.most; offset++) {
       const start = place - offset;
       if (start >= 0 && start <= last) starts.add(start);
     }

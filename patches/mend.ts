@@ -113,7 +113,7 @@ function heal(
   context: PlaceContext,
 ): Reading[] {
   const last = source.count - body.oldCount;
-  if (last < 0 || body.raw.length === 0) return [];
+  if (last < 0 || body.raw.length === 0 || context.budget.steps < 0) return [];
   const damage = context.damage();
   const known = readOldLines(hunk, context);
   const centre = Math.max(0, Math.min(expected, last));
@@ -124,7 +124,11 @@ function heal(
     ? [expected].filter((at) => at >= 0 && at <= last)
     : known && known.length > 0
       ? startsOfRow(known, source)
-      : startsOf(body, source);
+      : startsOf(body, source, context.budget);
+  if (!possible || possible.length * STEPS_PER_START > context.budget.steps) {
+    context.budget.steps = -1;
+    return [];
+  }
   const starts = possible.sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b);
   for (const at of starts) {
     if (overlaps(at, at + body.oldCount, taken)) continue;

@@ -106,9 +106,9 @@ export function sourceFile(
     const made: number[] = [];
     if (standsAt(0, rows) !== "no") made.push(0);
     const needle = `\n${rows}\n`;
-    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
-      made.push(lineAt(at + 1));
-    }
+    const find = needle.length > LONG_NEEDLE ? steadySearch(text, needle) : null;
+    const next = (from: number) => (find ? find(from) : text.indexOf(needle, from));
+    for (let at = next(0); at >= 0; at = next(at + 1)) made.push(lineAt(at + 1));
     if (!finalNewline && text.endsWith(`\n${rows}`)) made.push(lineAt(text.length - rows.length));
     return made;
   }
@@ -153,6 +153,7 @@ export function sourceFile(
     const sought = hashOf(wanted);
     const word = longestWord(wanted);
     const made: number[] = [];
+    if (word === "") return made;
     for (let at = window.indexOf(word); at >= 0; ) {
       const i = lineAt(start + at);
       if (hash(i) === sought) made.push(i);
@@ -202,6 +203,33 @@ function lineOf(starts: readonly number[], at: number): number {
     else to = middle;
   }
   return from;
+}
+
+/** The engine's search may take the product of both lengths; of a longer text that could be seconds. */
+const LONG_NEEDLE = 2000;
+
+/** Finds a text in one pass over the other, whatever the two are like (Knuth, Morris, Pratt). Ask in rising order. */
+function steadySearch(text: string, needle: string): (from: number) => number {
+  // For each length of a match: how much of it is the beginning of another one when it goes no further.
+  const again = new Int32Array(needle.length + 1);
+  for (let at = 1, length = 0; at < needle.length; at++) {
+    while (length > 0 && needle.charCodeAt(at) !== needle.charCodeAt(length)) length = again[length]!;
+    if (needle.charCodeAt(at) === needle.charCodeAt(length)) length++;
+    again[at + 1] = length;
+  }
+  let at = 0;
+  let length = 0;
+  return (from) => {
+    for (; at < text.length; ) {
+      const code = text.charCodeAt(at++);
+      while (length > 0 && code !== needle.charCodeAt(length)) length = again[length]!;
+      if (code === needle.charCodeAt(length)) length++;
+      if (length < needle.length) continue;
+      length = again[length]!;
+      if (at - needle.length >= from) return at - needle.length;
+    }
+    return -1;
+  };
 }
 
 /** Words that are shorter stand on every second line of C. */

@@ -127,6 +127,21 @@ describe("size", () => {
     quickly(() => apply(`--- a/t\n+++ b/t\n@@ -1,120 +1,130 @@\n${body}\n`, { t: source }));
   });
 
+  test.each([
+    ["long contexts", [[5, 3000]]],
+    ["many hunks", Array.from({ length: 300 }, (_, i) => [i * 100 + 5, 1])],
+  ])("%s that fit nowhere, in a file of equal lines", (_, hunks) => {
+    const context = (count: number) => " same line\n".repeat(count);
+    const diff = hunks.map(
+      ([at, count], i) =>
+        `@@ -${at},${2 * count! + 1} +${at! + i},${2 * count! + 2} @@\n${context(count!)}+x\n y\n${context(count!)}`,
+    );
+    const started = performance.now();
+    const codes = refusal(`--- a/f.c\n+++ b/f.c\n${diff.join("")}`, { "f.c": "same line\n".repeat(200_000) });
+    expect(codes).toEqual(["too-many-readings"]);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
   test("a large file of equal lines", () => {
     const source = "\tx();\n".repeat(200_000);
     quickly(() =>
