@@ -10,6 +10,7 @@ import { warnFormat } from "./format.js";
 import { isComplete } from "./layout.js";
 import { headerOf, isLibraryFunction, libraryType } from "./library.js";
 import { suggest } from "./spelling.js";
+import { warnSizeofPointer } from "./suspicious.js";
 import { functionSymbol } from "./symbols.js";
 import type { Expr, FunctionExpr, FunctionSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
@@ -17,6 +18,16 @@ import type { CType, FunctionType } from "./types.js";
 import { caretOf } from "./where.js";
 
 export function call(cx: Context, where: Where, node: ast.Call): Operand {
+  const result = plainCall(cx, where, node);
+  const { callee } = node;
+  if (cx.usage !== null && callee.kind === "Name" && /^mem(set|cpy|move)$/.test(callee.name)) {
+    if (result.kind === "call" || result.kind === "builtin")
+      warnSizeofPointer(cx, callee.name, node, result.args);
+  }
+  return result;
+}
+
+function plainCall(cx: Context, where: Where, node: ast.Call): Operand {
   const callee = node.callee;
   if (callee.kind === "Name") {
     const special = specialCall(cx, where, callee.name, node);

@@ -35,6 +35,13 @@ import {
 import { address, basesOf, deref, element, member, noMember } from "./places.js";
 import { suggest } from "./spelling.js";
 import { staticInit } from "./static-init.js";
+import {
+  warnCharIndex,
+  warnComparison,
+  warnNegatedAddress,
+  warnNegatedMask,
+  warnTruthValue,
+} from "./suspicious.js";
 import { autoObject, staticObject, stringLiteral, stringPlace } from "./symbols.js";
 import type { Expr, FunctionSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
@@ -65,7 +72,16 @@ export function expression(cx: Context, node: ast.Expr): Operand {
     case "Binary": {
       const left = value(cx, node.left);
       if (cx.usage !== null) warnParentheses(cx, node);
-      return binary(cx, where, node.operator, left, value(cx, node.right));
+      const right = value(cx, node.right);
+      if (cx.usage !== null) {
+        warnComparison(cx, node, left, right);
+        warnNegatedMask(cx, node, right);
+        if (node.operator === "&&" || node.operator === "||") {
+          warnTruthValue(cx, node.left, left);
+          warnTruthValue(cx, node.right, right);
+        }
+      }
+      return binary(cx, where, node.operator, left, right);
     }
     case "Assign": {
       const target = expression(cx, node.target);
@@ -86,7 +102,9 @@ export function expression(cx: Context, node: ast.Expr): Operand {
     }
     case "Index": {
       const object = expression(cx, node.object);
-      return element(cx, where, object, expression(cx, node.index));
+      const index = expression(cx, node.index);
+      if (cx.usage !== null && object.type.kind !== "int") warnCharIndex(cx, where.at, rvalue(cx, index));
+      return element(cx, where, object, index);
     }
     case "Cast":
       return cast(cx, where, node);
@@ -268,8 +286,12 @@ function unary(cx: Context, where: Where, node: ast.Unary): Operand {
       return negate(cx, where, rvalue(cx, operand));
     case "~":
       return complement(cx, where, rvalue(cx, operand));
-    case "!":
-      return not(cx, where, rvalue(cx, operand));
+    case "!": {
+      const truth = rvalue(cx, operand);
+      if (cx.usage !== null && !warnNegatedAddress(cx, where.at, truth))
+        warnTruthValue(cx, node.operand, truth);
+      return not(cx, where, truth);
+    }
     case "++":
     case "--":
       return step(cx, where, node.operator, operand, "new");
@@ -296,6 +318,7 @@ function comma(cx: Context, where: Where, left: Expr, right: Expr): Expr {
 
 function conditionalExpr(cx: Context, where: Where, node: ast.Conditional): Expr {
   const test = value(cx, node.condition);
+  if (cx.usage !== null) warnTruthValue(cx, node.condition, test);
   if (!checkScalar(cx, where.at, test)) {
     if (node.consequent !== null) value(cx, node.consequent);
     value(cx, node.alternate);

@@ -30,6 +30,8 @@ export interface Flow {
   readonly calls: readonly CallExpr[];
   /** The closing brace can be reached. */
   readonly fallsOff: boolean;
+  /** Statements behind which a case follows that they may fall into without saying so. */
+  readonly fallThrough: readonly { readonly from: number; readonly into: number }[];
 }
 
 export function analyse(definition: FunctionDefinition): Flow {
@@ -39,12 +41,14 @@ export function analyse(definition: FunctionDefinition): Flow {
     object.addressTaken = kind === "record" || kind === "array";
   }
   const fallsOff = walk.stmt(definition.body, true);
-  return { references: walk.references, calls: walk.calls, fallsOff };
+  const { references, calls, fallThrough } = walk;
+  return { references, calls, fallsOff, fallThrough };
 }
 
 class Walk {
   readonly references = new Set<FunctionSymbol | ObjectSymbol>();
   readonly calls: CallExpr[] = [];
+  readonly fallThrough: { from: number; into: number }[] = [];
   /** Above 0 behind a condition that is not constant. */
   #guards = 0;
   readonly #broken = new Set<LoopStmt | SwitchStmt>();
@@ -66,7 +70,10 @@ class Walk {
         return live;
       case "block": {
         let at = live;
-        for (const inner of stmt.body) at = this.stmt(inner, at);
+        stmt.body.forEach((inner, i) => {
+          if (inner.kind === "case" && at) this.#fallsInto(stmt.body, i);
+          at = this.stmt(inner, at);
+        });
         return at;
       }
       case "if":
@@ -96,6 +103,17 @@ class Walk {
       case "empty":
         return live;
     }
+  }
+
+  /** The case at body[i] is reached from the statement in front of it. One that only jumps on is no surprise. */
+  #fallsInto(body: readonly Stmt[], i: number): void {
+    const from = i === 0 ? -1 : lastPlace(body[i - 1]!);
+    let next = body[i]!;
+    const into = next.at;
+    while (next.kind === "case") next = next.body;
+    const jumps = next.kind === "break" || next.kind === "goto" || next.kind === "continue";
+    const ends = next.kind === "empty" && i === body.length - 1;
+    if (from >= 0 && !jumps && !ends) this.fallThrough.push({ from, into });
   }
 
   #if(first: Stmt & { kind: "if" }, live: boolean): boolean {
@@ -322,6 +340,26 @@ class Walk {
     if (at.object.storage !== "auto") return;
     at.object.addressTaken = true;
     if (flows) at.object.escapes = true;
+  }
+}
+
+/** Where the last thing that a statement does stands; -1 for nothing, and for `fallthrough;`. */
+function lastPlace(stmt: Stmt): number {
+  switch (stmt.kind) {
+    case "expr":
+      return stmt.expr.at;
+    case "empty":
+      return -1;
+    case "if":
+      // The bracket of its condition.
+      return stmt.at + 1;
+    case "case":
+    case "label":
+      return lastPlace(stmt.body);
+    case "block":
+      return stmt.body.length === 0 ? -1 : lastPlace(stmt.body[stmt.body.length - 1]!);
+    default:
+      return stmt.at;
   }
 }
 

@@ -12,6 +12,7 @@ import { declareLabel, here, labelState, leaving, useLabel, withLastRelease } fr
 import { checkScalar } from "./operators.js";
 import { isPure } from "./pure.js";
 import { staticAssert } from "./static-assert.js";
+import { warnDanglingElse, warnSwitch, warnTruthValue } from "./suspicious.js";
 import type { BlockStmt, CaseStmt, Expr, Leave, LoopStmt, StatementExpr, Stmt, SwitchStmt } from "./tree.js";
 import type { IntType } from "./types.js";
 import { setObject, type Usage, warnAssignedCondition, warnNoEffect } from "./wall.js";
@@ -26,8 +27,13 @@ export function statement(cx: Context, fn: FunctionState, node: ast.Statement): 
     case "ExpressionStatement":
       return expressionStatement(cx, node);
     case "EmptyStatement":
-    case "AttributeStatement":
       return { kind: "empty", at: node.first };
+    case "AttributeStatement": {
+      const isMeant = node.attributes.some(({ name }) => /^_*fallthrough_*$/.test(name));
+      return isMeant
+        ? { kind: "empty", at: node.first, fallsThrough: true }
+        : { kind: "empty", at: node.first };
+    }
     case "If":
       // Tags declared in a test are the statement's own (6.8.4p3, 6.8.5p5).
       return cx.inScope("block", () => ifStatement(cx, fn, node));
@@ -210,7 +216,10 @@ function warnUnusedResult(cx: Context, node: ast.Expr, expr: Expr): void {
 /** A controlling expression. */
 function test(cx: Context, node: ast.Expr): Expr {
   const expr = value(cx, node);
-  if (cx.usage !== null) warnAssignedCondition(cx, node);
+  if (cx.usage !== null) {
+    warnAssignedCondition(cx, node);
+    warnTruthValue(cx, node, expr);
+  }
   return checkScalar(cx, caretOf(cx.tokens, node), expr) ? expr : invalid(cx, expr);
 }
 
@@ -233,6 +242,7 @@ function ifStatement(cx: Context, fn: FunctionState, node: ast.If): Stmt {
 
 function branch(cx: Context, fn: FunctionState, node: ast.If): Mutable<Stmt & { kind: "if" }> {
   const condition = test(cx, node.condition);
+  if (cx.usage !== null) warnDanglingElse(cx, node);
   const consequent = cx.inScope("block", () => statement(cx, fn, node.consequent));
   return { kind: "if", at: node.first, test: condition, consequent, alternate: null };
 }
@@ -274,6 +284,7 @@ function switchStatement(cx: Context, fn: FunctionState, node: ast.Switch): Stmt
   fn.breakable = state;
   stmt.body = cx.inScope("block", () => statement(cx, fn, node.body));
   fn.breakable = state.parent;
+  if (cx.usage !== null) warnSwitch(cx, stmt, subject.type, state);
   return stmt;
 }
 

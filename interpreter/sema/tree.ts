@@ -709,6 +709,8 @@ export interface ReturnStmt {
 export interface EmptyStmt {
   readonly kind: "empty";
   readonly at: number;
+  /** `__attribute__((fallthrough));` */
+  readonly fallsThrough?: true;
 }
 
 export type Stmt =

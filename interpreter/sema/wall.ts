@@ -64,6 +64,10 @@ export class Usage {
       }
     }
     this.#checkReturn(cx, state.fn, flow, end);
+    for (const { from, into } of flow.fallThrough) {
+      const note = { text: "here", at: into };
+      cx.warning("-Wimplicit-fallthrough=", from, "this statement may fall through", note);
+    }
   }
 
   #checkReturn(cx: Context, fn: FunctionSymbol, flow: Flow, end: number): void {
