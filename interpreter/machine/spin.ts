@@ -21,24 +21,61 @@ interface Entry {
   size: number;
 }
 
+/** A state of a context, and the hash that a chain begins with there. */
+interface Beginning {
+  words: Int32Array;
+  length: number;
+  v: number;
+  a: number;
+  b: number;
+  c: number;
+}
+
+function isSame(H: Int32Array, words: Int32Array, w: number, n: number, v: number, m: number): boolean {
+  // The stack changes before the record does.
+  for (let i = m - 1; i >= 0; i--) if (H[v + i] !== words[n + i]) return false;
+  for (let i = 0; i < n; i++) if (H[w + i] !== words[i]) return false;
+  return true;
+}
+
 export class SpinMemo {
   /** Set by next() when it says LooksAt. */
   address = 0;
   size = 0;
 
   private readonly entries = new Map<number, Entry>();
+  /** The state that a chain was begun at last, by its first word: one a context. */
+  private readonly latest = new Map<number, Beginning>();
   private a = 0;
   private b = 0;
   private c = 0;
 
   /** Begins a chain at the state in words [w, w + n) and [v, v + m). */
   start(H: Int32Array, w: number, n: number, v: number, m: number): void {
-    this.a = 0x9e3779b9;
-    this.b = 0x7f4a7c15;
-    this.c = 0x165667b1;
-    // Zero words say nothing but where they are, and that is in the index.
-    for (let i = 0; i < n; i++) if (H[w + i] !== 0) this.mix(H[w + i], i);
-    for (let i = 0; i < m; i++) if (H[v + i] !== 0) this.mix(H[v + i], n + i);
+    let latest = this.latest.get(w);
+    if (latest === undefined) {
+      latest = { words: new Int32Array(SPIN_WORDS), length: -1, v: -1, a: 0, b: 0, c: 0 };
+      this.latest.set(w, latest);
+    }
+    // A context that waits is asked about again and again while others move.
+    if (latest.length !== n + m || latest.v !== v || !isSame(H, latest.words, w, n, v, m)) {
+      this.a = 0x9e3779b9;
+      this.b = 0x7f4a7c15;
+      this.c = 0x165667b1;
+      // Zero words say nothing but where they are, and that is in the index.
+      for (let i = 0; i < n; i++) if (H[w + i] !== 0) this.mix(H[w + i], i);
+      for (let i = 0; i < m; i++) if (H[v + i] !== 0) this.mix(H[v + i], n + i);
+      for (let i = 0; i < n; i++) latest.words[i] = H[w + i];
+      for (let i = 0; i < m; i++) latest.words[n + i] = H[v + i];
+      latest.length = n + m;
+      latest.v = v;
+      latest.a = this.a;
+      latest.b = this.b;
+      latest.c = this.c;
+    }
+    this.a = latest.a;
+    this.b = latest.b;
+    this.c = latest.c;
   }
 
   /** What is known with the present value of `size` bytes at `address`. */

@@ -229,13 +229,14 @@ export function searchTraces(
    */
   const lookBack = (e: Event, t: number, own: number) => {
     if (e.leaves.length <= own) e.leaves = new Uint8Array(2 * own + 2);
+    places.length = 0;
+    for (const place of machine.awaited(t)) places.push(place);
     for (let i = 0; i <= own; i++) {
       const d = events[i];
       e.leaves[i] = d.task === t ? Leaves.Yes : leavesBefore(t, i, d.print);
     }
   };
   const leavesBefore = (t: number, i: number, written: StepFootprint): number => {
-    const places = machine.awaited(t);
     let writes = false;
     for (let p = 0; p < places.length; p += 2) {
       for (let w = 0; w < written.count; w++) {
@@ -250,6 +251,8 @@ export function searchTraces(
     return machine.leavesWith(t, found) ? Leaves.Yes : Leaves.No;
   };
   const found = new Int32Array(2);
+  /** Where the context looks: address and size, one pair after the other. */
+  const places: number[] = [];
   /** Mark of the first node. */
   const root = memory.depth() + 1;
 
