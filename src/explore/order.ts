@@ -61,9 +61,36 @@ export function decisiveOrder(
   goal: Goal,
   limits: OrderLimits,
 ): DecisiveOrder | null {
+  return withMachine(program, entry, kernel, config, (machine) =>
+    orderOn(machine, kernel, schedule, candidates, goal, limits),
+  );
+}
+
+/** What `use` says of a machine at its first choice; null if the run is over by then. */
+function withMachine<T>(
+  program: Program,
+  entry: Entry,
+  kernel: Kernel,
+  config: MachineConfig,
+  use: (machine: Machine) => T,
+): T | null {
   const machine = new Machine(program, kernel.objects, kernel.rules, config);
-  machine.begin(entry);
-  if (machine.end !== null) return null;
+  try {
+    machine.begin(entry);
+    return machine.end === null ? use(machine) : null;
+  } finally {
+    machine.discard();
+  }
+}
+
+function orderOn(
+  machine: Machine,
+  kernel: Kernel,
+  schedule: Schedule,
+  candidates: readonly number[],
+  goal: Goal,
+  limits: OrderLimits,
+): DecisiveOrder | null {
   const seen = goalIn(goal, kernel, machine);
   const names = namesOf(machine, schedule, seen);
   if (names === null) return null;
@@ -122,9 +149,22 @@ export function whatPrevents(
   goal: Goal,
   limits: OrderLimits,
 ): Prevention[] {
-  const machine = new Machine(program, kernel.objects, kernel.rules, config);
-  machine.begin(entry);
-  if (machine.end !== null) return [];
+  return (
+    withMachine(program, entry, kernel, config, (machine) =>
+      preventionsOn(machine, kernel, schedule, pairs, spans, goal, limits),
+    ) ?? []
+  );
+}
+
+function preventionsOn(
+  machine: Machine,
+  kernel: Kernel,
+  schedule: Schedule,
+  pairs: readonly (readonly [number, number])[],
+  spans: readonly (readonly (readonly [number, number])[])[],
+  goal: Goal,
+  limits: OrderLimits,
+): Prevention[] {
   const seen = goalIn(goal, kernel, machine);
   const names = namesOf(machine, schedule, seen);
   if (names === null) return [];
