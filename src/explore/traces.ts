@@ -10,9 +10,12 @@
 // which e' comes first. v is inserted into the wakeup tree of e's node unless a sleeper or a branch already covers it.
 //
 // Waiting is not in that paper's core algorithm. Here a step may be disabled: by a lock's holder, by a context that
-// keeps the CPU. Then the step that enables it does not race with it (it cannot be reversed), and it must not hide
-// the earlier step that took the lock, which does. A context that still waits when the run ends counts as if its
-// step came last.
+// keeps the CPU, by what a loop looks at. Then the step that enables it does not race with it (it cannot be reversed), and
+// it must not hide the earlier step that took the lock, which does. Where a context stood in front of its step it is known
+// whether it could move; what a loop would have found is read from the undo log. Else the reversal is tried and hides
+// nothing. If it turns out that the step has to wait after all, the branch is given up there, and all that it was to cover
+// is explored from that node in every way (`lost`). A context that still waits when the run ends counts as if its step
+// came last.
 
 import { conflict, type Machine, StepFootprint, WRITE } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
@@ -24,9 +27,6 @@ const MAX = 32;
 const ZEROS = new Int32Array(MAX);
 
 const NOTHING = new StepFootprint();
-
-/** Values of Event.leaves. */
-const Leaves = { Yes: 0, No: 1, Unknown: 2 } as const;
 
 /** One step of the present run. Objects are reused by depth. */
 class Event {
@@ -41,7 +41,7 @@ class Event {
   blocking = false;
   /** Stands in a loop that looks at something. */
   awaits = false;
-  /** For such a one: by depth, whether its context would have gone on before that step changed what it looks at. */
+  /** For such a one: by depth, 0 if its context would not have left before that step changed what it looks at. */
   leaves = new Uint8Array(64);
   /** A compare-exchange: writes or only reads. */
   swaps = false;
@@ -233,22 +233,18 @@ export function searchTraces(
     for (const place of machine.awaited(t)) places.push(place);
     for (let i = 0; i <= own; i++) {
       const d = events[i];
-      e.leaves[i] = d.task === t ? Leaves.Yes : leavesBefore(t, i, d.print);
+      e.leaves[i] = 1;
+      // Of several places it is not known what the others held.
+      if (d.task === t || places.length > 2 || !writes(d.print, places[0], places[1])) continue;
+      memory.contentAt(root + i, places[0], places[1], found);
+      if (!machine.leavesWith(t, found)) e.leaves[i] = 0;
     }
   };
-  const leavesBefore = (t: number, i: number, written: StepFootprint): number => {
-    let writes = false;
-    for (let p = 0; p < places.length; p += 2) {
-      for (let w = 0; w < written.count; w++) {
-        const start = written.start[w];
-        if ((written.bits[w] & WRITE) === 0) continue;
-        if (start < places[p] + places[p + 1] && places[p] < written.end[w]) writes = true;
-      }
+  const writes = ({ count, start, end, bits }: StepFootprint, address: number, size: number): boolean => {
+    for (let w = 0; w < count; w++) {
+      if ((bits[w] & WRITE) !== 0 && start[w] < address + size && address < end[w]) return true;
     }
-    if (!writes) return Leaves.Yes;
-    if (places.length > 2) return Leaves.Unknown;
-    memory.contentAt(root + i, places[0], places[1], found);
-    return machine.leavesWith(t, found) ? Leaves.Yes : Leaves.No;
+    return false;
   };
   const found = new Int32Array(2);
   /** Where the context looks: address and size, one pair after the other. */
@@ -285,7 +281,7 @@ export function searchTraces(
       // Where it stood ready in front of the release, it did not wait for that.
       if (i <= own && e.blocking && d.releases) continue;
       // Without what d wrote its context would have gone on waiting: d hides none that it waited for.
-      if (i <= own && e.awaits && e.leaves[i] === Leaves.No) continue;
+      if (i <= own && e.awaits && e.leaves[i] === 0) continue;
       reverse(i, e, at);
       // What lies before d in the order is hidden by it, if e could certainly have come before d: its context stood ready
       // in front of d, or its step never waits. Else d may turn out to be what let e go on.

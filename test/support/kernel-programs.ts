@@ -17,12 +17,14 @@ const HEAD = `
 #include <kunit/test.h>
 #include <linux/kernel.h>
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/interrupt.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/rwlock.h>
+#include <linux/semaphore.h>
 #include <linux/spinlock.h>
 #include <asm/processor.h>
 #include <smplab.h>
@@ -32,6 +34,8 @@ static DEFINE_SPINLOCK(a);
 static DEFINE_SPINLOCK(b);
 static DEFINE_RWLOCK(rw);
 static DEFINE_MUTEX(m);
+static DECLARE_COMPLETION(done);
+static DEFINE_SEMAPHORE(sem, 1);
 static DEFINE_PER_CPU(int, p);
 `;
 
@@ -55,6 +59,8 @@ const SIMPLE = [
   "WRITE_ONCE(x, this_cpu_read(p));",
   "r$ += READ_ONCE(per_cpu(p, 0));",
   "WRITE_ONCE(per_cpu(p, 1), 5);",
+  "complete(&done);",
+  "up(&sem);",
 ] as const;
 
 /** What may stand in a handler: it must not sleep. */
@@ -79,7 +85,13 @@ const TASK_SECTIONS: typeof SECTIONS = [
 ];
 
 const simple = fc.constantFrom(...SIMPLE);
-const alone = fc.constantFrom("synchronize_rcu();", "disable_irq(1); r$ += READ_ONCE(x); enable_irq(1);");
+const alone = fc.constantFrom(
+  "synchronize_rcu();",
+  "disable_irq(1); r$ += READ_ONCE(x); enable_irq(1);",
+  "disable_irq_nosync(1); r$ += READ_ONCE(y); enable_irq(1);",
+  "wait_for_completion(&done);",
+  "down(&sem); r$ += READ_ONCE(x);",
+);
 /** Loops that wait; the second kind takes no step that could be left out. */
 const spins = fc.constantFrom("while (!READ_ONCE(x)) cpu_relax();", "while (READ_ONCE(y) == 1) cpu_relax();");
 const tries = fc.constantFrom(
@@ -121,21 +133,29 @@ interface Parts {
   tasks: { cpu: number; pieces: string[] }[];
   handler: string;
   arrivals: { cpu: number; n: number }[];
+  /** The handler runs in a thread of the interrupt; masked until it has. */
+  threaded: "no" | "yes" | "masked";
   preempt: "none" | "full";
   rcu: "preempt" | "sched";
 }
 
-function textOf({ tasks, handler, arrivals }: Parts): string {
+function textOf({ tasks, handler, arrivals, threaded }: Parts): string {
   const numbered = (text: string, i: number): string => text.replaceAll("$", String(i));
   const bodies = tasks.map(
     ({ pieces }, i) => `static void task${i}(void *arg) { ${numbered(pieces.join(" "), i)} }`,
   );
+  const request =
+    threaded === "no"
+      ? 'request_irq(1, handler, 0, "device", &x);'
+      : `request_threaded_irq(1, wake, handler, ${threaded === "yes" ? "0" : "IRQF_ONESHOT"}, "device", &x);`;
   return `${HEAD}
+static irqreturn_t wake(int irq, void *dev) { return IRQ_WAKE_THREAD; }
 static irqreturn_t handler(int irq, void *dev) { ${numbered(handler, 3)} return IRQ_HANDLED; }
 ${bodies.join("\n")}
 static void together(struct kunit *test)
 {
-	request_irq(1, handler, 0, "device", &x);
+	(void)wake;
+	${request}
 	${arrivals.map(({ cpu, n }) => `smplab_irq_arrivals(1, ${cpu}, ${n});`).join(" ")}
 	${tasks.map(({ cpu }, i) => (cpu < 0 ? `smplab_run(task${i}, NULL);` : `smplab_run_on(${cpu}, task${i}, NULL);`)).join(" ")}
 	smplab_join_all();
@@ -164,6 +184,13 @@ function programs(of: fc.Arbitrary<string>, goesRound: boolean): fc.Arbitrary<Ke
         minLength: 0,
         maxLength: 2,
       }),
+      threaded: fc.constantFrom(
+        "no" as const,
+        "no" as const,
+        "no" as const,
+        "yes" as const,
+        "masked" as const,
+      ),
       preempt: fc.constantFrom("full" as const, "full" as const, "none" as const),
       rcu: fc.constantFrom("preempt" as const, "sched" as const),
     })
