@@ -5,7 +5,27 @@
 // What sleep sets leave out does not matter: an endless run is the same as some run that the search would follow for
 // ever (livelock.ts). What is taken only at a later visit of a state is an edge like any other.
 
+import { type Machine, mayGoRound, type Program } from "../../interpreter/api.js";
 import { VisitedStates } from "./visited.js";
+
+const answers = new WeakMap<Program, boolean>();
+
+/** May a run of the program come back to a state in which it was? False: certainly not, and nobody needs to look. */
+export function mayComeBack(machine: Machine): boolean {
+  const { program } = machine;
+  let answer = answers.get(program);
+  if (answer === undefined) {
+    const local = program.kernelOps.map((_, i) => machine.objectOf(i)?.local === true);
+    // Contexts that are made while others run may stand where others stood before.
+    const makes = program.kernelOps.map((_, i) => machine.objectOf(i)?.makes === true);
+    const made = ({ op, imm }: { op: string; imm: number }): boolean => op === "kop" && makes[imm]!;
+    answer =
+      program.functions.some(({ blocks }) => blocks.some((block) => block.some(made))) ||
+      mayGoRound(program, (name) => !local[program.kernelOps.indexOf(name)]);
+    answers.set(program, answer);
+  }
+  return answer;
+}
 
 export class CircleWatch {
   /** Numbers of states, by their hashes. */

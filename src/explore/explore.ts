@@ -8,7 +8,6 @@ import {
   type KnownSharing,
   Machine,
   type MachineConfig,
-  mayGoRound,
   type ObjectOp,
   type Program,
   type Rule,
@@ -16,6 +15,7 @@ import {
   StepFootprint,
 } from "../../interpreter/api.js";
 import { type BoundedTally, searchBounded } from "./bounded.js";
+import { mayComeBack } from "./circles.js";
 import { Collector, type Conclude, endKey, type TitleOf, type Unsettled } from "./collect.js";
 import { type LivelockSearch, searchLivelocks } from "./livelock.js";
 import type { Exploration, FoundFinding, LockShown, Outcome, SearchKind } from "./result.js";
@@ -100,7 +100,7 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
   const { tally, result, late, machine, kind, why } = chosenSearch(begin, kernel, options, limits, onTick);
   let endless: LivelockSearch | null = null;
   const first = machine ?? begin();
-  if (mayLivelock(first.program, kernel, kind, tally)) {
+  if (mayLivelock(first, kind, tally)) {
     endless = livelocksOf(begin, machine?.confinement ?? null, limits, onTick);
     if (endless.undecided !== null)
       tally.cut ??= `livelocks were looked for and not decided: ${endless.undecided}`;
@@ -145,15 +145,10 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
  * ends then. A search by traces that was complete has followed all runs to their ends. One that was cut because a run
  * did not end may have met a livelock, so there the states are asked too.
  */
-function mayLivelock(program: Program, kernel: Kernel, kind: SearchKind, tally: SearchTally): boolean {
+function mayLivelock(machine: Machine, kind: SearchKind, tally: SearchTally): boolean {
   if (tally.transitions === 0 || tally.circle === false) return false;
   if (kind === "traces" ? tally.endlessRun !== true : tally.cut !== null) return false;
-  const objects = new Map(kernel.objects.map((op) => [op.name, op]));
-  // Contexts that are made while others run may stand where others stood before.
-  const makes = program.kernelOps.map((name) => objects.get(name)?.makes === true);
-  const made = ({ op, imm }: { op: string; imm: number }): boolean => op === "kop" && makes[imm]!;
-  if (program.functions.some(({ blocks }) => blocks.some((block) => block.some(made)))) return true;
-  return mayGoRound(program, (name) => objects.get(name)?.local !== true);
+  return mayComeBack(machine);
 }
 
 function livelocksOf(

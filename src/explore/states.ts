@@ -15,7 +15,7 @@
 
 import { conflict, type Machine, StepFootprint } from "../../interpreter/api.js";
 import type { Board } from "./board.js";
-import { CircleWatch } from "./circles.js";
+import { CircleWatch, mayComeBack } from "./circles.js";
 import type { Collector } from "./collect.js";
 import { RaceWatch } from "./races.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
@@ -152,7 +152,7 @@ export function searchStates(
   const { memory } = machine;
   const unstopped = new UnstoppedSteps();
   const guess = new GuessWatch(machine.confinement);
-  const circles = new CircleWatch();
+  const circles = mayComeBack(machine) ? new CircleWatch() : null;
   tally.circle = false;
   let depth = 0;
   /** Where the work in hand begins; only the owner's first begins at 0. */
@@ -174,7 +174,7 @@ export function searchStates(
     memory.hash(hash);
     sabotage.hash?.(machine, hash);
     const known = visited.visit(hash, sabotage.forgetSleep ? 0 : sleep, unstopped.length(depth));
-    if (board === null) circles.visit(hash, depth);
+    if (board === null) circles?.visit(hash, depth);
     let todo = ~sleep;
     let asleep = sleep;
     if (known) {
@@ -316,7 +316,7 @@ export function searchStates(
     machine.step(t);
     tally.transitions++;
     if ((tally.transitions & (CHECK_EVERY - 1)) === 0) {
-      if (board === null ? alone.bytes() + circles.bytes() > limits.memory : board.full) {
+      if (board === null ? alone.bytes() + (circles?.bytes() ?? 0) > limits.memory : board.full) {
         tally.outOfMemory = true;
         tally.cut ??= `memory for states (${Math.round(limits.memory / 2 ** 20)} MB) used up`;
       } else tally.cut ??= limits.stop();
@@ -374,7 +374,7 @@ export function searchStates(
       machine.end = null;
     }
   }
-  tally.circle = board === null ? circles.hasCircle() : tally.uneven === true;
+  tally.circle = board === null ? circles?.hasCircle() === true : tally.uneven === true;
   return tally;
 }
 
