@@ -149,11 +149,11 @@ function verdict(native, ours) {
   return `gcc ${native}, ours ${said}`;
 }
 
-/** What a command prints; code null where it was ended because of its time or gave more than a program should. */
+/** What a command prints (csmith leaves a file of its own where it runs); code null where it was ended because of its time or gave more than a program should. */
 function output(command, args, limit) {
   return new Promise((done) => {
     const start = Date.now();
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"], cwd: folder });
     const timer = setTimeout(() => child.kill("SIGKILL"), limit);
     const pieces = [];
     const end = (code) => {
@@ -185,5 +185,5 @@ function report() {
 }
 
 function works(command, list) {
-  return spawnSync(command, list).status === 0;
+  return spawnSync(command, list, { cwd: tmpdir() }).status === 0;
 }
