@@ -106,7 +106,7 @@ export function sourceFile(
     const made: number[] = [];
     if (standsAt(0, rows) !== "no") made.push(0);
     const needle = `\n${rows}\n`;
-    const find = needle.length > LONG_NEEDLE ? steadySearch(text, needle) : null;
+    const find = needle.length * text.length > LONG_SEARCH ? steadySearch(text, needle) : null;
     const next = (from: number) => (find ? find(from) : text.indexOf(needle, from));
     for (let at = next(0); at >= 0; at = next(at + 1)) made.push(lineAt(at + 1));
     if (!finalNewline && text.endsWith(`\n${rows}`)) made.push(lineAt(text.length - rows.length));
@@ -205,8 +205,8 @@ function lineOf(starts: readonly number[], at: number): number {
   return from;
 }
 
-/** The engine's search may take the product of both lengths; of a longer text that could be seconds. */
-const LONG_NEEDLE = 2000;
+/** The engine's search is fast, but may take the product of both lengths: beyond this that could be seconds. */
+const LONG_SEARCH = 5e8;
 
 /** Finds a text in one pass over the other, whatever the two are like (Knuth, Morris, Pratt). Ask in rising order. */
 function steadySearch(text: string, needle: string): (from: number) => number {
