@@ -250,6 +250,8 @@ export function searchStates(
     machine.end = null;
     for (depth = 0; depth < work.path.length; depth++) {
       if (depth + 2 >= levels.todo.length) levels.grow();
+      // As in front of every step: what the machine knows of a state holds until the next mark.
+      memory.mark();
       machine.step(work.path[depth]);
       levels.moved[depth] = work.path[depth];
       levels.todo[depth] = 0;
@@ -303,7 +305,7 @@ export function searchStates(
       if (board === null || !resume(board)) break;
       continue;
     }
-    if (board?.hungry) share(board);
+    if (board?.hungry && !guess.hasBroken()) share(board);
     // Going on with the context that moved last makes witnesses easier to read.
     const previous = depth > 0 ? levels.moved[depth - 1] : -1;
     const t =
