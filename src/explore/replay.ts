@@ -245,6 +245,8 @@ const SHADOW_ROW = 16;
 class Recorder {
   readonly evidence: Evidence[] = [];
   private readonly objects: ObjectLife[] = [];
+  /** The last object that began at each address: what is freed is nearly always named by its beginning. */
+  private readonly byStart = new Map<number, ObjectLife>();
   private readonly facts: Fact[] = [];
 
   constructor(
@@ -274,10 +276,14 @@ class Recorder {
 
   #object(event: ObjectEvent, address: number, size: number): void {
     if (event === "allocated") {
-      this.objects.push({ address, size, allocated: this.#doing(), freed: null, queued: null });
+      const life: ObjectLife = { address, size, allocated: this.#doing(), freed: null, queued: null };
+      this.objects.push(life);
+      this.byStart.set(address, life);
       return;
     }
-    const life = this.objects.find((one) => address >= one.address && address < one.address + one.size);
+    const life =
+      this.byStart.get(address) ??
+      this.objects.findLast((one) => address >= one.address && address < one.address + one.size);
     if (life === undefined) return;
     if (event === "freed") life.freed = this.#doing();
     else life.queued = this.#doing();
