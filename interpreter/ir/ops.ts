@@ -425,12 +425,8 @@ export const Check = {
   Bool: 2,
   /** __builtin_clz() and __builtin_ctz() of zero. */
   Builtin: 3,
-  /** A null pointer for a parameter declared nonnull. */
-  Nonnull: 4,
-  /** A null pointer from a function declared returns_nonnull. */
-  ReturnsNonnull: 5,
   /** A variable-length array of no elements. */
-  VlaBound: 6,
+  VlaBound: 4,
   /** A value that nobody has set decides something. */
-  Uninitialised: 7,
+  Uninitialised: 5,
 } as const;

@@ -466,18 +466,6 @@ export abstract class Frames extends Operations implements VmHost {
       case Check.Builtin:
         this.report("ubsan:invalid-builtin-use", `passing zero to ${what}(), which is not a valid argument`);
         return;
-      case Check.Nonnull:
-        this.report(
-          "ubsan:nonnull-attribute",
-          `null pointer passed as argument ${what}, which is declared to never be null`,
-        );
-        return;
-      case Check.ReturnsNonnull:
-        this.report(
-          "ubsan:returns-nonnull-attribute",
-          "null pointer returned from function declared to never return null",
-        );
-        return;
       case Check.VlaBound:
         this.report(
           "ubsan:vla-bound-not-positive",
