@@ -2,8 +2,8 @@
 // quotes them, blob ids in full so that the next reader can prove base and result.
 //
 // Where the hunks of the patch are known they are printed as they landed; otherwise (three-way merges, two patches
-// to one file) the diff is made from the two contents by node-diff3's longest common subsequence, context 3.
-import { diffIndices } from "node-diff3";
+// to one file) the diff is made from the two contents with jsdiff's line diff, context 3.
+import { structuredPatch } from "diff/lib/patch/create.js";
 import { blobId } from "./blob.js";
 import { byteString, equalBytes, rawBytes, utf8, utf8ToByteString } from "./bytes.js";
 import { quoteName } from "./names.js";
@@ -74,88 +74,32 @@ export function printRejects(path: string, hunks: readonly Hunk[]): Uint8Array {
   return rawBytes(out);
 }
 
-const CONTEXT = 3;
-
-interface Change {
-  /** The lines old.from..old.to become fresh.from..fresh.to. */
-  readonly old: { readonly from: number; readonly to: number };
-  readonly fresh: { readonly from: number; readonly to: number };
-}
-
 function makeHunks(before: Uint8Array | null, after: Uint8Array | null): Hunk[] {
-  const old = linesOf(before);
-  const fresh = linesOf(after);
-  const hunks: Hunk[] = [];
-  let group: Change[] = [];
-  for (const change of changesOf(old, fresh)) {
-    const last = group.at(-1);
-    if (last && change.old.from - last.old.to > 2 * CONTEXT) {
-      hunks.push(hunkOf(group, old, fresh));
-      group = [];
-    }
-    group.push(change);
-  }
-  if (group.length > 0) hunks.push(hunkOf(group, old, fresh));
-  return hunks;
-}
-
-/** The differences, in order. Both ends are mostly equal and need no search. */
-function changesOf(old: readonly HunkLine[], fresh: readonly HunkLine[]): Change[] {
-  const same = (a: HunkLine, b: HunkLine) => a.text === b.text && a.noNewline === b.noNewline;
-  let head = 0;
-  while (head < old.length && head < fresh.length && same(old[head]!, fresh[head]!)) head++;
-  let tail = 0;
-  const most = Math.min(old.length, fresh.length) - head;
-  while (tail < most && same(old[old.length - 1 - tail]!, fresh[fresh.length - 1 - tail]!)) tail++;
-  const key = (line: HunkLine) => (line.noNewline ? `${line.text}\n` : line.text);
-  const left = old.slice(head, old.length - tail).map(key);
-  const right = fresh.slice(head, fresh.length - tail).map(key);
-  if (left.length === 0 && right.length === 0) return [];
-  return diffIndices(left, right).map(({ buffer1: [from, count], buffer2: [start, length] }) => ({
-    old: { from: head + from, to: head + from + count },
-    fresh: { from: head + start, to: head + start + length },
-  }));
-}
-
-function hunkOf(group: readonly Change[], old: readonly HunkLine[], fresh: readonly HunkLine[]): Hunk {
-  const first = group[0]!;
-  const lead = Math.min(CONTEXT, first.old.from);
-  const from = first.old.from - lead;
-  const end = Math.min(old.length, group.at(-1)!.old.to + CONTEXT);
-  const lines: HunkLine[] = [];
-  let at = from;
-  for (const change of group) {
-    lines.push(...old.slice(at, change.old.from));
-    for (const line of old.slice(change.old.from, change.old.to)) lines.push({ ...line, kind: "-" });
-    for (const line of fresh.slice(change.fresh.from, change.fresh.to)) lines.push({ ...line, kind: "+" });
-    at = change.old.to;
-  }
-  lines.push(...old.slice(at, end));
-  const oldCount = end - from;
-  const newCount = lines.filter((line) => line.kind !== "-").length;
-  const start = first.fresh.from - lead;
-  return {
-    oldStart: oldCount === 0 ? from : from + 1,
-    oldCount,
-    newStart: newCount === 0 ? start : start + 1,
-    newCount,
+  const old = before ? byteString(before) : "";
+  const fresh = after ? byteString(after) : "";
+  const made = structuredPatch("a", "b", old, fresh, "", "", { context: 3 });
+  return made.hunks.map((hunk) => ({
+    oldStart: hunk.oldLines === 0 ? hunk.oldStart - 1 : hunk.oldStart,
+    oldCount: hunk.oldLines,
+    newStart: hunk.newLines === 0 ? hunk.newStart - 1 : hunk.newStart,
+    newCount: hunk.newLines,
     heading: "",
-    lines,
+    lines: linesOf(hunk.lines),
     raw: [],
     mailLine: 0,
-  };
+  }));
 }
 
-function linesOf(bytes: Uint8Array | null): HunkLine[] {
-  const texts = (bytes ? byteString(bytes) : "").split("\n");
-  const newline = texts.at(-1) === "";
-  if (newline) texts.pop();
-  return texts.map((text, i) => ({
-    kind: " ",
-    text,
-    noNewline: !newline && i === texts.length - 1,
-    mailLine: 0,
-  }));
+function linesOf(printed: readonly string[]): HunkLine[] {
+  const out: HunkLine[] = [];
+  for (const text of printed) {
+    const kind = text[0]!;
+    if (kind === "\\") out[out.length - 1] = { ...out.at(-1)!, noNewline: true };
+    else if (kind === "+" || kind === "-" || kind === " ") {
+      out.push({ kind, text: text.slice(1), noNewline: false, mailLine: 0 });
+    }
+  }
+  return out;
 }
 
 function octal(mode: number | undefined): string {

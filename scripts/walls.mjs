@@ -29,7 +29,7 @@ const NEVER = {
 };
 // Packages a room may import; the core runs in a browser, so Node's own modules stay in src.
 const PACKAGES = {
-  patches: ["node-diff3", "fflate"],
+  patches: ["diff", "node-diff3", "fflate"],
   interpreter: [],
   kernel: [],
   src: null,

@@ -66,15 +66,20 @@ export interface Work {
 
 /** Shared memory that can grow: in all engines that smplab runs on, not yet in the types in use. */
 type Growing = SharedArrayBuffer & { grow(bytes: number): void };
-const GrowingBuffer = SharedArrayBuffer as unknown as new (
-  bytes: number,
-  options: { maxByteLength: number },
-) => Growing;
+
+/** The name is looked up only here: pages that are not isolated do not have it, and search with one thread. */
+function growingBuffer(bytes: number, maxByteLength: number): Growing {
+  const Made = SharedArrayBuffer as unknown as new (
+    bytes: number,
+    options: { maxByteLength: number },
+  ) => Growing;
+  return new Made(bytes, { maxByteLength });
+}
 
 export function makeBoard(guess: Confinement, memory: number): BoardBuffers {
   return {
     words: new SharedArrayBuffer(64),
-    table: new GrowingBuffer(WORDS * 4, { maxByteLength: Math.max(memory, WORDS * 4) }),
+    table: growingBuffer(WORDS * 4, Math.max(memory, WORDS * 4)),
     work: new SharedArrayBuffer(WORK_WORDS * 4),
     guess: new SharedArrayBuffer(guess.bytes),
   };

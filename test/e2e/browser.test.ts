@@ -20,6 +20,7 @@ const CORE = "test/e2e/browser/core.mjs";
 
 /** Where a page finds the packages that Node finds by name. */
 const PACKAGES = {
+  "diff/lib/": "/node_modules/diff/libesm/",
   "node-diff3": "/node_modules/node-diff3/dist/diff3.mjs",
   "fflate/browser": "/node_modules/fflate/esm/browser.js",
   "web-tree-sitter": "/node_modules/web-tree-sitter/tree-sitter.js",
