@@ -14,7 +14,17 @@ import type { CType } from "../sema/types.js";
 import { BuiltinLowering } from "./builtins.js";
 import { type Callee, type Signature, signatureOfType } from "./link.js";
 import { callText } from "./text.js";
-import { constant, intForm, register, regTypeOf, type Value, variable, ZERO32, ZERO64 } from "./values.js";
+import {
+  constant,
+  intForm,
+  register,
+  regTypeOf,
+  type Value,
+  variable,
+  ZERO32,
+  ZERO64,
+  zeroOf,
+} from "./values.js";
 
 export abstract class CallLowering extends BuiltinLowering {
   /** A call's value; for a record the address of the temporary that holds it. */
@@ -82,9 +92,7 @@ export abstract class CallLowering extends BuiltinLowering {
     for (let i = 0; i < signature.named; i++) {
       const type = signature.params[hidden + i]!;
       const value = values[i];
-      args.push(
-        value === undefined ? constant(type, type.startsWith("i") ? 0n : 0) : adapt(this, value, type),
-      );
+      args.push(value === undefined ? zeroOf(type) : adapt(this, value, type));
     }
   }
 
@@ -244,12 +252,12 @@ function adapt(emitter: CallLowering, value: Value, type: "i32" | "i64" | "f32" 
   if (value.type === "i64" && type === "i32") return emitter.unary("i32.wrap", value);
   if (value.type === "f32" && type === "f64") return emitter.unary("f64.promote", value);
   if (value.type === "f64" && type === "f32") return emitter.unary("f32.demote", value);
-  return constant(type, type.startsWith("i") ? 0n : 0);
+  return zeroOf(type);
 }
 
 /** Stands for the value of what gives none. */
 function nothing(type: CType): Value {
   const regType = regTypeOf(type);
   if (regType === null) return type.kind === "record" ? ZERO64 : ZERO32;
-  return constant(regType, regType.startsWith("i") ? 0n : 0);
+  return zeroOf(regType);
 }

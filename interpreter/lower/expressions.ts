@@ -6,6 +6,7 @@
 
 import { Check } from "../ir/ops.js";
 import { Flag } from "../ir/program.js";
+import { keepsTruth } from "../sema/control.js";
 import { sizeOf } from "../sema/layout.js";
 import {
   Access,
@@ -32,7 +33,6 @@ import {
   bitsOf,
   constant,
   intForm,
-  isBool,
   type RegValue,
   register,
   regTypeOf,
@@ -345,7 +345,7 @@ export abstract class ExpressionLowering extends CallLowering {
 
   // ----------------------------------------------------------------------------------------------- conditions
 
-  /** Goes to `yes` if the expression is not zero, else to `no`. */
+  /** Goes to `yes` if the expression is not zero, else to `no`; never to where constantTruth() says it does not. */
   condition(expr: Expr, yes: number, no: number): void {
     let at = expr;
     let [t, f] = [yes, no];
@@ -355,6 +355,8 @@ export abstract class ExpressionLowering extends CallLowering {
         [t, f] = [f, t];
       } else if (at.kind === "cast" && keepsTruth(at)) {
         at = at.operand;
+      } else if (at.kind === "comma") {
+        at = this.#leftOfCommas(at);
       } else {
         break;
       }
@@ -576,13 +578,4 @@ function isCheap(expr: Expr): boolean {
   if (expr.kind !== "load" || expr.place.kind !== "object") return false;
   const { object } = expr.place;
   return object.storage === "auto" && !object.addressTaken && object.vlaSize === null && expr.access === 0;
-}
-
-/** Is the result of the cast zero exactly when its operand is? */
-function keepsTruth(cast: CastExpr): boolean {
-  if (cast.conversion === "bits" || cast.conversion === "bool" || isBool(cast.type)) {
-    return regTypeOf(cast.operand.type) !== null;
-  }
-  const [from, to] = [intForm(cast.operand.type), intForm(cast.type)];
-  return cast.conversion === "int" && from !== null && to !== null && to.bits >= from.bits;
 }

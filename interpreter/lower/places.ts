@@ -33,6 +33,7 @@ import {
   type Value,
   variable,
   ZERO64,
+  zeroOf,
 } from "./values.js";
 
 /** A place made ready to be read and written, possibly several times: its operands are evaluated. */
@@ -193,7 +194,7 @@ export abstract class PlaceLowering extends Converter {
     const { reg } = this.homeOf(object) as { readonly reg: number };
     const type = regTypeOf(object.type)!;
     const entry = init.entries[init.entries.length - 1];
-    const zero = constant(type, type.startsWith("i") ? 0n : 0);
+    const zero = zeroOf(type);
     this.assign(reg, entry === undefined ? zero : this.value(entry.value as Expr));
     return { kind: "register", reg, type: object.type };
   }

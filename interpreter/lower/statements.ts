@@ -7,6 +7,7 @@
 import type { Draft } from "../ir/finish.js";
 import { Check } from "../ir/ops.js";
 import type { RegType } from "../ir/program.js";
+import { constantTruth, LabelFinder } from "../sema/control.js";
 import { sizeOf } from "../sema/layout.js";
 import type {
   CaseStmt,
@@ -24,7 +25,7 @@ import type {
 } from "../sema/tree.js";
 import type { CType } from "../sema/types.js";
 import { ExpressionLowering } from "./expressions.js";
-import { address, constant, register, regTypeOf, type Value, ZERO32, ZERO64 } from "./values.js";
+import { address, constant, register, regTypeOf, type Value, ZERO32, ZERO64, zeroOf } from "./values.js";
 
 /** Case ranges up to so many values become cases of their own; longer ones are compared. */
 const MAX_RANGE = 64n;
@@ -43,7 +44,7 @@ export class FunctionLowering extends ExpressionLowering {
   readonly #labelNumbers = new Map<Label, number>();
   readonly #caseBlocks = new Map<CaseStmt, number>();
   readonly #exits = new Map<Stmt, Exits>();
-  readonly #holdsLabel = new Map<Stmt, boolean>();
+  readonly #labels = new LabelFinder();
   /** Registers with the mark of the stack in front of a variable-length array. */
   readonly #marks = new Map<ObjectSymbol, number>();
   /** Register with the address for a record result, or -1. */
@@ -116,7 +117,7 @@ export class FunctionLowering extends ExpressionLowering {
     }
     const type = regTypeOf(result);
     this.#profile("__cyg_profile_func_exit");
-    this.emit("ret", { a: type === null ? -1 : this.reg(constant(type, type.startsWith("i") ? 0n : 0)) });
+    this.emit("ret", { a: type === null ? -1 : this.reg(zeroOf(type)) });
   }
 
   /** -finstrument-functions: tells who begins or ends. There is no address of the caller's call to tell. */
@@ -228,7 +229,13 @@ export class FunctionLowering extends ExpressionLowering {
 
   #fullCondition(expr: Expr, yes: number, no: number): void {
     if (this.definition.variableTemporaries) {
-      this.branch(this.#fullValue(expr), yes, no);
+      const known = constantTruth(expr);
+      if (known === null) {
+        this.branch(this.#fullValue(expr), yes, no);
+        return;
+      }
+      this.#full(expr);
+      this.jump(known ? yes : no);
       return;
     }
     const mark = this.temporaries;
@@ -269,7 +276,7 @@ export class FunctionLowering extends ExpressionLowering {
       if (home.kind === "register") {
         const entry = init.entries[init.entries.length - 1];
         const type = regTypeOf(object.type)!;
-        if (entry === undefined) this.assign(home.reg, constant(type, type.startsWith("i") ? 0n : 0));
+        if (entry === undefined) this.assign(home.reg, zeroOf(type));
         else this.assign(home.reg, this.value(entry.value as Expr));
       } else {
         this.initialise(this.objectAddress(object, at), object.type, init, object.name);
@@ -324,10 +331,10 @@ export class FunctionLowering extends ExpressionLowering {
   #loop(stmt: LoopStmt): void {
     const [body, step, test, after] = [this.newBlock(), this.newBlock(), this.newBlock(), this.newBlock()];
     this.#exits.set(stmt, { breakTo: after, continueTo: step });
-    const never = !stmt.doWhile && stmt.test?.kind === "int" && stmt.test.value === 0n;
     // Only the test at the bottom leads back to the body, so that it must be forced; a body without labels in it
     // cannot be entered in another way than from here.
-    const entered = (this.reachable && !never) || this.#containsLabel(stmt.body);
+    const returns = stmt.test === null || constantTruth(stmt.test) !== false;
+    const entered = returns && (this.reachable || this.#labels.isIn(stmt.body));
     this.mark(stmt.at);
     if (!stmt.doWhile) this.jumpIfReachable(test);
     if (entered) this.forceBlock(body);
@@ -340,37 +347,6 @@ export class FunctionLowering extends ExpressionLowering {
     if (stmt.test === null) this.jumpIfReachable(body);
     else if (this.reachable) this.#fullCondition(stmt.test, body, after);
     this.startBlock(after);
-  }
-
-  #containsLabel(stmt: Stmt): boolean {
-    const known = this.#holdsLabel.get(stmt);
-    if (known !== undefined) return known;
-    const found = this.#lookForLabel(stmt);
-    this.#holdsLabel.set(stmt, found);
-    return found;
-  }
-
-  #lookForLabel(stmt: Stmt): boolean {
-    switch (stmt.kind) {
-      case "label":
-      case "case":
-        return true;
-      case "block":
-        return stmt.body.some((inner) => this.#containsLabel(inner));
-      case "if": {
-        let at: Stmt | null = stmt;
-        while (at !== null && at.kind === "if") {
-          if (this.#containsLabel(at.consequent)) return true;
-          at = at.alternate;
-        }
-        return at !== null && this.#containsLabel(at);
-      }
-      case "loop":
-      case "switch":
-        return this.#containsLabel(stmt.body);
-      default:
-        return false;
-    }
   }
 
   // ---------------------------------------------------------------------------------------------------- switch
@@ -457,7 +433,7 @@ export class FunctionLowering extends ExpressionLowering {
     this.#leave(stmt.leave);
     this.mark(stmt.at);
     // `return;` in a function with a result: a caller that uses it gets zero.
-    const zero = type === null ? null : constant(type, type.startsWith("i") ? 0n : 0);
+    const zero = type === null ? null : zeroOf(type);
     let given = value ?? zero;
     if (given !== null && this.linker.options.instrument === true) given = this.pin(given);
     this.#profile("__cyg_profile_func_exit");
@@ -465,6 +441,8 @@ export class FunctionLowering extends ExpressionLowering {
   }
 
   block(expr: StatementExpr, wanted: boolean): Value {
+    // Nobody jumps into a statement expression, so in dead code its labels are dead too.
+    if (!this.reachable) return zeroOf(regTypeOf(expr.type) ?? "i64");
     for (const stmt of expr.block.body) this.statement(stmt);
     if (expr.value === null || !wanted) {
       if (expr.value !== null) this.effect(expr.value);

@@ -47,6 +47,10 @@ export function constant(type: RegType, value: Constant): ConstValue {
 export const ZERO32 = constant("i32", 0n);
 export const ZERO64 = constant("i64", 0n);
 
+export function zeroOf(type: RegType): ConstValue {
+  return constant(type, type === "f32" || type === "f64" ? 0 : 0n);
+}
+
 export function register(
   type: RegType,
   reg: number,

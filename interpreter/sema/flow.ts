@@ -7,12 +7,15 @@
 // - whether the end of the body can be reached.
 //
 // Reachability is gcc's without optimisation but with constant conditions: a label is always reachable, code behind
-// a jump or a call that does not return is not.
+// a jump or a call that does not return is not. It may call too much alive, never too little: what lowering reaches
+// must have been walked here (control.ts).
 
+import { constantTruth, LabelFinder } from "./control.js";
 import type {
   AutoInit,
   CallExpr,
   CaseStmt,
+  DeclareStmt,
   Expr,
   FunctionDefinition,
   FunctionSymbol,
@@ -54,6 +57,7 @@ class Walk {
   readonly #broken = new Set<LoopStmt | SwitchStmt>();
   readonly #continued = new Set<LoopStmt>();
   readonly #liveCases = new Set<CaseStmt>();
+  readonly #labels = new LabelFinder();
 
   /** Returns whether the end of the statement is reached, given whether its beginning is. */
   stmt(stmt: Stmt, live: boolean): boolean {
@@ -72,6 +76,7 @@ class Walk {
         let at = live;
         stmt.body.forEach((inner, i) => {
           if (inner.kind === "case" && at) this.#fallsInto(stmt.body, i);
+          if (inner.kind === "declare" && !at) this.#jumpedOver(inner, stmt.body.slice(i + 1));
           at = this.stmt(inner, at);
         });
         return at;
@@ -103,6 +108,14 @@ class Walk {
       case "empty":
         return live;
     }
+  }
+
+  /** Whoever enters the scope behind a declaration still runs its cleanup on the way out. */
+  #jumpedOver({ object }: DeclareStmt, later: readonly Stmt[]): void {
+    if (object.cleanup === null || !later.some((stmt) => this.#labels.isIn(stmt))) return;
+    this.#guards++;
+    this.value(object.cleanup, false);
+    this.#guards--;
   }
 
   /** The case at body[i] is reached from the statement in front of it. One that only jumps on is no surprise. */
@@ -142,14 +155,17 @@ class Walk {
     if (live && stmt.test !== null && !stmt.doWhile) this.value(stmt.test, false);
     const guarded = known === null && !stmt.doWhile;
     if (guarded) this.#guards++;
-    const bodyEnds = this.stmt(stmt.body, live && (stmt.doWhile || known !== false));
+    // Whoever jumps into the body comes to its beginning in the next turn.
+    const fromTop = live && (stmt.doWhile || known !== false);
+    const nextTurn = known !== false && this.#labels.isIn(stmt.body);
+    const bodyEnds = this.stmt(stmt.body, fromTop || nextTurn);
     if (guarded) this.#guards--;
     const again = bodyEnds || this.#continued.has(stmt);
     if (again && stmt.step !== null) this.value(stmt.step, false);
-    if (again && stmt.doWhile && stmt.test !== null) this.value(stmt.test, false);
+    if (again && stmt.test !== null && (stmt.doWhile || !live)) this.value(stmt.test, false);
     if (this.#broken.has(stmt)) return true;
     if (known === true) return false;
-    return stmt.doWhile ? again : live;
+    return again || (live && !stmt.doWhile);
   }
 
   #switch(stmt: SwitchStmt, live: boolean): boolean {
@@ -361,21 +377,6 @@ function lastPlace(stmt: Stmt): number {
     default:
       return stmt.at;
   }
-}
-
-function constantTruth(expr: Expr): boolean | null {
-  if (expr.kind === "int") return expr.value !== 0n;
-  if (expr.kind === "float") return expr.value !== 0;
-  if (expr.kind === "comma") return constantTruth(expr.right);
-  if (expr.kind === "cast" && expr.conversion !== "float-int") return constantTruth(expr.operand);
-  if (expr.kind === "logical") {
-    const left = constantTruth(expr.left);
-    const right = constantTruth(expr.right);
-    if (expr.op === "and")
-      return left === false || right === false ? false : left === true && right === true ? true : null;
-    return left === true || right === true ? true : left === false && right === false ? false : null;
-  }
-  return null;
 }
 
 function neverReturns(expr: Expr): boolean {
