@@ -271,7 +271,8 @@ class Recorder {
   #doing(): Doing {
     const { machine } = this;
     const { task, cpu } = machine;
-    return { task, taskName: this.names.of(task), cpu, stack: stackOf(machine, task) };
+    const operation = machine.operationAt(machine.site);
+    return { task, taskName: this.names.of(task), cpu, operation, stack: stackOf(machine, task) };
   }
 
   #object(event: ObjectEvent, address: number, size: number): void {

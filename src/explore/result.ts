@@ -100,6 +100,8 @@ export interface Doing {
   task: number;
   taskName: string;
   cpu: number;
+  /** The kernel operation that does it, "kmalloc"; "" where it is an instruction of the program's own. */
+  operation: string;
   stack: FrameInfo[];
 }
 

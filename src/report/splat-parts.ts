@@ -1,7 +1,15 @@
 // The pieces that the kernel's reports are made of: who and where, stacks, held locks, heap objects, shadow bytes.
 
 import type { Finding, FindingLink, HostConfig } from "../../interpreter/api.js";
-import type { Evidence, FrameInfo, LockShown, ParkedStep, StepEvent, Trace } from "../explore/result.js";
+import type {
+  Doing,
+  Evidence,
+  FrameInfo,
+  LockShown,
+  ParkedStep,
+  StepEvent,
+  Trace,
+} from "../explore/result.js";
 import { kernelAddress } from "./address.js";
 import type { Names } from "./model.js";
 
@@ -68,6 +76,12 @@ export function trace(
 ): string[] {
   const context = interrupt ? "IRQ" : "TASK";
   return ["Call Trace:", ` <${context}>`, ...inner.map(pseudoFrame), ...frames(stack), ` </${context}>`];
+}
+
+/** The kernel operation by the name that C calls it by, if it has one: behind our own names a function of C stands. */
+export function shownOperation(doing: Doing | null): string[] {
+  const name = doing?.operation ?? "";
+  return name === "" || name.startsWith("__smplab_") ? [] : [name];
 }
 
 export function callTrace(c: Context, ...inner: string[]): string[] {

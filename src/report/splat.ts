@@ -35,6 +35,7 @@ import {
   ruled,
   type SplatOptions,
   shadowLines,
+  shownOperation,
   taskName,
   textLines,
   trace as traceLines,
@@ -262,7 +263,7 @@ const kasan: Form = (c) => {
     `BUG: KASAN: ${kind} in ${inFunction(c)}`,
     what,
     "",
-    ...callTrace(c, ...(isFree ? ["kfree"] : [])),
+    ...callTrace(c, ...(isFree ? [...shownOperation(c.evidence), "kfree"].slice(0, 1) : [])),
     ...object,
     ...(kind.startsWith("global") ? variableLines(c) : []),
     ...(more.length === 0 ? [] : ["", ...more]),
@@ -361,7 +362,7 @@ const FORMS: Record<string, Form> = {
       ...frames(c.stack),
       ...(made === undefined
         ? []
-        : ["", "Uninit was created at:", pseudoFrame("kmalloc"), ...frames(made.stack)]),
+        : ["", "Uninit was created at:", ...shownOperation(made).map(pseudoFrame), ...frames(made.stack)]),
       "",
       identity(c),
       ruler,

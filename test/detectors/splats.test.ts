@@ -132,6 +132,17 @@ CPU: 1 UID: 0 PID: 102 Comm: cpu1 Not tainted smplab-0 #0 PREEMPT(full)
     expect(text).toMatch(/^>ADDRESS: .*fb fb fb/m);
   });
 
+  test("what was called to get memory and to give it back", () => {
+    const made = (name: string) =>
+      /^Uninit was created at:\n (.*)\n/m.exec(shown(name, "KMSAN: uninit-value in main"));
+    expect(made("kmsan-malloc.c")?.[1]).toBe("malloc+0xO/0xS");
+    expect(made("kmsan-heap.c")?.[1]).toBe("kmalloc+0xO/0xS");
+    const freed = (name: string, who: string) =>
+      /^ <TASK>\n (.*)\n/m.exec(shown(name, `KASAN: double-free in ${who}`));
+    expect(freed("kasan-free.c", "main")?.[1]).toBe("free+0xO/0xS");
+    expect(freed("kasan-double-free.c", "cpu1")?.[1]).toBe("kfree+0xO/0xS");
+  });
+
   test("how far behind an object an access lies", () => {
     const text = shown("kasan-slab-out-of-bounds.c", "KASAN: slab-out-of-bounds Write in main");
     expect(text).toMatch(/^The buggy address is located 0 bytes to the right of\n allocated 20-byte region/m);
