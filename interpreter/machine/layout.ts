@@ -31,9 +31,8 @@ export const Run = {
   EndMade: 0x58,
 } as const;
 
-/** Words of the kernel objects that belong to no context, u32 each. */
+/** Words of the kernel objects that belong to no context: 64, u32 each. */
 export const GLOBAL_WORDS = 0x100;
-export const GLOBAL_WORD_COUNT = 64;
 
 /** CPU table. */
 export const CPU_TABLE = 0x200;
@@ -116,14 +115,12 @@ export const Pending = {
   ValHi: 36,
   Val2Lo: 40,
   Val2Hi: 44,
-  /** Words that belong to the operation while it is pending. */
+  /** Four words that belong to the operation while it is pending. */
   Temp: 48,
-  /** Arguments of kernel operations, 8 bytes each; block operations: destination, source, length. */
+  /** Eight arguments of kernel operations, 8 bytes each; block operations: destination, source, length. */
   Args: 64,
 } as const;
-export const TEMP_WORDS = 4;
 export const PENDING_WORDS = 32;
-export const MAX_KOP_ARGS = 8;
 
 export const Kind = {
   None: 0,
