@@ -12,7 +12,7 @@ export { lower } from "./lower/lower.js";
 export { LoweredHead } from "./lower/relink.js";
 export { Confinement, type KnownSharing } from "./machine/confine.js";
 export type { Finding, FindingLink, RunEnd } from "./machine/finding.js";
-export { ASSERT, conflict, PLAIN, race, SCOPED, StepFootprint, WRITE } from "./machine/footprint.js";
+export { ASSERT, conflict, MASKED, PLAIN, race, SCOPED, StepFootprint, WRITE } from "./machine/footprint.js";
 export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";
 export { Kind, TaskState } from "./machine/layout.js";
 export { type Entry, Machine } from "./machine/machine.js";

@@ -21,9 +21,17 @@ export const ACCESS = 4;
 export const ASSERT = 8;
 /** Such a claim that holds wherever its context stands in a scope. */
 export const SCOPED = 16;
+/** Such a claim of some bits only (StepFootprint.mask): whether a write breaks it depends on what it writes. */
+export const MASKED = 32;
 /** A read-modify-write whose result nobody uses; with one of the same kind and place it commutes. */
-export const COMMUTES = 0xf0;
-const KINDS_THAT_COMMUTE: Readonly<Record<string, number>> = { add: 16, sub: 16, or: 32, and: 64, xor: 128 };
+export const COMMUTES = 0xf00;
+const KINDS_THAT_COMMUTE: Readonly<Record<string, number>> = {
+  add: 0x100,
+  sub: 0x100,
+  or: 0x200,
+  and: 0x400,
+  xor: 0x800,
+};
 
 /** The bit of COMMUTES for a read-modify-write, 0 for one that commutes with nothing. */
 export function commutingBit(rmw: string): number {
@@ -38,7 +46,7 @@ const MAX_GRANULES = 8;
 export class StepFootprint implements Footprint {
   start = new Int32Array(USUAL);
   end = new Int32Array(USUAL);
-  bits = new Uint8Array(USUAL);
+  bits = new Uint16Array(USUAL);
   count = 0;
   /** A bit for each granule touched, by a hash: footprints that have none in common do not meet. */
   where = 0;
@@ -46,6 +54,8 @@ export class StepFootprint implements Footprint {
   site = -1;
   address = 0;
   by = 0;
+  /** Of the entry that is MASKED: the bits that are claimed, low and high half. There is one at most. */
+  readonly mask = new Int32Array(2);
 
   clear(): void {
     this.count = 0;
@@ -58,6 +68,7 @@ export class StepFootprint implements Footprint {
     this.count = from.count;
     this.where = from.where;
     this.site = -1;
+    this.mask.set(from.mask);
     for (let i = 0; i < from.count; i++) {
       this.start[i] = from.start[i];
       this.end[i] = from.end[i];
@@ -81,7 +92,7 @@ export class StepFootprint implements Footprint {
     const { start, end, bits } = this;
     this.start = new Int32Array(start.length * 2);
     this.end = new Int32Array(start.length * 2);
-    this.bits = new Uint8Array(start.length * 2);
+    this.bits = new Uint16Array(start.length * 2);
     this.start.set(start);
     this.end.set(end);
     this.bits.set(bits);
@@ -97,6 +108,12 @@ export class StepFootprint implements Footprint {
 
   assert(address: number, size: number, write: boolean, scoped = false): void {
     this.add(address, size, (write ? WRITE : READ) | ACCESS | ASSERT | (scoped ? SCOPED : 0));
+  }
+
+  assertBits(address: number, size: number, lo: number, hi: number): void {
+    this.mask[0] = lo;
+    this.mask[1] = hi;
+    this.add(address, size, READ | ACCESS | ASSERT | MASKED);
   }
 
   /** An access that takes part in no data race: its order against others still matters. */
@@ -165,16 +182,17 @@ export function conflict(a: StepFootprint, b: StepFootprint): boolean {
 
 /**
  * Index pair of the first racing accesses as i * 64 + j, or -1: both of the C program, overlapping, one a write, and
- * one of them plain or a claim that the other one breaks. Two claims break nothing.
+ * one of them plain or a claim that the other one breaks. Two claims break nothing. A write that meets a claim of some
+ * bits may break it. Entries with a bit of `without` are left out.
  */
-export function race(a: StepFootprint, b: StepFootprint): number {
+export function race(a: StepFootprint, b: StepFootprint, without = 0): number {
   if ((a.where & b.where) === 0) return -1;
   for (let i = 0; i < a.count; i++) {
     if ((a.bits[i] & ACCESS) === 0) continue;
     for (let j = 0; j < b.count; j++) {
       const bits = a.bits[i] | b.bits[j];
       if ((b.bits[j] & ACCESS) === 0 || (bits & WRITE) === 0 || (bits & (PLAIN | ASSERT)) === 0) continue;
-      if ((a.bits[i] & b.bits[j] & ASSERT) !== 0) continue;
+      if ((a.bits[i] & b.bits[j] & ASSERT) !== 0 || (bits & without) !== 0) continue;
       if (a.start[i] < b.end[j] && b.start[j] < a.end[i]) return i * MAX + j;
     }
   }

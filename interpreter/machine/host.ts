@@ -41,6 +41,8 @@ export interface ObjectOp {
    * context ends, so only there each step counts as writing its context (see Footprint.readContext).
    */
   readonly makes?: boolean;
+  /** True: the next access of its context counts as marked, if it is a load or a store. */
+  readonly marksNext?: boolean;
   /**
    * Is waiting here nothing that anybody misses? When the test case has returned and all that are left wait like that
    * (a kernel thread without work), the run has finished. Default: no, they hang.
@@ -81,6 +83,8 @@ export interface Footprint {
   write(address: number, size: number, plain?: boolean): void;
   /** Accesses nothing and claims that no other context is about to write this, or (`write`) to access it at all. */
   assert(address: number, size: number, write: boolean, scoped?: boolean): void;
+  /** Accesses nothing and claims that no other context is about to change these bits. Once in a footprint. */
+  assertBits(address: number, size: number, lo: number, hi: number): void;
   readWord(task: number, index: number): void;
   writeWord(task: number, index: number): void;
   readGlobal(index: number): void;

@@ -9,7 +9,7 @@
 // While no other context is started ("solo") nothing is visible and the first context runs straight through:
 // set-up before the first task and checks after the last one cost no states.
 
-import type { Program } from "../ir/program.js";
+import { Flag, type Program } from "../ir/program.js";
 import { releaseMemory, WasmEngine } from "../wasm/engine.js";
 import { CONFINED_RUN } from "./confine.js";
 import { SHADOW_STACK } from "./faults.js";
@@ -21,6 +21,7 @@ import {
   Cpu,
   Kind,
   MAX_TASKS,
+  Pending,
   Run,
   Shadow,
   TASK_STRIDE,
@@ -381,11 +382,21 @@ export class Machine extends Frames {
       return;
     }
     const p = pb >> 2;
+    this.marksNext = false;
     if (this.commit(t, p, fp >> 2)) {
       if (this.end !== null) return;
       const pc = this.code.pcOfSite[this.site] + 8;
       this.clearPending(p);
       this.runLocal(t, pc, fp >> 2);
+      if (this.marksNext) this.markNext(p);
     }
+  }
+
+  /** The access at p counts as marked, if it is the next one: others may have been made without stopping. */
+  private markNext(p: number): void {
+    this.marksNext = false;
+    const kind = this.H[p];
+    if (this.unstopped.length === 0 && (kind === Kind.Load || kind === Kind.Store))
+      this.H[p + Pending.Flags / 4] |= Flag.Marked;
   }
 }

@@ -6,7 +6,7 @@
 import { Flag } from "../ir/program.js";
 import { chunkOf, commitBlock, commitRmw, type Prepared } from "./commit.js";
 import type { Finding } from "./finding.js";
-import { ACCESS, ASSERT, FOOTPRINT_MAX, race, StepFootprint, WRITE } from "./footprint.js";
+import { ACCESS, ASSERT, FOOTPRINT_MAX, MASKED, race, StepFootprint, WRITE } from "./footprint.js";
 import { DONE, type Footprint, type ObjectOp } from "./host.js";
 import {
   CPU_STRIDE,
@@ -105,14 +105,17 @@ export abstract class Operations extends Port {
 
   /**
    * The finding that contexts t and u, parked at conflicting accesses, make together. Where only one of them writes it
-   * is the other party, and where one of them claims exclusiveness that one reports, as KCSAN has it.
+   * is the other party, and where one of them claims exclusiveness that one reports, as KCSAN has it. Null: what is
+   * written changes none of the bits that are claimed.
    */
-  raceFinding(t: number, u: number): Finding {
+  raceFinding(t: number, u: number): Finding | null {
     const [a, b] = [new StepFootprint(), new StepFootprint()];
     this.footprint(t, a);
     this.footprint(u, b);
-    const pair = race(a, b);
-    const [i, j] = pair < 0 ? [0, 0] : [Math.floor(pair / FOOTPRINT_MAX), pair % FOOTPRINT_MAX];
+    let pair = race(a, b);
+    if (pair >= 0 && !this.breaksClaim(t, u, a, b, pair)) pair = race(a, b, MASKED);
+    if (pair < 0) return null;
+    const [i, j] = [Math.floor(pair / FOOTPRINT_MAX), pair % FOOTPRINT_MAX];
     const claimed = ((a.bits[i] | b.bits[j]) & ASSERT) !== 0;
     const swap = claimed
       ? (b.bits[j] & ASSERT) !== 0
@@ -122,6 +125,35 @@ export abstract class Operations extends Port {
     const size = print.end[at] - print.start[at];
     const kind = claimed ? "kcsan:assert" : "kcsan:data-race";
     return this.finding(kind, "", false, print.start[at] >>> 0, size, other, this.siteOf(other));
+  }
+
+  /** False: one of the two claims bits that the other's write leaves as they are. */
+  private breaksClaim(t: number, u: number, a: StepFootprint, b: StepFootprint, pair: number): boolean {
+    const [i, j] = [Math.floor(pair / FOOTPRINT_MAX), pair % FOOTPRINT_MAX];
+    if (((a.bits[i] | b.bits[j]) & MASKED) === 0) return true;
+    const [claim, at, writer] = (a.bits[i] & MASKED) !== 0 ? [a, i, u] : [b, j, t];
+    return this.changesBits(writer, claim.start[at] >>> 0, claim.end[at] - claim.start[at], claim.mask);
+  }
+
+  /** Would the next step of context t change these bits? Found by making it and undoing it. */
+  private changesBits(t: number, address: number, size: number, [lo, hi]: Int32Array): boolean {
+    const p = this.pendingBase(t) >> 2;
+    // What makes contexts leaves more behind than memory.
+    if (this.pendingObject(t)?.makes === true || !this.accessible(address, size, false)) return true;
+    const mask = (BigInt(hi) << 32n) | BigInt(lo >>> 0);
+    const kept = this.keep();
+    this.memory.mark();
+    const before = this.valueAt(address, size);
+    this.focus(t);
+    const fp = this.taskField(t, Task.Fp);
+    this.memory.touchRange(fp, fp + this.code.frameBytes[this.H[(fp >> 2) + 1]]);
+    this.memory.touch(p << 2);
+    this.commit(t, p, fp >> 2);
+    const changed = (before ^ this.valueAt(address, size)) & mask;
+    this.memory.rollback();
+    this.memory.dropMark();
+    this.restore(kept);
+    return BigInt.asUintN(size * 8, changed) !== 0n;
   }
 
   waitingIn(t: number): string {
@@ -410,7 +442,10 @@ export abstract class Operations extends Port {
     if (this.end !== null) return true;
     const next = op.commit(this);
     if (this.end !== null) return true;
-    if (next === DONE) return true;
+    if (next === DONE) {
+      this.marksNext = op.marksNext === true;
+      return true;
+    }
     this.H[p + Pending.Phase / 4] = next;
     this.focus(t);
     return false;
@@ -591,8 +626,12 @@ export abstract class Operations extends Port {
 
   /** What a step leaves outside memory. */
   private keep() {
-    const { task, cpu, site, phase, solo, end, endText, confinement, onPrint, profile, runningFp } = this;
-    const kept = { task, cpu, site, phase, solo, end, endText, confinement, onPrint, profile, runningFp };
+    const { task, cpu, site, phase, solo, end, endText, confinement, profile, runningFp, marksNext } = this;
+    const { onPrint, onObject, onFinding } = this;
+    const kept = {
+      ...{ task, cpu, site, phase, solo, end, endText, confinement, profile, runningFp, marksNext },
+      ...{ onPrint, onObject, onFinding },
+    };
     const findings = [...this.findings];
     const facts = [...this.facts];
     const unstopped = [...this.unstopped];
@@ -600,6 +639,8 @@ export abstract class Operations extends Port {
     this.end = null;
     this.confinement = null;
     this.onPrint = null;
+    this.onObject = null;
+    this.onFinding = null;
     this.profile = null;
     return { kept, findings, facts, unstopped };
   }

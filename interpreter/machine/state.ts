@@ -96,6 +96,8 @@ export abstract class RunState {
   solo = true;
   nextPc = 0;
   fuelLeft = 0;
+  /** The operation has asked for the next access of its context to count as marked. */
+  marksNext = false;
 
   /** What memory is taken as confined to one context; null: every visible operation is a step of its own. */
   confinement: Confinement | null = null;

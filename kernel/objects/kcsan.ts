@@ -42,6 +42,15 @@ export const kcsanOps: ObjectOp[] = [
     },
   },
   {
+    name: "__smplab_assert_bits",
+    waits: "never",
+    marksNext: true,
+    commit: () => DONE,
+    touches(h, f) {
+      f.assertBits(h.pointer(0), h.arg(1), h.arg(2), h.argHi(2));
+    },
+  },
+  {
     name: "kcsan_begin_scoped_access",
     waits: "never",
     commit(h) {

@@ -409,8 +409,9 @@ function shorten(
       for (let i = 0; i < n; i++) machine.footprint(contexts[i], prints[i]);
       for (let i = 0; i < n; i++) {
         for (let j = i + 1; j < n; j++) {
-          if (race(prints[i], prints[j]) >= 0)
-            found(titleKey(machine.raceFinding(contexts[i], contexts[j]), machine));
+          const finding =
+            race(prints[i], prints[j]) < 0 ? null : machine.raceFinding(contexts[i], contexts[j]);
+          if (finding !== null) found(titleKey(finding, machine));
         }
       }
     },

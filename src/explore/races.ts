@@ -21,7 +21,9 @@ export class RaceWatch {
     const b = machine.siteOf(u);
     const key = Math.min(a, b) * (machine.program.sites.length + 1) + Math.max(a, b);
     if (this.seen.has(key)) return;
+    const finding = machine.raceFinding(t, u);
+    if (finding === null) return;
     this.seen.add(key);
-    this.collector.finding(machine.raceFinding(t, u), machine, path);
+    this.collector.finding(finding, machine, path);
   }
 }

@@ -11,6 +11,7 @@ import {
   type Finding,
   Flag,
   Kind,
+  MASKED,
   Machine,
   type MachineConfig,
   type ObjectEvent,
@@ -205,7 +206,9 @@ function racesAmong(machine: Machine, possible: readonly number[]): Finding[] {
   const found: Finding[] = [];
   for (let i = 0; i < possible.length; i++) {
     for (let j = i + 1; j < contexts.length; j++) {
-      if (race(prints[i]!, prints[j]!) >= 0) found.push(machine.raceFinding(contexts[i]!, contexts[j]!));
+      const finding =
+        race(prints[i]!, prints[j]!) < 0 ? null : machine.raceFinding(contexts[i]!, contexts[j]!);
+      if (finding !== null) found.push(finding);
     }
   }
   return found;
@@ -518,9 +521,14 @@ function touchesOf(machine: Machine, t: number): Touch[] {
       plain: (bits & PLAIN) !== 0,
       ...((bits & ASSERT) !== 0 ? { claim: true } : {}),
       ...((bits & SCOPED) !== 0 ? { scoped: true } : {}),
+      ...((bits & MASKED) !== 0 ? { mask: maskOf(footprint) } : {}),
     });
   }
   return touches;
+}
+
+function maskOf({ mask: [lo, hi] }: StepFootprint): bigint {
+  return (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
 }
 
 function finishEvent(machine: Machine, event: StepEvent, _t: number): void {

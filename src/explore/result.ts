@@ -86,6 +86,8 @@ export interface Touch {
   claim?: boolean;
   /** A claim that holds for a whole scope. */
   scoped?: boolean;
+  /** A claim of these bits only. */
+  mask?: bigint;
 }
 
 /** A lock that a context holds: "(&a->lock){+.+.}-{3:3}", taken at a site of the program. */

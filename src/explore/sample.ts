@@ -91,9 +91,8 @@ export function sample(
       for (let i = n; i < all; i++) machine.footprint(choices[i], prints[i]);
       for (let i = 0; i < n; i++) {
         for (let j = i + 1; j < all; j++) {
-          if (race(prints[i], prints[j]) >= 0) {
-            collector.finding(machine.raceFinding(choices[i], choices[j]), machine, () => [...path]);
-          }
+          const finding = race(prints[i], prints[j]) < 0 ? null : machine.raceFinding(choices[i], choices[j]);
+          if (finding !== null) collector.finding(finding, machine, () => [...path]);
         }
       }
       const t = pick(n);

@@ -233,11 +233,17 @@ function accessWord(step: StepEvent, touch: StepEvent["touches"][number] | undef
   return `${word}${touch?.plain === true ? "" : " (marked)"}`;
 }
 
-/** "value changed: 0x…1 -> 0x…2", where it is known what the other party would write. */
-export function changeLines(other: ParkedStep | null): string[] {
+/**
+ * "value changed: 0x…1 -> 0x…2", where it is known what the other party would write, and which bits of it `own` claims.
+ */
+export function changeLines(other: ParkedStep | null, own: ParkedStep | null): string[] {
   if (other === null || other.before === null || other.written === null) return [];
   const bits = other.size * 8;
   const hex = (value: bigint): string => `0x${BigInt.asUintN(bits, value).toString(16).padStart(16, "0")}`;
   const [was, will] = [hex(other.before), hex(other.written)];
-  return was === will ? [] : ["", `value changed: ${was} -> ${will}`];
+  if (was === will) return [];
+  const mask = own?.touches.find((touch) => touch.mask !== undefined)?.mask;
+  const changed = mask === undefined ? 0n : (other.before ^ other.written) & mask;
+  const bitLine = ` bits changed: ${hex(changed)} with mask ${hex(mask ?? 0n)}`;
+  return ["", `value changed: ${was} -> ${will}`, ...(changed === 0n ? [] : [bitLine])];
 }

@@ -234,13 +234,14 @@ const inversion: Form = (c) => {
 const kcsan: Form = (c) => {
   const { finding, trace } = c;
   const other = parkedOf(trace, finding.otherTask);
+  const own = parkedOf(trace, finding.task);
   return ruled([
     `BUG: ${c.title}`,
     "",
     ...accessLines(other, finding.otherTask, finding),
     "",
-    ...accessLines(parkedOf(trace, finding.task), finding.task, finding),
-    ...changeLines(other),
+    ...accessLines(own, finding.task, finding),
+    ...changeLines(other, own),
     "",
     "Reported by smplab on:",
     identity(c),

@@ -38,7 +38,8 @@ function schedules(source: Generated, graphFrom: number) {
         for (let j = i + 1; j < n; j++) {
           one.footprint(contexts[i], prints[0]);
           one.footprint(contexts[j], prints[1]);
-          if (race(prints[0], prints[1]) >= 0) see(`f:${title(one.raceFinding(contexts[i], contexts[j]))}`);
+          const finding = race(prints[0], prints[1]) < 0 ? null : one.raceFinding(contexts[i], contexts[j]);
+          if (finding !== null) see(`f:${title(finding)}`);
         }
       }
     },

@@ -46,8 +46,8 @@ export function naive(
       for (let j = i + 1; j < all; j++) {
         machine.footprint(choices[i], prints[0]);
         machine.footprint(choices[j], prints[1]);
-        if (race(prints[0], prints[1]) >= 0)
-          collector.finding(machine.raceFinding(choices[i], choices[j]), machine, none);
+        const finding = race(prints[0], prints[1]) < 0 ? null : machine.raceFinding(choices[i], choices[j]);
+        if (finding !== null) collector.finding(finding, machine, none);
       }
     }
     machine.memory.mark();

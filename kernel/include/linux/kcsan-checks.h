@@ -33,6 +33,13 @@ void __kcsan_check_access(const volatile void *ptr, size_t size, int type);
 	__kcsan_check_access(&(var), sizeof(var), KCSAN_ACCESS_WRITE | KCSAN_ACCESS_ASSERT)
 
 /*
+ * No other context changes these bits now; it may write the others. The access behind it, which is of these bits only,
+ * counts as marked.
+ */
+void __smplab_assert_bits(const volatile void *ptr, size_t size, unsigned long mask);
+#define ASSERT_EXCLUSIVE_BITS(var, mask) __smplab_assert_bits(&(var), sizeof(var), mask)
+
+/*
  * The same for the rest of the scope, wherever the context stands in it. The kernel's functions give back their
  * argument; here the list of a context's scopes goes through these structures.
  */
