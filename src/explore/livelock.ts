@@ -1,7 +1,7 @@
 // Livelock: a state from which no end can be reached any more, whatever the scheduler does.
 //
-// Comes in: a machine at its first choice, and a search by states that was exhaustive and met a state again that it was
-// just coming from. Goes out: what goes round for ever where, and all states from which there is no way to an end.
+// Comes in: a machine at its first choice, and a search by states that was exhaustive and met a circle from which none of
+// its steps leads to an end. Goes out: what goes round for ever where, and all states from which there is no way to an end.
 //
 // The hard idea is that this is a question about edges. The search by states gives all states, but its sleep sets leave
 // out steps that lead to known states, so that in its graph a state may have no way on although it has one: s -t-> and
@@ -10,8 +10,8 @@
 // are taken without stopping: they commute with whatever the others do, so any way to an end can be reordered to take
 // them at once, and no way to an end is lost or gained. Rounds of loops that only look are not taken: such a context waits,
 // and what waits for ever in the end is an end, told by the machine. A program whose reduced graph has no circle has
-// none at all (an endless run is the same as some run that the reduced search would follow for ever), so most searches
-// need no second look.
+// none at all (an endless run is the same as some run that the reduced search would follow for ever), and one that gets
+// out of each of its circles by steps of that graph gets to an end. So most searches need no second look (circles.ts).
 //
 // The graph's strongly connected components are found on the fly (Tarjan, "Depth-First Search and Linear Graph
 // Algorithms", SIAM J. Comput. 1(2), 1972). A component is complete when all that can be reached from it is known: it

@@ -47,7 +47,7 @@ export interface SearchTally {
   /** Part of the tree of choices that is behind us, each choice of a state weighed the same: no measure of time. */
   share?: number;
   /**
-   * Some run may come back to a state in which it was. False: certainly none does. A search that goes all ways alone knows
+   * Some run may go round without a way to an end. False: certainly none does. A search that goes all ways alone knows
    * it from its edges; where others take parts of them, it is known only from `uneven`.
    */
   circle?: boolean;
@@ -185,6 +185,7 @@ export function searchStates(
     } else tally.states++;
     const n = machine.choices(choices);
     if (n === 0) {
+      if (board === null) circles?.end(depth);
       if (!known) ended(-1);
       return false;
     }
@@ -344,6 +345,7 @@ export function searchStates(
       for (const f of machine.findings) collector.finding(f, machine, () => path(t));
     }
     if (machine.end !== null) {
+      if (board === null) circles?.end(depth);
       memory.hash(hash);
       sabotage.hash?.(machine, hash);
       // A fault ends the run without changing anything: its end must not be taken for the state before.
