@@ -57,6 +57,9 @@ const HANDFUL = 64;
 /** Milliseconds: how long an idle thread sleeps before it looks whether it should stop. */
 const NAP = 20;
 
+/** Says that it is no fault of the program that is searched. */
+export const LOST = "a thread that helped with the search was lost";
+
 /** A state, by the choices that lead there, and what is to be explored from it. */
 export interface Work {
   path: number[];
@@ -155,6 +158,7 @@ export class Board implements SleepingStates {
 
   /** Nobody need go on. `stopped`: not everything has been explored. */
   end(stopped: boolean): void {
+    if (this.hasLost) return;
     this.lock(W.workLock);
     if (!this.over) Atomics.store(this.words, W.over, stopped ? 2 : 1);
     this.unlock(W.workLock);
@@ -190,7 +194,19 @@ export class Board implements SleepingStates {
   }
 
   private lock(word: number): void {
-    while (Atomics.compareExchange(this.words, word, 0, 1) !== 0) Atomics.wait(this.words, word, 1, 1);
+    while (Atomics.compareExchange(this.words, word, 0, 1) !== 0) {
+      this.expectAll();
+      Atomics.wait(this.words, word, 1, 1);
+    }
+  }
+
+  private get hasLost(): boolean {
+    return Atomics.load(this.words, W.failed) !== 0;
+  }
+
+  /** Whoever waits for another thread to finish something asks this: that thread may be gone. */
+  private expectAll(): void {
+    if (this.hasLost) throw new Error(LOST);
   }
 
   private unlock(word: number): void {
@@ -298,7 +314,10 @@ export class Board implements SleepingStates {
       }
       if (claimed === h3) {
         let first = Atomics.load(table, w);
-        while (first === 0) first = Atomics.load(table, w);
+        while (first === 0) {
+          this.expectAll();
+          first = Atomics.load(table, w);
+        }
         if (first === h0 && table[w + 1] === h1 && table[w + 2] === h2) {
           this.slept = Atomics.and(table, w + 4, sleep);
           this.sameLength = table[w + 5] === length;
@@ -363,9 +382,10 @@ export class Board implements SleepingStates {
         this.table = new Int32Array(this.buffers.table, 0, slots * WORDS);
         return;
       }
+      this.expectAll();
       Atomics.add(words, W.paused, 1);
       Atomics.notify(words, W.paused);
-      Atomics.wait(words, W.growth, growth);
+      Atomics.wait(words, W.growth, growth, NAP);
       Atomics.sub(words, W.paused, 1);
     }
   }

@@ -42,6 +42,9 @@ export interface Kernel {
   waitsFor?: (machine: Machine, op: string) => { what: string; holders: readonly number[] };
 }
 
+/** What comes behind the search itself: two more searches, each with numbers of its own. */
+export type SearchPhase = "livelocks" | "shortest schedules";
+
 export interface ExploreOptions {
   machine: MachineConfig;
   /**
@@ -62,10 +65,12 @@ export interface ExploreOptions {
   now?: () => number;
   /** A text stops the search: it becomes the reason of the cut. */
   interrupted?: () => string | null;
-  onProgress?: (tally: SearchTally, depth: number, seconds: number) => void;
+  onProgress?: (tally: SearchTally, depth: number, seconds: number, phase?: SearchPhase) => void;
   sabotage?: Sabotage;
   /** Other threads that may help with a search by states. What it says is the same with and without them. */
   helpers?: Helpers;
+  /** Steps that a search by states takes before others may help. */
+  alone?: number;
   /** False: every visible operation is a step of its own, also on memory that only one context touches. */
   confine?: boolean;
 }
@@ -101,7 +106,9 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
   let endless: LivelockSearch | null = null;
   const first = machine ?? begin();
   if (mayLivelock(first, kind, tally)) {
-    endless = livelocksOf(begin, machine?.confinement ?? null, limits, onTick);
+    endless = livelocksOf(begin, machine?.confinement ?? null, limits, (t, depth) =>
+      options.onProgress?.(t, depth, now() - started, "livelocks"),
+    );
     if (endless.undecided !== null)
       tally.cut ??= `livelocks were looked for and not decided: ${endless.undecided}`;
     addLivelocks(result.findings, endless, kernel, first);
@@ -110,7 +117,7 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
   // Which states a livelock is in, only this search knows.
   const isDeferred = options.shortestLater === true && (endless === null || endless.livelocks.length === 0);
   if ((options.witnessSteps ?? 0) > 0 && tally.transitions > 0 && !isDeferred) {
-    const stop = () => (now() - started > seconds ? "time" : (options.interrupted?.() ?? null));
+    const stop = stopShortening(options, seconds, started);
     const wanted: ShortenWish = {
       outcomes: result.outcomes.map(({ key }) => key),
       findings: result.findings.filter(isOfOneRun),
@@ -196,7 +203,9 @@ export function shortestRuns(
   program: Program,
   entry: Entry,
   kernel: Kernel,
-  options: Pick<ExploreOptions, "machine" | "witnessSteps" | "now" | "interrupted"> & { seconds: number },
+  options: Pick<ExploreOptions, "machine" | "witnessSteps" | "now" | "interrupted" | "onProgress"> & {
+    seconds: number;
+  },
   sharing: KnownSharing | null,
   wanted: ShortenWish,
 ): ShortestRuns {
@@ -209,12 +218,30 @@ export function shortestRuns(
       machine.confinement = new Confinement(machine.map.total, machine.program.sites.length);
       machine.confinement.assume(sharing);
     }
-    return shorten(machine, kernel, options.witnessSteps ?? 0, wanted, null, () =>
-      now() - started > options.seconds ? "time" : (options.interrupted?.() ?? null),
-    );
+    const stop = stopShortening(options, options.seconds, started);
+    return shorten(machine, kernel, options.witnessSteps ?? 0, wanted, null, stop);
   } finally {
     machine.discard();
   }
+}
+
+/** Steps between two times that the search for shortest schedules asks whether it should stop. */
+const SHORTEN_STEPS = 1024;
+
+/** Why that search should stop; whoever asks is getting on. */
+function stopShortening(
+  options: Pick<ExploreOptions, "now" | "interrupted" | "onProgress">,
+  seconds: number,
+  started: number,
+): () => string | null {
+  const now = options.now ?? (() => 0);
+  const tally: SearchTally = { states: 0, transitions: 0, ends: 0, maxDepth: 0, cut: null };
+  return () => {
+    const past = now() - started;
+    tally.transitions += SHORTEN_STEPS;
+    options.onProgress?.(tally, 0, past, "shortest schedules");
+    return past > seconds ? "time" : (options.interrupted?.() ?? null);
+  };
 }
 
 /** What was concluded from facts of several runs is shown by no single state. */
@@ -299,7 +326,8 @@ function searchOnGuesses(
   let { helpers } = options.search === undefined || options.search === "states" ? options : {};
   for (;;) {
     const collector = new Collector(kernel.title, kernel.conclude);
-    const owner = helpers === undefined ? null : new Owner(helpers, guess, limits.memory, collector);
+    const owner =
+      helpers === undefined ? null : new Owner(helpers, guess, limits.memory, collector, options.alone);
     let tally: SearchTally;
     let helped = false;
     try {

@@ -6,13 +6,13 @@
 // shortest schedule, or searches once more alone until it is met.
 
 import { Confinement, type Entry, type Machine } from "../../interpreter/api.js";
-import { Board, type BoardBuffers, giveUpOn, hasFailed, makeBoard } from "./board.js";
+import { Board, type BoardBuffers, giveUpOn, hasFailed, LOST, makeBoard } from "./board.js";
 import { type Collected, Collector } from "./collect.js";
 import type { Kernel } from "./explore.js";
 import { type Company, type SearchLimits, type SearchTally, searchStates } from "./states.js";
 import type { VisitedStates } from "./visited.js";
 
-/** Steps that a search takes alone: less is over before somebody else could be of use. */
+/** Steps that a search takes alone, if nothing else is said: less is over before somebody else could be of use. */
 const ALONE = 100_000;
 
 /** What a helper hands over. */
@@ -36,10 +36,11 @@ export class Owner implements Company {
     private readonly guess: Confinement,
     private readonly memory: number,
     private readonly collector: Collector,
+    private readonly alone = ALONE,
   ) {}
 
   invite(states: VisitedStates, tally: SearchTally): Board | null {
-    if (tally.transitions < ALONE || this.guess.breaches > 0) return null;
+    if (tally.transitions < this.alone || this.guess.breaches > 0) return null;
     if (this.made === null) {
       this.buffers = makeBoard(this.guess, this.memory);
       this.made = new Board(this.buffers, this.guess, this.memory);
@@ -63,8 +64,10 @@ export class Owner implements Company {
     this.dismiss();
     const { board } = this;
     if (board === null) return false;
-    const parts = this.helpers.parts(board.awaitHelpers());
-    if (hasFailed(this.buffers!)) throw new Error("a thread that helped with the search was lost");
+    const count = board.awaitHelpers();
+    // Who was lost has handed over nothing.
+    if (hasFailed(this.buffers!)) throw new Error(LOST);
+    const parts = this.helpers.parts(count);
     for (const part of parts) {
       if ("error" in part) {
         const error = new Error(part.error);

@@ -8,7 +8,7 @@
 // Threads that search read no messages: all that passes between them meanwhile lies in shared memory, and what a helper
 // has found comes through a port that its owner looks into when it is done.
 
-import { type MessagePort, Worker } from "node:worker_threads";
+import { type MessagePort, type ResourceLimits, Worker } from "node:worker_threads";
 import {
   type Entry,
   type HostConfig,
@@ -24,6 +24,7 @@ import {
   explore,
   type Kernel,
   limitsOf,
+  type SearchPhase,
   type ShortenWish,
   type ShortestRuns,
   shortestRuns,
@@ -44,12 +45,18 @@ export interface Job {
   label: string;
   /** The shortest schedules are looked for by shorten(), unless only the search itself can. */
   shortestLater?: boolean;
+  /** Steps that a search by states takes before others may help. */
+  alone?: number;
   /** For shorten(): what to look for and for how long, and what the exploration has found out about memory. */
   shorten?: { sharing: KnownSharing | null; wanted: ShortenWish; seconds: number };
 }
 
 export interface JobProgress {
   label: string;
+  /** What comes behind the search itself. */
+  phase?: SearchPhase;
+  /** Steps of a search that does not count states. */
+  steps?: number;
   states: number;
   depth: number;
   ends: number;
@@ -112,8 +119,10 @@ export function runShorten(
   { sharing, wanted, seconds }: NonNullable<Job["shorten"]>,
   kernel: Kernel,
   stopped: () => boolean,
+  onProgress: (progress: JobProgress) => void,
 ): ShortestRuns {
   const options = {
+    onProgress: tellNowAndThen(job.label, onProgress),
     machine: machineOf(job),
     witnessSteps: WITNESS_STEPS,
     now: clock,
@@ -139,6 +148,30 @@ function optionsOf(job: Job, stopped: () => boolean): ExploreOptions {
   };
 }
 
+/** Hands on how a search gets on, but not each time. */
+function tellNowAndThen(
+  label: string,
+  onProgress: (progress: JobProgress) => void,
+): NonNullable<ExploreOptions["onProgress"]> {
+  let told = 0;
+  return (tally, depth, seconds, phase) => {
+    if (seconds - told < TICK) return;
+    told = seconds;
+    const { states, transitions, ends, findings, frontier, share } = tally;
+    onProgress({
+      label,
+      states,
+      depth,
+      ends,
+      ...(phase === undefined ? {} : { phase }),
+      ...(phase === "shortest schedules" ? { steps: transitions } : {}),
+      ...(findings === undefined ? {} : { findings }),
+      ...(frontier === undefined ? {} : { frontier }),
+      ...(share === undefined ? {} : { share }),
+    });
+  };
+}
+
 /** The search itself, the same in this process and in a worker. */
 export function runJob(
   job: Job,
@@ -147,24 +180,11 @@ export function runJob(
   onProgress: (progress: JobProgress) => void,
   helpers?: Helpers,
 ): Exploration {
-  let told = 0;
   const options: ExploreOptions = {
     ...optionsOf(job, stopped),
     ...(helpers === undefined ? {} : { helpers }),
-    onProgress: (tally, depth, seconds) => {
-      if (seconds - told < TICK) return;
-      told = seconds;
-      const { states, ends, findings, frontier, share } = tally;
-      onProgress({
-        label: job.label,
-        states,
-        depth,
-        ends,
-        ...(findings === undefined ? {} : { findings }),
-        ...(frontier === undefined ? {} : { frontier }),
-        ...(share === undefined ? {} : { share }),
-      });
-    },
+    ...(job.alone === undefined ? {} : { alone: job.alone }),
+    onProgress: tellNowAndThen(job.label, onProgress),
   };
   return explore(job.program, job.entry, kernel, options);
 }
@@ -193,7 +213,7 @@ export function localExplorer(
   let stop = false;
   return {
     explore: async (job) => runJob(job, kernel, () => stop, onProgress),
-    shorten: async (job) => runShorten(job, job.shorten, kernel, () => stop),
+    shorten: async (job) => runShorten(job, job.shorten, kernel, () => stop, onProgress),
     interrupt: () => {
       stop = true;
     },
@@ -242,13 +262,24 @@ interface Member {
 /** Nobody has more CPUs than this to help with one search. */
 const MOST_HELPERS = 63;
 
-export function pooledExplorer(size: number, onProgress: (progress: JobProgress) => void): Explorer {
+/** What a worker thread runs and may use; tests have others. */
+export interface WorkerWish {
+  script?: URL;
+  resourceLimits?: ResourceLimits;
+}
+
+export function pooledExplorer(
+  size: number,
+  onProgress: (progress: JobProgress) => void,
+  { script = new URL("./worker.js", import.meta.url), resourceLimits = {} }: WorkerWish = {},
+): Explorer {
   const flag = new Int32Array(new SharedArrayBuffer(4));
   const members: Member[] = [];
   const queue: Waiting[] = [];
   const ids = new Map<Program, number>();
   const limit = Math.max(1, size);
   const helpers = Math.min(limit - 1, MOST_HELPERS);
+  let closed = false;
 
   const isIdle = (member: Member): boolean => member.current === null && member.helping === null;
 
@@ -328,16 +359,24 @@ export function pooledExplorer(size: number, onProgress: (progress: JobProgress)
     }
   };
 
+  /** This worker is gone, and what it had in hand with it. Others do the searches that still wait. */
+  const lose = (member: Member, error: Error): void => {
+    const at = members.indexOf(member);
+    if (at < 0 || closed) return;
+    members.splice(at, 1);
+    if (member.helping !== null) giveUpOn(member.helping);
+    if (member.welcome !== null) giveUpOn(member.welcome.board);
+    member.current?.reject(error);
+    const waiting = queue.shift();
+    if (waiting !== undefined) give(hire(), waiting);
+  };
+
   const hire = (): Member => {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { flag: flag.buffer } });
+    const worker = new Worker(script, { workerData: { flag: flag.buffer }, resourceLimits });
     const member: Member = { worker, known: new Set(), current: null, welcome: null, helping: null };
     worker.on("message", (message: FromWorker) => hear(member, message));
-    worker.on("error", (error) => {
-      members.splice(members.indexOf(member), 1);
-      if (member.helping !== null) giveUpOn(member.helping);
-      if (member.welcome !== null) giveUpOn(member.welcome.board);
-      member.current?.reject(error as Error);
-    });
+    worker.on("error", (error) => lose(member, error as Error));
+    worker.on("exit", (code) => lose(member, new Error(`a thread that searched ended by itself (${code})`)));
     members.push(member);
     return member;
   };
@@ -359,7 +398,8 @@ export function pooledExplorer(size: number, onProgress: (progress: JobProgress)
       return Atomics.load(flag, 0) !== 0;
     },
     close: async () => {
-      await Promise.all(members.map((member) => member.worker.terminate()));
+      closed = true;
+      await Promise.all([...members].map((member) => member.worker.terminate()));
     },
   };
 }

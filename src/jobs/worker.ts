@@ -60,7 +60,7 @@ function exploreJob(job: Job, most: number): void {
     const result =
       job.shorten === undefined
         ? runJob(job, kernel, stopped, tell, company?.helpers)
-        : runShorten(job, job.shorten, kernel, stopped);
+        : runShorten(job, job.shorten, kernel, stopped, tell);
     say({ kind: "done", result });
   } catch (error) {
     const { message, stack } = error as Error;

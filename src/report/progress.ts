@@ -7,6 +7,10 @@ import { clip, count, plural, seconds } from "./layout.js";
 export interface ProgressState {
   /** Names the search: "memcg.map_against_move, after". */
   label: string;
+  /** What comes behind the search itself: "livelocks". */
+  phase?: string;
+  /** Instead of states, where a search does not count them. */
+  steps?: number;
   /** States of this search so far. */
   states: number;
   depth: number;
@@ -47,7 +51,9 @@ export class Progress {
   }
 
   update(state: ProgressState): void {
-    const { label, states, depth, ends, findings, frontier, share } = state;
+    const { states, depth, ends, findings, frontier, share, phase, steps } = state;
+    const behind = phase === undefined ? "" : `, ${phase}`;
+    const label = `${state.label}${behind}`;
     this.#searches.set(label, states);
     const now = this.now();
     const left = share === undefined ? "" : this.#left(label, now, share);
@@ -60,11 +66,14 @@ export class Progress {
     this.#lastPrint = now;
     this.#lastStates = total;
     // On a terminal the numbers matter more than the whole name.
-    const name = this.terminal ? clip(label, Math.max(16, this.width - 100)) : label;
+    const name = this.terminal ? `${clip(state.label, Math.max(16, this.width - 100))}${behind}` : label;
+    const past = `${seconds((now - this.#started) / 1000)}${left}`;
     const text =
-      `${name}: ${count(total)} states, ${count(rate)} states/s, depth ${count(depth)}, ` +
-      `${frontier === undefined ? "" : `frontier ${count(frontier)}, `}` +
-      `${findings === undefined ? `${count(ends)} ends` : plural(findings, "finding")}, ${seconds((now - this.#started) / 1000)}${left}`;
+      steps !== undefined
+        ? `${name}: ${count(steps)} steps, ${past}`
+        : `${name}: ${count(total)} states, ${count(rate)} states/s, depth ${count(depth)}, ` +
+          `${frontier === undefined ? "" : `frontier ${count(frontier)}, `}` +
+          `${findings === undefined ? `${count(ends)} ends` : plural(findings, "finding")}, ${past}`;
     if (this.terminal) this.write(`\r\x1b[K${clip(text, Math.max(this.width, 40) - 1)}`);
     else this.write(`smplab: ${text}\n`);
     this.#shown = true;

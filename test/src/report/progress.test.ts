@@ -81,3 +81,26 @@ test("a log gets a line after a second and every ten seconds; searches under way
       "smplab: b: 6,000 states, 200 states/s, depth 5, 2 ends, 12 s\n",
   );
 });
+
+test("what comes behind the search has a name of its own, and its steps where it counts no states", () => {
+  let now = 0;
+  const written: string[] = [];
+  const progress = new Progress(
+    (text) => written.push(text),
+    false,
+    80,
+    () => now,
+  );
+  const tell = (time: number, more: { phase?: string; steps?: number }, states: number): void => {
+    now = time;
+    progress.update({ label: "a", states, depth: 5, ends: 2, ...more });
+  };
+  tell(2000, {}, 4000);
+  tell(12_000, { phase: "livelocks" }, 1000);
+  tell(22_000, { phase: "shortest schedules", steps: 30_000 }, 0);
+  expect(written).toEqual([
+    "smplab: a: 4,000 states, 2,000 states/s, depth 5, 2 ends, 2.0 s\n",
+    "smplab: a, livelocks: 5,000 states, 100 states/s, depth 5, 2 ends, 12 s\n",
+    "smplab: a, shortest schedules: 30,000 steps, 22 s\n",
+  ]);
+});

@@ -1,0 +1,123 @@
+// Worker threads that share a search, early and often, and what becomes of it when one of them fails: the search fails,
+// says that it was ours, and nobody waits for ever.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Program } from "../../interpreter/api.js";
+import { packageRoot } from "../../src/front/shipped.js";
+import type * as explorers from "../../src/jobs/explorer.js";
+import type { Job, WorkerWish } from "../../src/jobs/explorer.js";
+
+const built = (path: string): string => pathToFileURL(join(packageRoot(), "dist", path)).href;
+
+type Compile = (name: string, defines: Record<string, number>) => Program;
+let pooledExplorer: typeof explorers.pooledExplorer;
+let compile: Compile;
+const scripts = mkdtempSync(join(tmpdir(), "smplab-workers-"));
+
+beforeAll(async () => {
+  ({ pooledExplorer } = (await import(built("src/jobs/explorer.js"))) as typeof explorers);
+  const search = pathToFileURL(join(packageRoot(), "bench", "search-program.mjs")).href;
+  ({ compile } = (await import(search)) as { compile: Compile });
+}, 60_000);
+
+afterAll(() => rmSync(scripts, { recursive: true, force: true }));
+
+/** A worker that does this when it is about to help, or with `looks` when it has come upon that many known states. */
+function worker(act: string, looks = 0): WorkerWish {
+  const script = join(scripts, `${looks}-${act.length}.mjs`);
+  // Word 2 of what the threads have in common counts the helpers that are ready.
+  const text = `
+    const { add, and } = Atomics;
+    let left = 0;
+    const act = () => { ${act} };
+    Atomics.add = (array, index, ...rest) => {
+      if (array.length === 16 && index === 2) {
+        left = ${looks};
+        if (left === 0) act();
+      }
+      return add(array, index, ...rest);
+    };
+    Atomics.and = (...args) => {
+      if (left > 0 && --left === 0) act();
+      return and(...args);
+    };
+    await import(${JSON.stringify(built("src/jobs/worker.js"))});`;
+  writeFileSync(script, text);
+  return { script: pathToFileURL(script) };
+}
+
+function job(program: Program, more: Partial<Job> = {}): Job {
+  return {
+    program,
+    entry: { function: "main", args: [] },
+    config: { cpus: 9, preempt: "full", rcu: "preempt" },
+    seconds: 60,
+    search: { mode: "states" },
+    shortestLater: true,
+    label: "test",
+    ...more,
+  };
+}
+
+async function search(threads: number, wanted: Job, wish: WorkerWish = {}) {
+  const explorer = pooledExplorer(threads, () => {}, wish);
+  try {
+    const { complete, outcomes, findings, stats } = await explorer.explore(wanted);
+    const { seconds, ...counted } = stats;
+    expect(seconds).toBeGreaterThan(0);
+    return { complete, outcomes, findings, counted };
+  } finally {
+    await explorer.close();
+  }
+}
+
+test.each([
+  ["lastzero", { N: 7 }],
+  ["racy", { N: 3, M: 3 }],
+] as const)(
+  "%s: four threads that take over early find what one finds",
+  { timeout: 120_000 },
+  async (name, defines) => {
+    const program = compile(name, defines);
+    const one = await search(1, job(program));
+    expect(one.complete).toBe(true);
+    expect(one.counted.states).toBeGreaterThan(5000);
+    for (const alone of [1024, 4096]) expect(await search(4, job(program, { alone }))).toEqual(one);
+  },
+);
+
+test("a helper that is lost before it begins is not missed", { timeout: 60_000 }, async () => {
+  const program = compile("racy", { N: 3, M: 3 });
+  const one = await search(1, job(program));
+  expect(await search(2, job(program, { alone: 1024 }), worker("process.exit(3);"))).toEqual(one);
+});
+
+// Long enough that a helper has joined before it is over.
+const LONG = { N: 3, M: 4 };
+
+test.each([
+  ["is lost in the middle", "process.exit(3);", /a thread that helped with the search was lost/],
+  ["throws in the middle", 'throw new Error("on purpose");', /on purpose/],
+] as const)(
+  "a helper that %s ends the search with an error",
+  { timeout: 60_000 },
+  async (_, act, message) => {
+    const wanted = job(compile("racy", LONG), { alone: 1024 });
+    await expect(search(2, wanted, worker(act, 500))).rejects.toThrow(message);
+  },
+);
+
+test("a worker without memory is an error, for each search that it had", { timeout: 60_000 }, async () => {
+  const explorer = pooledExplorer(1, () => {}, { resourceLimits: { maxOldGenerationSizeMb: 4 } });
+  const program = compile("racy", { N: 2, M: 2 });
+  const results = await Promise.allSettled([1, 2, 3].map(() => explorer.explore(job(program))));
+  for (const result of results) {
+    expect(result.status).toBe("rejected");
+    expect(String((result as PromiseRejectedResult).reason)).toMatch(/out of memory/);
+  }
+  await explorer.close();
+});
