@@ -22,6 +22,7 @@ export type { CheckedUnit } from "./sema/tree.js";
 export type { Diagnostic, Severity } from "./source/diagnostic.js";
 export type { FileTable, Place } from "./source/file.js";
 export { printDiagnostics } from "./source/print.js";
+export { Warnings } from "./source/warnings.js";
 export { type ParseResult, parse } from "./syntax/parse.js";
 export type { ParserPort, SyntaxCursor, SyntaxTree } from "./syntax/port.js";
 export type { ReadSoFar } from "./syntax/reader.js";

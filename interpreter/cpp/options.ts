@@ -4,6 +4,7 @@ import type { DiagnosticSink } from "../source/diagnostic.js";
 import type { FileTable } from "../source/file.js";
 import type { OriginTable } from "../source/origin.js";
 import type { Pos, Span } from "../source/span.js";
+import type { Warnings } from "../source/warnings.js";
 import type { LexCache } from "./cache.js";
 import type { TokenList } from "./token.js";
 
@@ -35,8 +36,10 @@ export interface PreprocessOptions {
   readonly forceIncludes?: readonly string[];
   /** The set of macros that the compiler itself defines. Default "lp64-gnu-gcc12". */
   readonly predefined?: "lp64-gnu-gcc12" | "none";
-  /** -Wundef: warn about undefined names in #if. Default false. */
+  /** -Wundef: warn about undefined names in #if. Default: what `warnings` says, else false. */
   readonly warnUndefined?: boolean;
+  /** Which warnings are wanted, here and in the stages that report into the same sink; default: all. */
+  readonly warnings?: Warnings;
   readonly limits?: PreprocessLimits;
   /** Lexed files of earlier runs. */
   readonly cache?: LexCache;

@@ -140,6 +140,13 @@ export class Pragmas {
       const text = this.#text(toks[2]).slice(1, -1);
       if (word === "error") expander.sink.error(expander.spanOf(toks[2]), text);
       else reader.warn(null, expander.spanOf(toks[2]), text);
+    } else if (word === "diagnostic") {
+      const said = spellToks(toks.slice(2), expander.interner.texts);
+      if (!expander.sink.pragmas.add(this.tokensBefore(), said)) {
+        const expected =
+          "missing '[error|warning|ignored|push|pop|ignored_attributes]' after '#pragma GCC diagnostic'";
+        if (!/^ignored_attributes/.test(said)) reader.warn("-Wpragmas", expander.spanOf(toks[1]!), expected);
+      }
     } else {
       this.#note(toks);
     }

@@ -124,14 +124,17 @@ class Run {
   ) {}
 
   /** `size`: characters of the main file. */
-  static begun(host: PreprocessHost, options: PreprocessOptions, size: number): Run {
+  static begun(host: PreprocessHost, given: PreprocessOptions, size: number): Run {
+    const warnUndefined = given.warnUndefined ?? (given.warnings?.level("undef") ?? 0) > 0;
+    const options = { ...given, warnUndefined };
     const origins = new OriginTable();
+    const files = new FileTable();
     const cache = options.cache ?? new LexCache();
     const run = new Run(
       cache,
-      new FileTable(),
+      files,
       origins,
-      new DiagnosticSink(origins),
+      new DiagnosticSink(origins, undefined, options.warnings ?? null, files),
       new FileFinder(host, options, cache),
       options,
       new TokenList(Math.max(1024, size >> 1)),
@@ -149,7 +152,8 @@ class Run {
   fork(size: number): Run {
     const { cache, origins, finder, options } = this;
     const tokens = this.tokens.fork(size >> 1);
-    const run = new Run(cache, this.files.fork(), origins, this.diagnostics.fork(), finder, options, tokens);
+    const files = this.files.fork();
+    const run = new Run(cache, files, origins, this.diagnostics.fork(files), finder, options, tokens);
     run.reader.follow(this.reader);
     run.writer.follow(this.writer);
     return run;

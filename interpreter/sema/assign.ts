@@ -3,7 +3,7 @@
 
 import { compatible, compatibleUnqualified } from "./compatible.js";
 import { fits, floatToInteger, integerOf, wrap } from "./constant.js";
-import type { Context, NoteAt, Operand } from "./context.js";
+import type { At, Context, NoteAt, Operand } from "./context.js";
 import { convert, invalid, isArithmetic, isInteger, isNullConstant, isPlace } from "./convert.js";
 import { isComplete } from "./layout.js";
 import type { Expr, FunctionSymbol, Place } from "./tree.js";
@@ -25,14 +25,14 @@ export type Purpose =
       /** What was called, as written: a function's name, or null for an expression. */
       readonly callee: string | null;
       readonly fn: FunctionSymbol | null;
-      /** Token of the parameter's declaration, or -1. */
-      readonly paramAt: number;
+      /** The parameter's declaration, or -1. */
+      readonly paramAt: At;
     };
 
 /** Convert a value for an object of a type, or say why not. `field` is set where the object is a bit-field. */
 export function convertFor(
   cx: Context,
-  at: number,
+  at: At,
   value: Expr,
   target: CType,
   purpose: Purpose,
@@ -78,7 +78,7 @@ export function convertFor(
 
 function warnConversion(
   cx: Context,
-  at: number,
+  at: At,
   target: CType,
   from: CType,
   purpose: Purpose,
@@ -96,7 +96,7 @@ function warnConversion(
 function warn(
   cx: Context,
   code: string,
-  at: number,
+  at: At,
   target: CType,
   from: CType,
   purpose: Purpose,
@@ -106,7 +106,14 @@ function warn(
     cx.warning(code, at, texts[purpose.kind], ...nearNote(purpose));
     return;
   }
-  cx.warning(code, at, `${passing(purpose)} ${texts.argument}`, expected(target, from, purpose));
+  const text = `${passing(purpose)} ${texts.argument}`;
+  cx.warning(code, labelled(at, from), text, expected(target, from, purpose));
+}
+
+/** With the type below the caret. */
+function labelled(at: At, type: CType): At {
+  const where = typeof at === "number" ? { at, first: at, last: at } : at;
+  return { ...where, label: quoteType(type).replaceAll("'", "") };
 }
 
 function nearNote(purpose: Purpose): NoteAt[] {
@@ -127,7 +134,7 @@ function expected(target: CType, from: CType, purpose: Purpose & { kind: "argume
 
 function checkPointers(
   cx: Context,
-  at: number,
+  at: At,
   value: Expr,
   target: PointerType,
   from: PointerType,
@@ -187,7 +194,7 @@ function differOnlyInSign(cx: Context, a: CType, b: CType): boolean {
 /** The member of a transparent union that takes the value; converted to the union. */
 function transparentMember(
   cx: Context,
-  at: number,
+  at: At,
   value: Expr,
   target: RecordType,
   purpose: Purpose,
@@ -208,7 +215,7 @@ function transparentMember(
   return { kind: "to-union", at: place, first, last, type: target, field, value: converted };
 }
 
-function incompatible(cx: Context, at: number, target: CType, from: CType, purpose: Purpose): void {
+function incompatible(cx: Context, at: At, target: CType, from: CType, purpose: Purpose): void {
   switch (purpose.kind) {
     case "assign":
       cx.error(
@@ -233,7 +240,7 @@ function incompatible(cx: Context, at: number, target: CType, from: CType, purpo
     case "argument": {
       const callee = purpose.callee === null ? "" : ` of '${purpose.callee}'`;
       cx.error(
-        at,
+        labelled(at, from),
         `incompatible type for argument ${purpose.index}${callee}`,
         expected(target, from, purpose),
       );
@@ -242,7 +249,7 @@ function incompatible(cx: Context, at: number, target: CType, from: CType, purpo
 }
 
 /** -Woverflow: a constant that the type of the object does not hold. */
-function warnValueChange(cx: Context, at: number, value: Expr, target: CType, field: BitField | null): void {
+function warnValueChange(cx: Context, at: At, value: Expr, target: CType, field: BitField | null): void {
   if (cx.unevaluated > 0) return;
   const declared = integerOf(target);
   if (value.kind === "float") {
@@ -269,7 +276,7 @@ function fieldTypeName(cx: Context, field: BitField): string {
   return `'${typeName(cx.types.integerOfSize(size, field.signed))}:${field.width}'`;
 }
 
-function warnFloatChange(cx: Context, at: number, value: number, from: CType, target: CType): void {
+function warnFloatChange(cx: Context, at: At, value: number, from: CType, target: CType): void {
   const type = integerOf(target);
   if (type === null || type.name === "_Bool") return;
   const changed = floatToInteger(value, type);
@@ -288,7 +295,7 @@ function warnFloatChange(cx: Context, at: number, value: number, from: CType, ta
 export type Mutation = "assignment" | "increment" | "decrement";
 
 /** The place that an operand is, if it may be changed; else null and an error. */
-export function modifiable(cx: Context, at: number, operand: Operand, what: Mutation): Place | null {
+export function modifiable(cx: Context, at: At, operand: Operand, what: Mutation): Place | null {
   if (operand.kind === "invalid") return null;
   if (!isPlace(operand) || operand.kind === "temporary" || isMemberOfTemporary(operand)) {
     const text = what === "assignment" ? "left operand of assignment" : `${what} operand`;

@@ -15,7 +15,7 @@ import { functionSymbol } from "./symbols.js";
 import type { Expr, FunctionExpr, FunctionSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType, FunctionType } from "./types.js";
-import { caretOf } from "./where.js";
+import { caretOf, wholeOf } from "./where.js";
 
 export function call(cx: Context, where: Where, node: ast.Call): Operand {
   const result = plainCall(cx, where, node);
@@ -258,7 +258,7 @@ function convertArguments(
     const value = rvalue(cx, cx.upward.expr(argument));
     const param = params[i];
     if (param !== undefined) {
-      const at = caretOf(cx.tokens, argument);
+      const at = wholeOf(cx.tokens, argument, node.callee.last + 2, node.last - 1);
       const paramAt = fn === null ? at : (cx.parameterPlaces.get(fn)?.[i] ?? fn.at);
       return convertFor(cx, at, value, cx.types.unqualified(param), {
         kind: "argument",

@@ -119,6 +119,7 @@ function finishUnit(cx: Context): CheckResult {
   markUsed(cx);
   checkForbiddenCalls(cx);
   warnUndefined(cx);
+  for (const say of cx.late) say();
   cx.usage?.endUnit(cx);
   const { tokens, types, functions, objects, strings } = cx;
   return {

@@ -7,7 +7,7 @@
 
 import type { PragmaNote } from "../cpp/options.js";
 import type { TokenList } from "../cpp/token.js";
-import type { DiagnosticSink } from "../source/diagnostic.js";
+import type { DiagnosticSink, Note, ReportOptions } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
 import { NO_SPAN } from "../source/span.js";
 import type * as ast from "../syntax/ast.js";
@@ -47,10 +47,28 @@ const NO_BOUNDS: readonly Expr[] = [];
 
 export const NOWHERE: Where = { at: -1, first: -1, last: -1 };
 
-/** A note under a message: text and token. */
+/** A change that a message offers: text in front of a token, behind it, or in its place. */
+export interface ChangeAt {
+  readonly text: string;
+  readonly before?: number;
+  readonly behind?: number;
+  readonly replace?: number;
+}
+
+/** An expression as a message draws it: the caret, all of it underlined, and what is said or drawn besides. */
+export interface Drawn extends Where {
+  readonly label?: string;
+  readonly also?: readonly (Where & { readonly label?: string })[];
+  readonly changes?: readonly ChangeAt[];
+}
+
+/** Where a message stands: at a token, or at an expression. */
+export type At = number | Drawn;
+
+/** A note under a message: text and place. */
 export interface NoteAt {
   readonly text: string;
-  readonly at: number;
+  readonly at: At;
 }
 
 /** Calls from the lower parts to the upper ones. */
@@ -149,10 +167,32 @@ export interface CheckOptions {
   readonly pragmas?: readonly PragmaNote[];
   /** -fgnu89-inline: `extern inline` gives no external definition, `inline` does. */
   readonly gnu89Inline?: boolean;
-  /** The warnings of -Wall that wall.ts has. */
-  readonly wall?: boolean;
   /** Names of macros, for "did you mean". */
   readonly macroNames?: Iterable<string>;
+}
+
+/** Options whose checks need to know what is used. */
+const USAGE = [
+  "unused-variable",
+  "unused-but-set-variable",
+  "unused-parameter",
+  "unused-but-set-parameter",
+  "unused-function",
+  "unused-const-variable",
+  "unused-label",
+  "unused-local-typedefs",
+  "return-type",
+  "implicit-fallthrough",
+];
+
+const NO_NOTES: ReportOptions = {};
+
+function placeOf(at: At): number {
+  return typeof at === "number" ? at : at.at;
+}
+
+function withFix(options: ReportOptions, fix: string | null): ReportOptions {
+  return fix === null ? options : { ...options, fix };
 }
 
 export class Context {
@@ -173,7 +213,7 @@ export class Context {
   readonly bodies = new Map<FunctionSymbol, Flow & { readonly unsupported: readonly NoteAt[] }>();
   /** Everything with linkage, whatever scope declared it. */
   readonly linked = new Map<string, ObjectSymbol | FunctionSymbol>();
-  /** What is used, where -Wall is asked for. */
+  /** What is used, where somebody asks. */
   readonly usage: Usage | null;
   /** Locals that were declared `register`: they have no address. */
   readonly registers = new Set<ObjectSymbol>();
@@ -198,7 +238,9 @@ export class Context {
   /** The literal behind __func__ of each function that uses it. */
   readonly functionNames = new Map<FunctionSymbol, StringLiteral>();
   /** Where the parameters of declared functions stand, for notes. */
-  readonly parameterPlaces = new Map<FunctionSymbol, readonly number[]>();
+  readonly parameterPlaces = new Map<FunctionSymbol, readonly At[]>();
+  /** What gcc says once the whole unit has been read: about what the paths through functions are. */
+  readonly late: (() => void)[] = [];
   /** Filled in by check.ts. */
   upward!: Upward;
   #nextId = 0;
@@ -214,7 +256,8 @@ export class Context {
     this.types = behind?.types ?? new TypeTable();
     this.fileScope = behind?.fileScope.fork() ?? new Scope("file", null);
     this.scope = this.fileScope;
-    this.usage = options.wall === true ? (behind?.usage?.fork() ?? new Usage()) : null;
+    const asks = USAGE.some((name) => options.sink.wants(name));
+    this.usage = asks ? (behind?.usage?.fork() ?? new Usage()) : null;
     if (behind !== null) this.#follow(behind);
   }
 
@@ -246,28 +289,65 @@ export class Context {
     return at < 0 ? NO_SPAN : this.tokens.span(at);
   }
 
-  error(at: number, text: string, ...notes: NoteAt[]): void {
-    this.sink.error(this.span(at), text, notes.length === 0 ? undefined : { notes: this.#notes(notes) });
+  error(at: At, text: string, ...notes: NoteAt[]): void {
+    this.sink.error(this.span(placeOf(at)), text, this.#options(at, notes));
   }
 
-  warning(code: string | null, at: number, text: string, ...notes: NoteAt[]): void {
-    const options = notes.length === 0 ? undefined : { notes: this.#notes(notes) };
-    this.sink.warning(code, this.span(at), text, options);
+  warning(code: string | null, at: At, text: string, ...notes: NoteAt[]): void {
+    this.sink.warning(code, this.span(placeOf(at)), text, this.#options(at, notes));
+  }
+
+  /** Is anything to be said of an option of gcc, given by its name without "-W"? */
+  wants(name: string): boolean {
+    return this.sink.wants(name);
   }
 
   /** An error whose text offers another spelling for the name at `at`. */
-  errorWithFix(at: number, text: string, fix: string | null, ...notes: NoteAt[]): void {
-    const all = this.#notes(notes);
-    this.sink.error(this.span(at), text, fix === null ? { notes: all } : { notes: all, fix });
+  errorWithFix(at: At, text: string, fix: string | null, ...notes: NoteAt[]): void {
+    this.sink.error(this.span(placeOf(at)), text, withFix(this.#options(at, notes), fix));
   }
 
-  warningWithFix(code: string, at: number, text: string, fix: string | null, ...notes: NoteAt[]): void {
-    const all = this.#notes(notes);
-    this.sink.warning(code, this.span(at), text, fix === null ? { notes: all } : { notes: all, fix });
+  warningWithFix(code: string, at: At, text: string, fix: string | null, ...notes: NoteAt[]): void {
+    this.sink.warning(code, this.span(placeOf(at)), text, withFix(this.#options(at, notes), fix));
   }
 
-  #notes(notes: readonly NoteAt[]): { text: string; span: Span }[] {
-    return notes.map((note) => ({ text: note.text, span: this.span(note.at) }));
+  #options(at: At, notes: readonly NoteAt[]): ReportOptions {
+    const token = placeOf(at);
+    const all = notes.length === 0 ? NO_NOTES : { notes: notes.map((note) => this.#note(note)) };
+    if (typeof at === "number") return { ...all, token };
+    return { ...all, token, ...this.#drawn(at) };
+  }
+
+  #note({ text, at }: NoteAt): Note {
+    const span = this.span(placeOf(at));
+    return typeof at === "number" ? { text, span } : { text, span, ...this.#drawn(at) };
+  }
+
+  #drawn({ at, first, last, label, also, changes }: Drawn): ReportOptions {
+    const range = { first: this.span(first), last: this.span(last) };
+    return {
+      ...(first === at && last === at ? {} : { range }),
+      ...(label === undefined ? {} : { label }),
+      ...(changes === undefined
+        ? {}
+        : { changes: changes.map((one) => ({ ...this.#changed(one), text: one.text })) }),
+      ...(also === undefined
+        ? {}
+        : {
+            also: also.map((one) => ({
+              ...this.span(one.at),
+              range: { first: this.span(one.first), last: this.span(one.last) },
+              ...(one.label === undefined ? {} : { label: one.label }),
+            })),
+          }),
+    };
+  }
+
+  #changed({ before, behind, replace }: ChangeAt): Span {
+    if (before !== undefined) return { ...this.span(before), length: 0 };
+    if (replace !== undefined) return this.span(replace);
+    const { pos, length, origin } = this.span(behind!);
+    return { pos: pos + length, length: 0, origin };
   }
 
   find(name: string): Binding | null {
@@ -284,9 +364,11 @@ export class Context {
   /** Run `body` in a scope of its own. */
   inScope<T>(kind: Scope["kind"], body: () => T): T {
     const outer = this.scope;
+    const locals = this.usage?.beginScope() ?? 0;
     this.scope = new Scope(kind, outer);
     const result = body();
     this.scope = outer;
+    this.usage?.endScope(this, locals);
     return result;
   }
 

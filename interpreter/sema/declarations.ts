@@ -281,10 +281,7 @@ function newFunction(cx: Context, known: Declaration, type: FunctionType): Funct
 
 function noteParameters(cx: Context, fn: FunctionSymbol, known: Declaration): void {
   if (known.params !== null && known.params.symbols.length > 0) {
-    cx.parameterPlaces.set(
-      fn,
-      known.params.symbols.map((symbol) => symbol.at),
-    );
+    cx.parameterPlaces.set(fn, known.params.places);
   }
 }
 

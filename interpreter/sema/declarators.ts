@@ -7,7 +7,7 @@
 import type * as ast from "../syntax/ast.js";
 import { mergeAttributes, readAttributes } from "./attributes.js";
 import { integerOf } from "./constant.js";
-import type { Context } from "./context.js";
+import type { Context, Where } from "./context.js";
 import { convert, rvalue } from "./convert.js";
 import { isComplete, sizeOf } from "./layout.js";
 import type { Scope } from "./scope.js";
@@ -28,6 +28,8 @@ export interface Declared {
 
 export interface Parameters {
   readonly symbols: readonly ObjectSymbol[];
+  /** Where each of them is declared, if they are more than names. */
+  readonly places: readonly Where[];
   readonly scope: Scope | null;
   readonly style: ast.FunctionPart["style"];
 }
@@ -164,7 +166,7 @@ function functionType(
   }
   if (part.style !== "prototype") {
     const type = cx.types.functionOf(result, [], false, false);
-    return { type, params: { symbols: [], scope: null, style: part.style } };
+    return { type, params: { symbols: [], places: [], scope: null, style: part.style } };
   }
   return cx.inScope("prototype", () => {
     const symbols = readParameters(cx, part, use);
@@ -174,7 +176,8 @@ function functionType(
       part.variadic,
       true,
     );
-    return { type, params: { symbols, scope: cx.scope, style: part.style } };
+    const places = symbols.length === 0 ? [] : part.parameters.map(drawnParameter);
+    return { type, params: { symbols, places, scope: cx.scope, style: part.style } };
   });
 }
 
@@ -183,10 +186,10 @@ function readParameters(cx: Context, part: ast.FunctionPart, use: DeclaratorUse)
   if (list.length === 1 && !part.variadic && isLoneVoid(cx, list[0]!)) return [];
   const announced = new Map<string, ObjectSymbol>();
   for (const parameter of part.forward) {
-    const symbol = readParameter(cx, parameter, 0, use, NOBODY);
+    const symbol = readParameter(cx, [parameter], 0, use, NOBODY);
     announced.set(symbol.name, symbol);
   }
-  const symbols = list.map((parameter, index) => readParameter(cx, parameter, index, use, announced));
+  const symbols = list.map((_, index) => readParameter(cx, list, index, use, announced));
   for (const { name, at } of announced.values()) {
     cx.error(at, `parameter '${name}' has just a forward declaration`);
   }
@@ -194,6 +197,10 @@ function readParameters(cx: Context, part: ast.FunctionPart, use: DeclaratorUse)
 }
 
 const NOBODY: Map<string, ObjectSymbol> = new Map();
+
+function drawnParameter(node: ast.Parameter): Where {
+  return { at: parameterPlace(node), first: node.first, last: node.last };
+}
 
 /** `(void)`, also through a typedef. */
 function isLoneVoid(cx: Context, parameter: ast.Parameter): boolean {
@@ -208,11 +215,12 @@ function isLoneVoid(cx: Context, parameter: ast.Parameter): boolean {
 /** `announced`: those that only a forward declaration has named so far; the parameter itself is the same object. */
 function readParameter(
   cx: Context,
-  node: ast.Parameter,
+  list: readonly ast.Parameter[],
   index: number,
   use: DeclaratorUse,
   announced: Map<string, ObjectSymbol>,
 ): ObjectSymbol {
+  const node = list[index]!;
   const specified = cx.upward.specify(node.specifiers);
   const declarator = node.declarator;
   const at = parameterPlace(node);
@@ -242,12 +250,14 @@ function readParameter(
   }
   const symbol = autoObject(cx, name ?? "", type, at, true);
   symbol.align = Math.max(symbol.align, attributes.align);
+  if (attributes.unused || attributes.used) cx.usage?.exempt(symbol);
   if (name !== null) {
     const known = cx.scope.own(name);
     if (known !== null) {
-      cx.error(at, `redefinition of parameter '${name}'`, {
+      const first = list.find((one) => one.declarator.name?.first === known.at);
+      cx.error(drawnParameter(node), `redefinition of parameter '${name}'`, {
         text: `previous definition of '${name}' with type ${quoteType(known.kind === "poison" ? cx.types.poison : known.type)}`,
-        at: known.at,
+        at: first === undefined ? known.at : drawnParameter(first),
       });
     } else cx.scope.declare(name, symbol);
   }

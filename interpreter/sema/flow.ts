@@ -10,6 +10,7 @@
 // a jump or a call that does not return is not. It may call too much alive, never too little: what lowering reaches
 // must have been walked here (control.ts).
 
+import type { At } from "./context.js";
 import { constantTruth, LabelFinder } from "./control.js";
 import type {
   AutoInit,
@@ -34,7 +35,7 @@ export interface Flow {
   /** The closing brace can be reached. */
   readonly fallsOff: boolean;
   /** Statements behind which a case follows that they may fall into without saying so. */
-  readonly fallThrough: readonly { readonly from: number; readonly into: number }[];
+  readonly fallThrough: readonly { readonly from: At; readonly into: number }[];
 }
 
 export function analyse(definition: FunctionDefinition): Flow {
@@ -51,7 +52,7 @@ export function analyse(definition: FunctionDefinition): Flow {
 class Walk {
   readonly references = new Set<FunctionSymbol | ObjectSymbol>();
   readonly calls: CallExpr[] = [];
-  readonly fallThrough: { from: number; into: number }[] = [];
+  readonly fallThrough: { from: At; into: number }[] = [];
   /** Above 0 behind a condition that is not constant. */
   #guards = 0;
   readonly #broken = new Set<LoopStmt | SwitchStmt>();
@@ -126,7 +127,7 @@ class Walk {
     while (next.kind === "case") next = next.body;
     const jumps = next.kind === "break" || next.kind === "goto" || next.kind === "continue";
     const ends = next.kind === "empty" && i === body.length - 1;
-    if (from >= 0 && !jumps && !ends) this.fallThrough.push({ from, into });
+    if (from !== -1 && !jumps && !ends) this.fallThrough.push({ from, into });
   }
 
   #if(first: Stmt & { kind: "if" }, live: boolean): boolean {
@@ -360,10 +361,10 @@ class Walk {
 }
 
 /** Where the last thing that a statement does stands; -1 for nothing, and for `fallthrough;`. */
-function lastPlace(stmt: Stmt): number {
+function lastPlace(stmt: Stmt): At {
   switch (stmt.kind) {
     case "expr":
-      return stmt.expr.at;
+      return { at: stmt.expr.at, first: stmt.expr.first, last: stmt.expr.last };
     case "empty":
       return -1;
     case "if":

@@ -5,11 +5,13 @@
 // where a macro such as PRId64 spells half of it. Signedness is not looked at, as in gcc without -Wformat-signedness;
 // what the kernel makes of %p and the letters behind it is the kernel's business.
 
+import type { Span } from "../source/span.js";
 import type * as ast from "../syntax/ast.js";
 import type { Context } from "./context.js";
 import type { Expr, FunctionSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType, IntName } from "./types.js";
+import { wholeOf } from "./where.js";
 
 const LIBRARY: ReadonlyMap<string, { format: number; first: number }> = new Map([
   ["printf", { format: 1, first: 2 }],
@@ -34,7 +36,7 @@ export function warnFormat(
   const known = cx.functionAttributes.get(fn)?.format ?? LIBRARY.get(fn.name);
   if (known === undefined || known.first === 0) return;
   for (const literal of literalsOf(nodes[known.format - 1])) {
-    new FormatCheck(cx, literal, args, known.first - 1).run();
+    new FormatCheck(cx, literal, nodes, args, known.first - 1).run();
   }
 }
 
@@ -54,6 +56,7 @@ class FormatCheck {
   constructor(
     readonly cx: Context,
     readonly literal: ast.StringLiteral,
+    readonly nodes: readonly ast.Expr[],
     readonly args: readonly Expr[],
     first: number,
   ) {
@@ -84,22 +87,18 @@ class FormatCheck {
   /** Behind a '%'; false where the rest cannot be understood. */
   #directive(): boolean {
     const start = this.#at;
-    const spelling = (): string =>
-      this.#letters
-        .slice(start, this.#at)
-        .map(({ text }) => text)
-        .join("");
     this.#take("-+ #0'");
-    if (!this.#number("field width specifier '*'")) return false;
+    if (!this.#number(start - 1, "field width specifier '*'")) return false;
     if (this.#peek() === ".") {
       this.#at++;
-      if (!this.#number("field precision specifier '.*'")) return false;
+      if (!this.#number(start - 1, "field precision specifier '.*'")) return false;
     }
+    const stays = this.#at;
     const length = this.#take("hlLqjzt");
     const conversion = this.#peek();
     const where = Math.min(this.#at, this.#letters.length - 1);
     if (conversion === "") {
-      this.#warn(where, "spurious trailing '%' in format");
+      this.#warn(where, where, "spurious trailing '%' in format");
       return false;
     }
     this.#at++;
@@ -107,48 +106,111 @@ class FormatCheck {
     const wanted = wantedBy(conversion, length);
     if (wanted === null) {
       // Nobody knows what it would take, so it takes nothing.
-      this.#warn(where, `unknown conversion type character '${printable(conversion)}' in format`);
+      this.#warn(where, where, `unknown conversion type character '${printable(conversion)}' in format`);
       return true;
     }
-    return this.#argument(where, `format '%${spelling()}'`, wanted);
+    return this.#argument(start - 1, where, `format '%${this.#spell(start, this.#at)}'`, wanted, stays);
   }
 
   /** Digits, or a '*' with its argument. */
-  #number(what: string): boolean {
+  #number(from: number, what: string): boolean {
     if (this.#peek() !== "*") {
       this.#take("0123456789");
       return true;
     }
     const where = this.#at++;
-    return this.#argument(where, what, INT);
+    return this.#argument(from, where, what, INT, null);
   }
 
-  #argument(where: number, what: string, wanted: Wanted): boolean {
+  /** `from` and `where`: first and last letter of the directive; `written`: how far it stays with another conversion. */
+  #argument(from: number, where: number, what: string, wanted: Wanted, stays: number | null): boolean {
     const index = this.#next++;
     const arg = this.args[index];
     if (arg === undefined) {
-      this.#warn(where, `${what} expects a matching '${wanted.name}' argument`);
+      this.#warn(from, where, `${what} expects a matching '${wanted.name}' argument`, { wanted });
       return false;
     }
     if (arg.kind !== "invalid" && arg.type.kind !== "poison" && !wanted.takes(arg.type)) {
       const has = `argument ${index + 1} has type ${quoteType(arg.type)}`;
-      this.#warn(where, `${what} expects argument of type '${wanted.name}', but ${has}`);
+      const better = stays === null ? null : directiveFor(arg.type, this.#letters[where]!.text);
+      const instead = better === null ? null : `${this.#spell(from, stays!)}${better}`;
+      const text = `${what} expects argument of type '${wanted.name}', but ${has}`;
+      this.#warn(from, where, text, { wanted, arg: this.nodes[index], type: arg.type, instead });
     }
     return true;
   }
 
-  #warn(at: number, text: string): void {
-    const { cx } = this;
-    const letter = this.#letters[at]!;
-    const { pos, origin } = cx.tokens.span(letter.token);
-    const span = { pos: pos + letter.offset, length: letter.text.length, origin };
-    const { first, last } = this.literal;
-    if (first === last) cx.sink.warning("-Wformat=", span, text);
-    else {
-      const notes = [{ text: "format string is defined here", span }];
-      cx.sink.warning("-Wformat=", cx.tokens.span(first), text, { notes });
-    }
+  #spell(from: number, end: number): string {
+    let text = "";
+    for (let i = from; i < end; i++) text += this.#letters[i]!.text;
+    return text;
   }
+
+  /** The last letter of the directive that `at` belongs to. */
+  #endOf(at: number): number {
+    const letters = this.#letters;
+    if (letters[at]!.text !== "*") return at;
+    let end = at + 1;
+    while (end < letters.length - 1 && "*.0123456789hlLqjzt".includes(letters[end]!.text)) end++;
+    return Math.min(end, letters.length - 1);
+  }
+
+  #letter(at: number): Span {
+    const { token, offset, text } = this.#letters[at]!;
+    const { pos, origin } = this.cx.tokens.span(token);
+    return { pos: pos + offset, length: text.length, origin };
+  }
+
+  #warn(from: number, at: number, text: string, drawn: DrawnDirective = {}): void {
+    const { cx, literal } = this;
+    const { wanted, arg, type, instead } = drawn;
+    const span = this.#letter(at);
+    const start = this.#letter(from);
+    const end = this.#letter(this.#endOf(at));
+    const code = "-Wformat=";
+    const directive = {
+      range: { first: start, last: end },
+      ...(wanted === undefined ? {} : { label: wanted.label ?? wanted.name }),
+      ...(instead === undefined || instead === null
+        ? {}
+        : { changes: [{ ...start, length: span.pos + span.length - start.pos, text: instead }] }),
+    };
+    const { first } = literal;
+    const where = arg === undefined ? null : wholeOf(cx.tokens, arg, arg.first - 1, arg.last + 1);
+    const label = type === undefined ? {} : { label: labelOf(type) };
+    const also =
+      where === null
+        ? {}
+        : {
+            also: [
+              {
+                ...cx.span(where.at),
+                range: { first: cx.span(arg!.first), last: cx.span(arg!.last) },
+                ...label,
+              },
+            ],
+          };
+    const isHere = this.#letters[at]!.token === first && this.#letters[from]!.token === first;
+    if (isHere) {
+      cx.sink.warning(code, span, text, { token: first, ...directive, ...also });
+      return;
+    }
+    const notes = [{ text: "format string is defined here", span, ...directive }];
+    cx.sink.warning(code, cx.span(first), text, { notes, token: first, ...also });
+  }
+}
+
+interface DrawnDirective {
+  readonly wanted?: Wanted;
+  readonly arg?: ast.Expr | undefined;
+  readonly type?: CType;
+  /** The directive that would fit. */
+  readonly instead?: string | null;
+}
+
+/** A type as it stands below an argument: without quotes. */
+function labelOf(type: CType): string {
+  return quoteType(type).replaceAll("'", "");
 }
 
 function lettersOf(cx: Context, { first, last }: ast.StringLiteral): Letter[] {
@@ -181,13 +243,27 @@ function printable(letter: string): string {
 interface Wanted {
   /** As messages call it. */
   readonly name: string;
+  /** As it is called below the directive. */
+  readonly label?: string;
   takes(type: CType): boolean;
 }
 
+/** What messages call by its library name stands below a directive as the type that it is. */
+const TYPEDEFS: Readonly<Record<string, string>> = {
+  size_t: "long unsigned int",
+  "signed size_t": "long int",
+  intmax_t: "long int",
+  uintmax_t: "long unsigned int",
+  ptrdiff_t: "long int",
+  "unsigned ptrdiff_t": "long unsigned int",
+};
+
 /** Signed and unsigned alike; an enumeration is the integer that represents it. */
 function integer(name: string, ...names: IntName[]): Wanted {
+  const label = TYPEDEFS[name];
   return {
     name,
+    ...(label === undefined ? {} : { label }),
     takes(type) {
       const int = type.kind === "enum" ? type.decl.underlying : type;
       return int.kind === "int" && names.includes(int.name);
@@ -277,3 +353,38 @@ function wantedBy(conversion: string, length: string): Wanted | null {
       return null;
   }
 }
+
+/** Length and conversion that a type wants: one that prints it as `conversion` does, else the first that takes it. */
+function directiveFor(type: CType, conversion: string): string | null {
+  const plain = type.kind === "enum" ? type.decl.underlying : type;
+  if (plain.kind === "float") {
+    const letter = "eEfFgGaA".includes(conversion) ? conversion : "f";
+    return plain.name === "long double" ? `L${letter}` : plain.name === "double" ? letter : null;
+  }
+  if (plain.kind === "int") {
+    const length = LENGTHS[plain.name];
+    if (length === undefined) return null;
+    return length + ("diouxX".includes(conversion) ? conversion : plain.signed ? "d" : "u");
+  }
+  if (plain.kind !== "pointer") return null;
+  const { target } = plain;
+  if (target.kind === "void") return "p";
+  if (target.kind !== "int") return null;
+  if (CHARS.includes(target.name)) return "s";
+  if (target.name === "int") return "ls";
+  const length = LENGTHS[target.name];
+  return length === undefined || !target.signed ? null : `${length}n`;
+}
+
+const LENGTHS: Readonly<Partial<Record<IntName, string>>> = {
+  "signed char": "hh",
+  "unsigned char": "hh",
+  short: "h",
+  "unsigned short": "h",
+  int: "",
+  "unsigned int": "",
+  long: "l",
+  "unsigned long": "l",
+  "long long": "ll",
+  "unsigned long long": "ll",
+};

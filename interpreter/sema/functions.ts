@@ -113,7 +113,7 @@ function define(
     cx.error(known.at, "return type is an incomplete type");
     fn.type = cx.types.functionOf(cx.types.poison, fn.type.params, fn.type.variadic, fn.type.prototype);
   }
-  cx.usage?.beginFunction();
+  const locals = cx.usage?.beginScope() ?? 0;
   const outer = cx.scope;
   const params = known.params!;
   const scope = params.scope ?? new Scope("function", cx.fileScope);
@@ -127,6 +127,7 @@ function define(
   state.locals.push(...prologue.map((stmt) => stmt.object));
   const body = block(cx, state, node.body);
   cx.scope = outer;
+  cx.usage?.endScope(cx, locals);
   finish(cx, node, state, fn, symbols, withPrologue(body, bounds, prologue));
 }
 

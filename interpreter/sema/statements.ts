@@ -16,7 +16,7 @@ import { warnDanglingElse, warnSwitch, warnTruthValue } from "./suspicious.js";
 import type { BlockStmt, CaseStmt, Expr, Leave, LoopStmt, StatementExpr, Stmt, SwitchStmt } from "./tree.js";
 import type { IntType } from "./types.js";
 import { setObject, type Usage, warnAssignedCondition, warnNoEffect } from "./wall.js";
-import { caretOf } from "./where.js";
+import { caretOf, whereOf, wholeOf } from "./where.js";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -182,7 +182,7 @@ function emptyAt(node: ast.Labeled): ast.EmptyStatement {
 
 function expressionStatement(cx: Context, node: ast.ExpressionStatement): Stmt {
   const operand = expression(cx, node.expression);
-  if (cx.usage !== null) noteStatement(cx, cx.usage, node.expression);
+  if (cx.usage !== null) noteStatement(cx, cx.usage, node);
   // A plain `*p;` of a void pointer reads nothing; any other place is read, as volatile ones must be.
   const expr = operand.type.kind === "void" ? discard(cx, operand) : rvalue(cx, operand);
   warnUnusedResult(cx, node.expression, expr);
@@ -190,10 +190,14 @@ function expressionStatement(cx: Context, node: ast.ExpressionStatement): Stmt {
   return { kind: "expr", at: expr.at, expr };
 }
 
-function noteStatement(cx: Context, usage: Usage, node: ast.Expr): void {
+function noteStatement(
+  cx: Context,
+  usage: Usage,
+  { expression: node, first, last }: ast.ExpressionStatement,
+): void {
   const target = node.kind === "Assign" && node.operator === "=" ? setObject(cx, node.target) : null;
   if (target !== null) usage.onlySet(target);
-  else warnNoEffect(cx, node);
+  else warnNoEffect(cx, node, wholeOf(cx.tokens, node, first, last - 1));
 }
 
 function discard(cx: Context, operand: ReturnType<typeof expression>): Expr {
@@ -210,7 +214,7 @@ function warnUnusedResult(cx: Context, node: ast.Expr, expr: Expr): void {
   if (expr.kind !== "call" || expr.fn === null || expr.type.kind === "void") return;
   if (cx.functionAttributes.get(expr.fn)?.warnUnusedResult !== true) return;
   const text = `ignoring return value of '${expr.fn.name}' declared with attribute 'warn_unused_result'`;
-  cx.warning("-Wunused-result", caretOf(cx.tokens, node), text);
+  cx.warning("-Wunused-result", whereOf(cx.tokens, node), text);
 }
 
 /** A controlling expression. */

@@ -8,7 +8,7 @@ import type { Context, SwitchState } from "./context.js";
 import type { Expr, FunctionSymbol, ObjectSymbol, SwitchStmt } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType } from "./types.js";
-import { caretOf } from "./where.js";
+import { whereOf } from "./where.js";
 
 const COMPARISONS = new Set<string>(["==", "!=", "<", ">", "<=", ">="]);
 /** What is truth already, besides comparisons. */
@@ -37,7 +37,16 @@ function warnNegated(cx: Context, node: ast.Binary, right: Expr): void {
     "-Wlogical-not-parentheses",
     node.operatorToken,
     "logical not is only applied to the left hand side of comparison",
-    { text: "add parentheses around left hand side expression to silence this warning", at: left.first },
+    {
+      text: "add parentheses around left hand side expression to silence this warning",
+      at: {
+        ...whereOf(cx.tokens, left),
+        changes: [
+          { before: left.first, text: "(" },
+          { behind: left.last, text: ")" },
+        ],
+      },
+    },
   );
 }
 
@@ -94,7 +103,7 @@ export function warnNegatedMask(cx: Context, node: ast.Binary, right: Expr): voi
   if (left.kind !== "Unary" || left.operator !== "!" || left.first !== node.first) return;
   if (isTruth(node.right) || isBool(right.type)) return;
   const text = `suggest parentheses around operand of '!' or change '${operator}' to '${operator}${operator}' or '!' to '~'`;
-  cx.warning("-Wparentheses", node.first, text);
+  cx.warning("-Wparentheses", whereOf(cx.tokens, left), text);
 }
 
 // --------------------------------------------------------------------------------------------------------- conditions
@@ -102,8 +111,8 @@ export function warnNegatedMask(cx: Context, node: ast.Binary, right: Expr): voi
 /** An expression of which only the truth is asked. */
 export function warnTruthValue(cx: Context, node: ast.Expr, expr: Expr): void {
   if (cx.unevaluated > 0) return;
-  const at = caretOf(cx.tokens, node);
-  if (cx.tokens.origin[at] !== 0) return;
+  const at = whereOf(cx.tokens, node);
+  if (cx.tokens.origin[at.at] !== 0) return;
   const named = addressed(expr);
   if (named !== null) {
     const text = `the address of '${named.name}' will always evaluate as 'true'`;

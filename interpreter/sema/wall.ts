@@ -5,18 +5,18 @@
 // being the target of a plain assignment whose value nobody takes (gcc's DECL_READ_P).
 
 import type * as ast from "../syntax/ast.js";
-import type { Context, FunctionState } from "./context.js";
+import type { At, Context, FunctionState } from "./context.js";
 import type { Flow } from "./flow.js";
 import type { FunctionSymbol, ObjectSymbol } from "./tree.js";
 import { Qual } from "./types.js";
-import { caretOf } from "./where.js";
+import { whereOf } from "./where.js";
 
 export class Usage {
   readonly #mentions = new Map<ObjectSymbol | FunctionSymbol, number>();
   readonly #sets = new Map<ObjectSymbol, number>();
   /** Marked `unused`, `used`, or with a cleanup: nobody need mention them. */
   readonly #exempt = new Set<ObjectSymbol | FunctionSymbol>();
-  #locals: ObjectSymbol[] = [];
+  readonly #locals: ObjectSymbol[] = [];
 
   fork(): Usage {
     const copy = new Usage();
@@ -43,12 +43,15 @@ export class Usage {
     this.#locals.push(object);
   }
 
-  beginFunction(): void {
-    this.#locals = [];
+  beginScope(): number {
+    return this.#locals.length;
   }
 
-  endFunction(cx: Context, state: FunctionState, flow: Flow, end: number): void {
-    for (const object of this.#locals) {
+  /** The scope whose locals begin at number `from` ends: the latest ones are spoken of first, as in gcc. */
+  endScope(cx: Context, from: number): void {
+    const locals = this.#locals;
+    while (locals.length > from) {
+      const object = locals.pop()!;
       const { name, at } = object;
       if (this.#exempt.has(object) || object.type.kind === "poison") continue;
       const mentions = this.#mentions.get(object) ?? 0;
@@ -57,17 +60,22 @@ export class Usage {
         cx.warning("-Wunused-but-set-variable", at, `variable '${name}' set but not used`);
       }
     }
+  }
+
+  endFunction(cx: Context, state: FunctionState, flow: Flow, end: number): void {
     for (const scope of [...state.labelScopes, ...state.closedLabelScopes]) {
       for (const [name, { usedAt, label, target, unused }] of scope) {
         if (usedAt >= 0 || target === null || unused) continue;
         cx.warning("-Wunused-label", label.at, `label '${name}' defined but not used`);
       }
     }
-    this.#checkReturn(cx, state.fn, flow, end);
-    for (const { from, into } of flow.fallThrough) {
-      const note = { text: "here", at: into };
-      cx.warning("-Wimplicit-fallthrough=", from, "this statement may fall through", note);
-    }
+    cx.late.push(() => {
+      for (const { from, into } of flow.fallThrough) {
+        const note = { text: "here", at: into };
+        cx.warning("-Wimplicit-fallthrough=", from, "this statement may fall through", note);
+      }
+      this.#checkReturn(cx, state.fn, flow, end);
+    });
   }
 
   #checkReturn(cx: Context, fn: FunctionSymbol, flow: Flow, end: number): void {
@@ -133,7 +141,7 @@ export function warnParentheses(cx: Context, node: ast.Binary): void {
   const right = bareOperator(node, node.right);
   if (left === "" && right === "") return;
   const say = (operand: ast.Expr, text: string): void => {
-    cx.warning("-Wparentheses", caretOf(cx.tokens, operand), text);
+    cx.warning("-Wparentheses", whereOf(cx.tokens, operand), text);
   };
   const each = (visit: (inner: string, operand: ast.Expr) => void): void => {
     if (left !== "") visit(left, node.left);
@@ -196,8 +204,7 @@ function bareOperator(node: ast.Binary, operand: ast.Expr): string {
 // ------------------------------------------------------------------------------------------------------------ effects
 
 /** An expression statement that does nothing, or something besides a value that nobody takes. */
-export function warnNoEffect(cx: Context, node: ast.Expr): void {
-  const at = caretOf(cx.tokens, node);
+export function warnNoEffect(cx: Context, node: ast.Expr, at: At): void {
   if (hasNoEffect(node)) cx.warning("-Wunused-value", at, "statement with no effect");
   else if (node.kind === "Binary" && node.operator !== "&&" && node.operator !== "||") {
     cx.warning("-Wunused-value", at, "value computed is not used");

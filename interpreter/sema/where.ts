@@ -8,6 +8,19 @@ export function whereOf(tokens: TokenList, node: ast.Expr): Where {
   return { at: caretOf(tokens, node), first: node.first, last: node.last };
 }
 
+/** The same with the parentheses round it, which lie between the tokens `low` and `high`. */
+export function wholeOf(tokens: TokenList, node: ast.Expr, low: number, high: number): Where {
+  const { text } = tokens;
+  let { first, last } = node;
+  while (first > low && last < high && text[first - 1] === "(" && text[last + 1] === ")") {
+    first--;
+    last++;
+  }
+  // Names and constants have no place of their own besides the one where they are used.
+  const isLeaf = node.kind === "Name" || node.kind.endsWith("Literal");
+  return { at: isLeaf ? first : caretOf(tokens, node), first, last };
+}
+
 export function caretOf(tokens: TokenList, node: ast.Expr): number {
   switch (node.kind) {
     case "Binary":

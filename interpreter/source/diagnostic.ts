@@ -2,8 +2,10 @@
 // nobody throws for what a user wrote. Printing is a separate step (print.ts), so that text, JSON and a page
 // show the same message.
 
+import type { FileTable } from "./file.js";
 import type { ExpansionFrame, OriginTable } from "./origin.js";
 import type { Span } from "./span.js";
+import { errorCode, WarningPragmas, Warnings } from "./warnings.js";
 
 export type Severity = "error" | "warning" | "note";
 
@@ -24,12 +26,35 @@ export interface Diagnostic {
   readonly fatal?: true;
   /** What is missing at the span, to be inserted there. */
   readonly insertion?: string;
+  /** Other changes that the message asks for. */
+  readonly changes?: readonly Change[];
+  /** The expression that is meant, where the span is only its operator: first and last token. */
+  readonly range?: TokenRange;
+  /** What is written below the caret: a type. */
+  readonly label?: string;
   /** Places that are underlined with the span: what stands there instead, the bracket that is not closed. */
-  readonly also?: readonly Span[];
+  readonly also?: readonly Underlined[];
+}
+
+/** First and last token of something. */
+export interface TokenRange {
+  readonly first: Span;
+  readonly last: Span;
+}
+
+/** A place that is underlined besides the message's own. */
+export interface Underlined extends Span {
+  readonly range?: TokenRange;
+  readonly label?: string;
+}
+
+/** `text` in place of what stands there; a span of length 0: in front of it. */
+export interface Change extends Span {
+  readonly text: string;
 }
 
 /** A note before it is attached. */
-export interface Note {
+export interface Note extends ReportOptions {
   readonly text: string;
   readonly span: Span;
 }
@@ -39,11 +64,18 @@ export interface ReportOptions {
   readonly fix?: string;
   readonly fatal?: true;
   readonly insertion?: string;
-  readonly also?: readonly Span[];
+  readonly changes?: readonly Change[];
+  readonly range?: TokenRange;
+  readonly label?: string;
+  readonly also?: readonly Underlined[];
+  /** The token that it is about, for `#pragma GCC diagnostic`; default: the latest one. */
+  readonly token?: number;
 }
 
 /** The number of errors after which further ones are counted but not kept. */
 export const DEFAULT_MAX_ERRORS = 50;
+
+const DEFAULT_WARNINGS = new Warnings([]);
 
 export class DiagnosticSink {
   readonly all: Diagnostic[] = [];
@@ -55,11 +87,16 @@ export class DiagnosticSink {
   constructor(
     readonly origins: OriginTable,
     readonly maxErrors: number = DEFAULT_MAX_ERRORS,
+    /** Which warnings are wanted; null: all that anybody has. */
+    readonly warnings: Warnings | null = null,
+    /** What is warned about in system headers is not reported. */
+    readonly files: FileTable | null = null,
+    readonly pragmas: WarningPragmas = new WarningPragmas(),
   ) {}
 
   /** The same reports; what is reported to either from here on, the other does not have. */
-  fork(): DiagnosticSink {
-    const copy = new DiagnosticSink(this.origins, this.maxErrors);
+  fork(files: FileTable | null): DiagnosticSink {
+    const copy = new DiagnosticSink(this.origins, this.maxErrors, this.warnings, files, this.pragmas.fork());
     copy.all.push(...this.all);
     copy.errorCount = this.errorCount;
     copy.warningCount = this.warningCount;
@@ -88,8 +125,27 @@ export class DiagnosticSink {
 
   /** `code` is the gcc option that would silence it, or null. */
   warning(code: string | null, span: Span, text: string, options?: ReportOptions): void {
+    const level = this.#levelOf(code, options?.token ?? Number.POSITIVE_INFINITY);
+    if (level === "off" || (span.pos > 0 && this.files?.fileAt(span.pos)?.isSystem === true)) return;
+    if (level === "error") {
+      this.errorCount++;
+      this.#keep("error", errorCode(code), span, text, options);
+      return;
+    }
     this.warningCount++;
     this.#keep("warning", code, span, text, options);
+  }
+
+  #levelOf(code: string | null, token: number) {
+    const { warnings } = this;
+    if (warnings?.isQuiet === true) return "off";
+    return this.pragmas.at(token, code) ?? warnings?.severity(code) ?? "warning";
+  }
+
+  /** Is anything to be said of an option, given by its name without "-W"? */
+  wants(name: string): boolean {
+    if (this.pragmas.wanted.has(name)) return true;
+    return (this.warnings ?? DEFAULT_WARNINGS).level(name) > 0;
   }
 
   #keep(severity: Severity, code: string | null, span: Span, text: string, options?: ReportOptions): void {
@@ -112,17 +168,32 @@ export class DiagnosticSink {
     text: string,
     options?: ReportOptions,
   ): Diagnostic {
-    const notes = (options?.notes ?? []).map((note) => this.#make("note", null, note.span, note.text));
+    const notes = (options?.notes ?? []).map((note) => this.#make("note", null, note.span, note.text, note));
     const expansion = this.origins.chain(span.pos, span.origin);
     const made: Diagnostic = { severity, code, text, span, notes, expansion };
     if (options === undefined) return made;
-    const { fix, fatal, insertion, also } = options;
+    const { fix, fatal, insertion, changes, range, label, also } = options;
     return {
       ...made,
       ...(fix === undefined ? {} : { fix }),
       ...(fatal === undefined ? {} : { fatal }),
       ...(insertion === undefined ? {} : { insertion }),
-      ...(also === undefined ? {} : { also }),
+      ...(changes === undefined ? {} : { changes }),
+      ...(range === undefined || !this.#areTogether(span, range) ? {} : { range }),
+      ...(label === undefined ? {} : { label }),
+      ...(also === undefined
+        ? {}
+        : { also: also.filter((one) => this.#areTogether(span, one.range ?? one)) }),
     };
+  }
+
+  /** What came out of different expansions is not drawn together. */
+  #areTogether(span: Span, other: TokenRange | Span): boolean {
+    const { origins } = this;
+    if ("pos" in other) return origins.areTogether(span.origin, other.origin);
+    return (
+      origins.areTogether(span.origin, other.first.origin) &&
+      origins.areTogether(span.origin, other.last.origin)
+    );
   }
 }

@@ -122,6 +122,20 @@ export class OriginTable {
   }
 
   /**
+   * May two tokens be drawn as parts of one range? Both must stand in the code as written, or in one definition, or
+   * have been passed to one call, together.
+   */
+  areTogether(a: OriginId, b: OriginId): boolean {
+    while (a !== b) {
+      if (a === 0 || b === 0 || this.#callOf(a) !== this.#callOf(b)) return false;
+      if (!this.#isArgument(a) || !this.#isArgument(b)) return false;
+      a = this.#entries[a * STRIDE + 3]!;
+      b = this.#entries[b * STRIDE + 3]!;
+    }
+    return true;
+  }
+
+  /**
    * The expansions of a token, innermost first. An argument that came out of other macros is unwound through
    * those first, as gcc does.
    */

@@ -12,8 +12,9 @@
 // the one just shown. Definitions in system headers are not shown.
 
 import { expandTabs } from "./columns.js";
-import type { Diagnostic, Severity } from "./diagnostic.js";
+import type { Change, Diagnostic, Severity, TokenRange } from "./diagnostic.js";
 import type { FileTable, SourceFile } from "./file.js";
+import { locusLines, type Point, type Range } from "./locus.js";
 import type { ExpansionFrame } from "./origin.js";
 import type { Pos, Span } from "./span.js";
 
@@ -43,29 +44,14 @@ export function printDiagnostics(
 }
 
 /** What goes below a message besides its caret. */
-type Hints = Pick<Diagnostic, "fix" | "fatal" | "insertion" | "also">;
-
-/** A place with the line that shows it. */
-interface Shown {
-  readonly file: SourceFile;
-  readonly physical: number;
-  readonly line: number;
-  readonly column: number;
-  readonly width: number;
-  readonly text: string;
-}
-
-/** Line numbers of up to five digits, as in gcc. */
-function gutter(text: string): string {
-  return text.padStart(5);
-}
+type Hints = Pick<Diagnostic, "fix" | "fatal" | "insertion" | "also" | "changes" | "range" | "label">;
 
 class Printer {
   readonly #lines: string[] = [];
   // The include chain is shown only where it differs from that of the message before.
   #lastFile = -1;
   // A place that the message before has just shown is not shown again.
-  #lastShown: Span | null = null;
+  #lastShown = "";
 
   constructor(
     readonly files: FileTable,
@@ -110,62 +96,58 @@ class Printer {
     });
   }
 
-  /**
-   * The line with a caret under the first character of the span and tildes under the rest, then what is to be written
-   * there. Further places are underlined on the same line or on their own, behind it.
-   */
+  /** The lines that are meant, with carets and what is to be written there. */
   #source(severity: Severity, span: Span, hints: Hints): void {
-    const at = this.#shown(span);
-    if (at === null) return;
-    // What stands in a macro's definition is right in other expansions: nothing is to be changed there.
-    const inCode = span.origin === 0;
-    const fix = inCode ? (hints.fix ?? hints.insertion) : undefined;
-    const last = this.#lastShown;
-    if (last?.pos === span.pos && last.length === span.length && fix === undefined) return;
-    this.#lastShown = span;
-    const also = inCode ? (hints.also ?? []).flatMap((one) => this.#shown(one) ?? []) : [];
-    const below = also.filter(({ file, physical }) => file === at.file && physical > at.physical);
-    const beside = also.filter(({ file, physical }) => file === at.file && physical === at.physical);
-    this.#line(at);
-    let marks = `${" ".repeat(at.column - 1)}^${"~".repeat(at.width - 1)}`;
-    for (const { column, width } of beside) {
-      const from = column - 1;
-      const all = marks.padEnd(from + width);
-      // The caret is the message's own; nothing is drawn over it.
-      if (all.slice(from, from + width).trim() === "") {
-        marks = all.slice(0, from) + "~".repeat(width) + all.slice(from + width);
-      }
-    }
-    this.#under(severity, marks);
-    if (fix !== undefined) this.#under("fix", " ".repeat(at.column - 1) + fix);
-    for (const one of below) {
-      if (one.physical > at.physical + 1) this.#lines.push("......");
-      this.#line(one);
-      this.#under(severity, " ".repeat(one.column - 1) + "~".repeat(one.width));
-    }
-  }
-
-  #shown(span: Span): Shown | null {
     const file = this.files.fileAt(span.pos);
-    if (file === null) return null;
-    const offset = span.pos - file.base;
-    const physical = file.lineOf(offset);
-    const { line, column } = this.files.place(span.pos);
-    const text = file.lineText(physical);
-    const from = offset - file.lineStarts[physical - 1]!;
-    const width =
-      expandTabs(text.slice(0, from + span.length)).length - expandTabs(text.slice(0, from)).length;
-    return { file, physical, line, column, width: Math.max(1, width), text };
+    if (file === null) return;
+    // What stands in a macro's definition is right in other expansions: nothing is to be changed there.
+    const changes = span.origin === 0 ? changesOf(span, hints) : [];
+    const isPlain = changes.length === 0 && hints.also === undefined && hints.label === undefined;
+    const shown = `${span.pos} ${span.origin} ${hints.range?.first.pos ?? span.pos} ${hints.range?.last.pos ?? span.pos}`;
+    if (isPlain && this.#lastShown === shown) return;
+    this.#lastShown = shown;
+    const range = (
+      one: Span,
+      whole: TokenRange | undefined,
+      isOwn: boolean,
+      label?: string,
+    ): Range | null => {
+      if (this.files.fileAt(one.pos) !== file) return null;
+      const caret = this.#point(file, one.pos);
+      const { first, last } = whole ?? { first: one, last: one };
+      if (this.files.fileAt(first.pos) !== file || this.files.fileAt(last.pos) !== file) return null;
+      const from = this.#point(file, first.pos);
+      const to = this.#point(file, last.pos + Math.max(1, last.length) - 1);
+      const isSane = from.row <= to.row;
+      if (!isSane && !isOwn) return null;
+      return {
+        from: isSane ? from : caret,
+        to: isSane ? to : caret,
+        caret,
+        hasCaret: isOwn,
+        label: label ?? null,
+      };
+    };
+    const own = range(span, hints.range, true, hints.label) ?? range(span, undefined, true, hints.label)!;
+    const others = (hints.also ?? []).flatMap((one) => range(one, one.range, false, one.label) ?? []);
+    const lines = locusLines(
+      [own, ...others],
+      changes.map(({ pos, length, text }) => {
+        const at = this.#point(file, pos);
+        return { at, text, width: length === 0 ? 0 : this.#point(file, pos + length).column - at.column };
+      }),
+      (row) => expandTabs(file.lineText(row)),
+      (row) => this.files.place(file.base + file.lineStarts[row - 1]!).line,
+      { mark: (text) => this.#paint(severity, text), change: (text) => this.#paint("fix", text) },
+    );
+    this.#lines.push(...lines);
   }
 
-  #line({ line, text }: Shown): void {
-    this.#lines.push(`${gutter(String(line))} | ${expandTabs(text)}`);
-  }
-
-  /** What stands below a line, from its first column on. */
-  #under(kind: Severity | "fix", text: string): void {
-    const indent = text.length - text.trimStart().length;
-    this.#lines.push(`${gutter("")} | ${text.slice(0, indent)}${this.#paint(kind, text.slice(indent))}`);
+  #point(file: SourceFile, pos: Pos): Point {
+    const offset = pos - file.base;
+    const row = file.lineOf(offset);
+    const from = offset - file.lineStarts[row - 1]!;
+    return { row, column: expandTabs(file.lineText(row).slice(0, from)).length + 1 };
   }
 
   #expansions(span: Span, frames: readonly ExpansionFrame[]): void {
@@ -185,4 +167,9 @@ class Printer {
     const { path, line } = this.files.place(pos);
     return `${path}:${line}`;
   }
+}
+
+function changesOf(span: Span, { fix, insertion, changes = [] }: Hints): readonly Change[] {
+  if (fix !== undefined) return [{ ...span, text: fix }, ...changes];
+  return insertion === undefined ? changes : [{ ...span, length: 0, text: insertion }, ...changes];
 }

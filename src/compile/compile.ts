@@ -19,12 +19,16 @@ import {
   preprocess,
   printDiagnostics,
   type ReadSoFar,
+  Warnings,
 } from "../../interpreter/api.js";
 import { kernelOpNames } from "../../kernel/api.js";
 import { type Dialect, dialectOf } from "./dialect.js";
 import { INCLUDE_PATHS, LIBRARY_PATHS, type SourceFiles } from "./files.js";
 import { Library } from "./library.js";
 import type { Warned } from "./warnings.js";
+
+/** What the kernel is built with, besides gcc's defaults. */
+const KERNEL_WARNINGS = ["-Wall", "-Wimplicit-fallthrough=5", "-Wno-pointer-sign"];
 
 interface MainFile {
   readonly path: string;
@@ -50,12 +54,14 @@ export interface Compiler {
   compile(unit: Unit, files: SourceFiles): Compiled;
 }
 
-export function compiler(port: ParserPort): Compiler {
+/** `options`: what is asked for besides, as gcc's command line has it: "-Wextra", "-Wno-parentheses", "-w". */
+export function compiler(port: ParserPort, options: readonly string[] = []): Compiler {
+  const warnings = new Warnings([...KERNEL_WARNINGS, ...options]);
   const kernelOps = kernelOpNames();
   // Both sides of a review read the same hundred headers.
   const cache = new LexCache();
   const library = new Library(port, cache);
-  const heads = new Heads(port, cache);
+  const heads = new Heads(port, cache, warnings);
   return {
     compile(unit, files) {
       const text = files.readFile(unit.path);
@@ -67,7 +73,7 @@ export function compiler(port: ParserPort): Compiler {
         const compiled = heads.compile(main, dialect, files, kernelOps);
         if (compiled !== null) return compiled;
       }
-      const pre = preprocess(main, files, preprocessOptions(cache, dialect, unit.hosted === true));
+      const pre = preprocess(main, files, preprocessOptions(cache, dialect, unit.hosted === true, warnings));
       const { diagnostics } = pre;
       // As gcc does, go on after an error as long as what comes next still makes sense: one run reports all.
       if (diagnostics.hasFatal) return failed(pre);
@@ -87,6 +93,7 @@ function preprocessOptions(
   cache: LexCache,
   { defines, undefines }: Dialect,
   hosted: boolean,
+  warnings: Warnings,
 ): PreprocessOptions {
   return {
     includePaths: hosted ? [...INCLUDE_PATHS, ...LIBRARY_PATHS] : INCLUDE_PATHS,
@@ -94,12 +101,12 @@ function preprocessOptions(
     defines,
     undefines,
     cache,
+    warnings,
   };
 }
 
-/** The kernel is built with -Wall. */
 function checkOptions({ tokens, pragmas, macros, diagnostics }: PreprocessResult, { gnu89Inline }: Dialect) {
-  return { tokens, pragmas, sink: diagnostics, macroNames: macros.names(), wall: true, gnu89Inline };
+  return { tokens, pragmas, sink: diagnostics, macroNames: macros.names(), gnu89Inline };
 }
 
 function failed({ diagnostics, files }: PreprocessResult): Compiled {
@@ -128,6 +135,7 @@ class Heads {
   constructor(
     readonly port: ParserPort,
     readonly cache: LexCache,
+    readonly warnings: Warnings,
   ) {}
 
   /** Null where the file has to be compiled on its own: it begins with something else, or there is much to be said of it. */
@@ -154,7 +162,11 @@ class Heads {
   }
 
   #make(main: MainFile, dialect: Dialect, files: SourceFiles): Head | null {
-    const pre = new PreprocessedHead(main, files, preprocessOptions(this.cache, dialect, false));
+    const pre = new PreprocessedHead(
+      main,
+      files,
+      preprocessOptions(this.cache, dialect, false, this.warnings),
+    );
     if (!pre.isCommon) return null;
     const { result } = pre;
     const { unit, read } = parse(result.tokens, this.port, result.diagnostics);

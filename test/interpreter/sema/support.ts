@@ -3,6 +3,7 @@ import { preprocess } from "../../../interpreter/cpp/preprocess.js";
 import { check } from "../../../interpreter/sema/check.js";
 import type { CheckOptions } from "../../../interpreter/sema/context.js";
 import type { CheckedUnit, FunctionSymbol, ObjectSymbol } from "../../../interpreter/sema/tree.js";
+import { Warnings } from "../../../interpreter/source/warnings.js";
 import { parse } from "../../../interpreter/syntax/parse.js";
 import { loadParser } from "../../../src/parser/load.js";
 
@@ -14,8 +15,13 @@ export interface Checked {
   readonly messages: string[];
 }
 
-export function checkText(text: string, options: Partial<CheckOptions> = {}): Checked {
-  const source = preprocess({ path: "t.c", text }, { readFile: () => null });
+/** `asked`: options such as "-Wall". */
+export function checkText(
+  text: string,
+  { asked = [], ...options }: Partial<CheckOptions> & { asked?: readonly string[] } = {},
+): Checked {
+  const warnings = new Warnings(asked);
+  const source = preprocess({ path: "t.c", text }, { readFile: () => null }, { warnings });
   const { unit } = parse(source.tokens, port, source.diagnostics);
   const { program, diagnostics } = check(unit, {
     tokens: source.tokens,
