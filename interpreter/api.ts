@@ -14,7 +14,7 @@ export { Confinement, type KnownSharing } from "./machine/confine.js";
 export type { Finding, FindingLink, RunEnd } from "./machine/finding.js";
 export { ASSERT, conflict, MASKED, PLAIN, race, SCOPED, StepFootprint, WRITE } from "./machine/footprint.js";
 export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";
-export { Kind, TaskState } from "./machine/layout.js";
+export { Kind, OBSERVED_WORDS, TaskState } from "./machine/layout.js";
 export { type Entry, Machine } from "./machine/machine.js";
 export type { Fact, MachineConfig, ObjectEvent } from "./machine/state.js";
 export { CheckedHead, type CheckResult, check } from "./sema/check.js";

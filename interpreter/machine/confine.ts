@@ -22,6 +22,8 @@ const WRITTEN = 64;
 const SHARED = 128;
 /** A stretch has this many granules, as a power of two. */
 const STRETCH = 8;
+const STRETCH_GRANULES = 1 << STRETCH;
+const FEW_STRETCHES = 32;
 
 /** Steps that one context may take without stopping; then it stops anyway, so that its loops become cycles of states. */
 export const CONFINED_RUN = 2000;
@@ -35,10 +37,14 @@ export interface KnownSharing {
 }
 
 export class Confinement {
-  /** One record per 4 bytes of memory: neighbours in a struct are often ints. */
-  private readonly granules: Uint8Array;
-  /** Which stretches of granules have records: few, and the others need not be looked at. */
-  private readonly stretches: Uint8Array;
+  /**
+   * Records of granules of 4 bytes (neighbours in a struct are often ints), a stretch of them after the other in the
+   * order of their first use: most of memory is never touched.
+   */
+  private records = new Uint8Array(FEW_STRETCHES * STRETCH_GRANULES);
+  /** Where the records of each stretch begin; 0: there are none, the first place is never given away. */
+  private readonly places: Int32Array;
+  private used = STRETCH_GRANULES;
   /** Sites whose operation always stops. */
   readonly exposed: Uint8Array;
   /** What turned out to be shared, or was exposed, since restart(). */
@@ -48,20 +54,32 @@ export class Confinement {
   private widened = false;
 
   constructor(bytes: number, sites: number) {
-    this.granules = new Uint8Array((bytes + 3) >>> 2);
-    this.stretches = new Uint8Array((this.granules.length >>> STRETCH) + 1);
+    this.places = new Int32Array((((bytes + 3) >>> 2) >>> STRETCH) + 1);
     this.exposed = new Uint8Array(sites);
+  }
+
+  /** Makes room for the records of a stretch that has none. */
+  private open(stretch: number): number {
+    const at = this.used;
+    this.used = at + STRETCH_GRANULES;
+    if (this.used > this.records.length) {
+      const larger = new Uint8Array(this.records.length * 2);
+      larger.set(this.records);
+      this.records = larger;
+    }
+    this.places[stretch] = at;
+    return at;
   }
 
   /** What has turned out to be shared or was exposed: enough to go on with the guess elsewhere. */
   known(): KnownSharing {
     const shared: number[] = [];
     const exposed: number[] = [];
-    const { granules, stretches, breaches } = this;
-    for (let i = 0; i < stretches.length; i++) {
-      if (stretches[i] === 0) continue;
-      const end = Math.min(granules.length, (i + 1) << STRETCH);
-      for (let g = i << STRETCH; g < end; g++) if ((granules[g] & SHARED) !== 0) shared.push(g);
+    const { records, places, breaches } = this;
+    for (let i = 0; i < places.length; i++) {
+      if (places[i] === 0) continue;
+      for (let k = 0; k < STRETCH_GRANULES; k++)
+        if ((records[places[i] + k] & SHARED) !== 0) shared.push((i << STRETCH) + k);
     }
     for (let site = 0; site < this.exposed.length; site++) if (this.exposed[site] !== 0) exposed.push(site);
     return { shared, exposed, breaches };
@@ -71,28 +89,29 @@ export class Confinement {
   assume({ shared, exposed, breaches }: KnownSharing): void {
     this.breaches = breaches;
     for (const g of shared) {
-      this.granules[g] = SHARED;
-      this.stretches[g >>> STRETCH] = 1;
+      const at = this.places[g >>> STRETCH] || this.open(g >>> STRETCH);
+      this.records[at + (g & (STRETCH_GRANULES - 1))] = SHARED;
     }
     for (const site of exposed) this.exposed[site] = 1;
   }
 
   /** Context `task` touches [start, end). True: confined, as far as is known. */
   access(task: number, start: number, end: number, write: boolean): boolean {
-    const { granules } = this;
     let confined = true;
     const last = (end - 1) >>> 2;
+    // Outside of memory nothing can be confined: whoever goes there faults.
+    if (last >>> STRETCH >= this.places.length) return false;
     for (let g = start >>> 2; g <= last; g++) {
-      const record = granules[g];
-      if (record === 0) {
-        granules[g] = write ? WRITTEN | (task + 1) : task + 1;
-        this.stretches[g >>> STRETCH] = 1;
-      } else if ((record & SHARED) !== 0) confined = false;
+      const at = (this.places[g >>> STRETCH] || this.open(g >>> STRETCH)) + (g & (STRETCH_GRANULES - 1));
+      const { records } = this;
+      const record = records[at];
+      if ((record & SHARED) !== 0) confined = false;
+      else if (record === 0) records[at] = write ? WRITTEN | (task + 1) : task + 1;
       else if ((record & OWNER) === task + 1) {
-        if (write) granules[g] = record | WRITTEN;
-      } else if (!write && (record & WRITTEN) === 0) granules[g] = SEVERAL;
+        if (write && (record & WRITTEN) === 0) records[at] = record | WRITTEN;
+      } else if (!write && (record & WRITTEN) === 0) records[at] = SEVERAL;
       else {
-        granules[g] = SHARED;
+        records[at] = SHARED;
         this.widened = true;
         this.breaches++;
         confined = false;
@@ -108,9 +127,9 @@ export class Confinement {
     this.breaches++;
   }
 
-  /** Bytes that meet() needs. */
+  /** Bytes that meet() needs: a record for each granule there is, a byte for each stretch and site. */
   get bytes(): number {
-    return this.granules.length + this.stretches.length + this.exposed.length;
+    return (this.places.length << STRETCH) + this.places.length + this.exposed.length;
   }
 
   /**
@@ -118,19 +137,20 @@ export class Confinement {
    * contradict each other in is a breach.
    */
   meet(common: Uint8Array): void {
-    const { granules, stretches, exposed } = this;
-    const theirStretches = granules.length;
-    const theirExposed = theirStretches + stretches.length;
-    for (let i = 0; i < stretches.length; i++) {
-      if ((stretches[i] | common[theirStretches + i]) === 0) continue;
-      stretches[i] = common[theirStretches + i] = 1;
-      const end = Math.min(granules.length, (i + 1) << STRETCH);
-      for (let g = i << STRETCH; g < end; g++) {
-        const mine = granules[g];
-        const both = together(mine, common[g]);
-        common[g] = both;
+    const { places, exposed } = this;
+    const theirStretches = places.length << STRETCH;
+    const theirExposed = theirStretches + places.length;
+    for (let i = 0; i < places.length; i++) {
+      if (places[i] === 0 && common[theirStretches + i] === 0) continue;
+      common[theirStretches + i] = 1;
+      const at = places[i] || this.open(i);
+      const { records } = this;
+      for (let k = 0; k < STRETCH_GRANULES; k++) {
+        const mine = records[at + k];
+        const both = together(mine, common[(i << STRETCH) + k]);
+        common[(i << STRETCH) + k] = both;
         if (both === mine) continue;
-        granules[g] = both;
+        records[at + k] = both;
         if ((both & SHARED) === 0) continue;
         this.widened = true;
         this.breaches++;
@@ -148,12 +168,8 @@ export class Confinement {
    * holds in the end is the same whatever the order of the search.
    */
   restart(): void {
-    const { granules, stretches } = this;
-    for (let i = 0; i < stretches.length; i++) {
-      if (stretches[i] === 0) continue;
-      const end = Math.min(granules.length, (i + 1) << STRETCH);
-      for (let g = i << STRETCH; g < end; g++) granules[g] &= SHARED;
-    }
+    const { records, used } = this;
+    for (let i = STRETCH_GRANULES; i < used; i++) records[i] &= SHARED;
     if (this.widened) this.exposed.fill(0);
     this.widened = false;
     this.breaches = 0;

@@ -282,6 +282,8 @@ export interface Rule {
   readonly before?: Readonly<Record<string, (h: Host) => void>>;
   /** What a context claims wherever it stands: adds to the footprint of its next step. Must not move the port. */
   claims?(h: Host, task: number, f: Footprint): void;
+  /** Only where the program has one of these operations there is something to claim. Not said: anywhere. */
+  readonly claimsBehind?: readonly string[];
   /** The context that has just moved stands in front of an operation that is not ready: will it wait for ever? */
   waits?(h: Host): void;
   /** Nobody can ever move again: what is there to say besides that? */

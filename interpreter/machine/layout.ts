@@ -47,6 +47,7 @@ export const Cpu = {
 export const OBSERVED = 0x400;
 export const OBSERVED_STRIDE = 16;
 export const MAX_OBSERVED = 64;
+export const OBSERVED_WORDS = (MAX_OBSERVED * OBSERVED_STRIDE) / 4;
 
 export const TASK_TABLE = 0x1000;
 export const TASK_STRIDE = 512;

@@ -134,7 +134,7 @@ export class Machine extends Frames {
 
   /** The end of everything, told at the first context that waits for a reason of its own. */
   private reportStuck(): void {
-    for (const rule of this.rules) rule.stuck?.(this);
+    for (const tell of this.wiring.stuck) tell(this);
     const count = this.taskCount();
     let spinning = true;
     let first = -1;
@@ -164,9 +164,9 @@ export class Machine extends Frames {
     this.perform(t);
     this.settle();
     this.looksHold = true;
-    if (this.waitRules.length > 0 && this.end === null && this.waitingIn(t) !== "") {
+    if (this.wiring.waits.length > 0 && this.end === null && this.waitingIn(t) !== "") {
       this.focus(t);
-      for (const rule of this.waitRules) rule.waits!(this);
+      for (const look of this.wiring.waits) look(this);
     }
     // The end of a run takes others' steps away: it must not come early.
     if (this.end !== null && this.unstopped.length > 0 && (this.end !== "finished" || this.live() > 0))
@@ -229,7 +229,7 @@ export class Machine extends Frames {
     this.task = 0;
     this.cpu = 0;
     this.site = -1;
-    for (const rule of this.rules) rule.end?.(this);
+    for (const look of this.wiring.end) look(this);
     if (this.end === null) this.end = "finished";
   }
 
@@ -344,7 +344,7 @@ export class Machine extends Frames {
     this.site = -1;
     // The test case has returned; callbacks and work that it left behind are still done before the run is over.
     const last = t === 0 && this.live() === 0;
-    for (const rule of this.rules) (last ? rule.end : rule.finish)?.(this);
+    for (const look of last ? this.wiring.end : this.wiring.finish) look(this);
     this.dissolve(t);
     if (last && this.end === null) this.end = "finished";
   }

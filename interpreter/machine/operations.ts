@@ -227,7 +227,7 @@ export abstract class Operations extends Port {
 
   /** What the footprint of context t's next step depends on besides site and address; -1: on more than a number holds. */
   private footprintKey(t: number): number {
-    if (this.claimRules.length > 0 || t >= this.taskCount() || !this.staysAsItIs(t)) return -1;
+    if (this.wiring.claims.length > 0 || t >= this.taskCount() || !this.staysAsItIs(t)) return -1;
     const p = this.pendingBase(t) >> 2;
     if (this.H[p + Pending.AddrHi / 4] !== 0) return -1;
     // Each round of guessing has to see every access again.
@@ -286,7 +286,7 @@ export abstract class Operations extends Port {
         break;
       }
     }
-    for (const rule of this.claimRules) rule.claims!(this, t, f);
+    for (const claims of this.wiring.claims) claims(this, t, f);
     // Where an unbound context is decides what its step does.
     if (this.migrations > 0 && this.taskField(t, Task.Bound) === 0)
       f.read(TASK_TABLE + t * TASK_STRIDE + Task.Cpu, 4);
@@ -438,7 +438,7 @@ export abstract class Operations extends Port {
       this.unsupported(`the operation ${this.program.kernelOps[info.kop]}() is declared but not modelled`);
       return true;
     }
-    for (const rule of this.before[info.kop]) rule(this);
+    for (const rule of this.wiring.before[info.kop]) rule(this);
     if (this.end !== null) return true;
     const next = op.commit(this);
     if (this.end !== null) return true;

@@ -13,7 +13,7 @@ import type { Confinement } from "./confine.js";
 import { type Fault, FaultFinder } from "./faults.js";
 import type { Finding, RunEnd } from "./finding.js";
 import { Heap } from "./heap.js";
-import type { HeapUse, Host, HostConfig, ObjectOp, Rule } from "./host.js";
+import type { HeapUse, HostConfig, ObjectOp, Rule } from "./host.js";
 import {
   DEFAULT_SIZES,
   Level,
@@ -32,6 +32,7 @@ import {
 } from "./layout.js";
 import { Memory } from "./memory.js";
 import { pathAt } from "./shape-path.js";
+import { type Wiring, wire } from "./wiring.js";
 
 export interface MachineConfig extends HostConfig {
   sizes?: Partial<MemorySizes>;
@@ -126,16 +127,14 @@ export abstract class RunState {
   /** Where memory lies when the engine is WebAssembly. */
   protected wasmMemory: Allocated | null;
   protected readonly H: Int32Array;
-  protected readonly ops: (ObjectOp | null)[];
-  protected readonly before: ((h: Host) => void)[][];
-  protected readonly waitRules: readonly Rule[];
-  protected readonly claimRules: readonly Rule[];
+  protected readonly wiring: Wiring;
+  protected readonly ops: readonly (ObjectOp | null)[];
   protected readonly faults: FaultFinder;
   protected readonly heap: Heap;
   protected readonly localSteps: number;
   protected readonly migrations: number;
   protected readonly soloSteps: number;
-  /** The program makes contexts while others run: when one ends may matter to somebody. */
+  /** See Wiring. */
   readonly makesContexts: boolean;
   protected readonly queue: number[] = [];
   /** Frame of the running context while the loop is inside it, else 0. */
@@ -144,7 +143,7 @@ export abstract class RunState {
   constructor(
     readonly program: Program,
     objects: readonly ObjectOp[],
-    protected readonly rules: readonly Rule[],
+    rules: readonly Rule[],
     readonly config: MachineConfig,
   ) {
     this.map = mapMemory(program, config.cpus, { ...DEFAULT_SIZES, ...config.sizes });
@@ -160,14 +159,9 @@ export abstract class RunState {
     this.memoryEnd = this.map.memoryEnd;
     this.rodataEnd = this.map.rodataEnd;
     this.code = compileCode(program);
-    const byName = new Map(objects.map((op) => [op.name, op]));
-    this.ops = program.kernelOps.map((name) => byName.get(name) ?? null);
-    this.makesContexts = this.ops.some((op) => op?.makes === true);
-    this.before = program.kernelOps.map((name) =>
-      rules.flatMap((rule) => (rule.before && Object.hasOwn(rule.before, name) ? [rule.before[name]] : [])),
-    );
-    this.waitRules = rules.filter((rule) => rule.waits !== undefined);
-    this.claimRules = rules.filter((rule) => rule.claims !== undefined);
+    this.wiring = wire(program, objects, rules);
+    this.ops = this.wiring.ops;
+    this.makesContexts = this.wiring.makesContexts;
     this.faults = new FaultFinder(program, this.code, this.memory, this.shadow, this.map);
     this.heap = new Heap(this.memory, this.map);
     this.migrations = config.cpus > 1 ? (config.migrations ?? 1) : 0;
@@ -177,7 +171,7 @@ export abstract class RunState {
 
   /** What kernel operation i of the program is to the heap, if it is nothing else and nobody watches it. */
   heapUse(i: number): HeapUse | null {
-    return this.before[i].length > 0 ? null : (this.ops[i]?.heap ?? null);
+    return this.wiring.before[i].length > 0 ? null : (this.ops[i]?.heap ?? null);
   }
 
   /** Signed value of 1, 2, 4 or 8 readable bytes. */
@@ -205,6 +199,16 @@ export abstract class RunState {
       });
     }
     return out;
+  }
+
+  /** Copies all that observed() depends on: how many words; -1: on more, since a name can be written to. */
+  observedWords(out: Int32Array): number {
+    const { H } = this;
+    const words = (H[Run.ObservedCount >> 2] * OBSERVED_STRIDE) >> 2;
+    for (let i = 0; i < words; i += OBSERVED_STRIDE >> 2)
+      if (H[(OBSERVED >> 2) + i] >>> 0 >= this.rodataEnd) return -1;
+    for (let i = 0; i < words; i++) out[i] = H[(OBSERVED >> 2) + i];
+    return words;
   }
 
   failed(): boolean {

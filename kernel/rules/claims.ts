@@ -4,4 +4,8 @@
 import type { Rule } from "../../interpreter/api.js";
 import { touchClaims } from "../objects/kcsan.js";
 
-export const claims: Rule = { name: "claims", claims: touchClaims };
+export const claims: Rule = {
+  name: "claims",
+  claims: touchClaims,
+  claimsBehind: ["kcsan_begin_scoped_access"],
+};

@@ -8,6 +8,14 @@ import { PREEMPT_MASK, SOFTIRQ_DISABLE_OFFSET, SOFTIRQ_MASK } from "../objects/p
 import { Word } from "../objects/words.js";
 
 function leaves(h: Host): void {
+  // Asked at the end of every context of every run: nearly always there is nothing.
+  const open =
+    h.word(h.task, Word.HeldCount) |
+    h.word(h.task, Word.RcuNesting) |
+    h.word(h.task, Word.RcuBhNesting) |
+    h.preemptCount(h.task) |
+    h.irqOff(h.task);
+  if (open === 0) return;
   const locks = heldLocks(h, h.task);
   for (const lock of locks) {
     h.report("lock-held-at-exit", `${lockName(h, lock)} is still held`, lock.address, 0, h.task, lock.site);

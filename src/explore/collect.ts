@@ -3,7 +3,7 @@
 // Facts are merged over all explored steps and judged in the end: each is determined by a state and an operation, so
 // the set does not depend on the order of the search, and what follows from several runs together is found.
 
-import type { Fact, Finding, Machine } from "../../interpreter/api.js";
+import { type Fact, type Finding, type Machine, OBSERVED_WORDS } from "../../interpreter/api.js";
 import type { FoundFinding, Outcome, Schedule } from "./result.js";
 
 export type TitleOf = (finding: Finding, machine: Machine) => string;
@@ -86,8 +86,24 @@ function compareFacts(p: Fact, q: Fact): number {
   );
 }
 
+/** A run has ended as one did before. */
+function again(outcome: Outcome, machine: Machine): Outcome {
+  outcome.states++;
+  if (machine.failed()) outcome.failed = true;
+  return outcome;
+}
+
+function isSame(words: Int32Array, others: Int32Array, length: number): boolean {
+  if (words.length !== length) return false;
+  for (let i = 0; i < length; i++) if (words[i] !== others[i]) return false;
+  return true;
+}
+
 export class Collector {
   private readonly outcomes = new Map<string, Outcome>();
+  /** Outcomes of finished runs by a hash of what was observed: the same words give the same key. */
+  private readonly finished = new Map<number, { words: Int32Array; outcome: Outcome }[]>();
+  private readonly words = new Int32Array(OBSERVED_WORDS);
   private readonly findings = new Map<string, FoundFinding>();
   /** Findings by a cheap key first: a title is only made for what is new. */
   private readonly byKey = new Map<string, FoundFinding>();
@@ -214,14 +230,26 @@ export class Collector {
 
   /** Notes how the run ended. The schedule is asked for only when it is kept. */
   outcome(machine: Machine, schedule: () => Schedule): Outcome {
+    const length = machine.end === "finished" ? machine.observedWords(this.words) : -1;
+    if (length < 0) return this.ended(machine, schedule);
+    // Most runs end as another one did: then nothing has to be put into words.
+    let hash = length;
+    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ this.words[i]!, 0x01000193) ^ (hash >>> 15);
+    const alike = this.finished.get(hash);
+    const same = alike?.find(({ words }) => isSame(words, this.words, length));
+    if (same !== undefined) return again(same.outcome, machine);
+    const outcome = this.ended(machine, schedule);
+    const made = { words: this.words.slice(0, length), outcome };
+    if (alike === undefined) this.finished.set(hash, [made]);
+    else alike.push(made);
+    return outcome;
+  }
+
+  private ended(machine: Machine, schedule: () => Schedule): Outcome {
     const end = machine.end ?? "internal";
     const key = endKey(machine);
     const known = this.outcomes.get(key);
-    if (known) {
-      known.states++;
-      if (machine.failed()) known.failed = true;
-      return known;
-    }
+    if (known) return again(known, machine);
     const made: Outcome = {
       key,
       values: end === "finished" ? sortedValues(machine) : [],

@@ -145,7 +145,7 @@ export function searchStates(
   const hash = new Int32Array(4);
   const choices = new Int32Array(MAX);
   const spinners = new Int32Array(MAX);
-  const prints: StepFootprint[] = Array.from({ length: MAX }, () => new StepFootprint());
+  const prints: StepFootprint[] = [];
   const dependent = sabotage.independence
     ? (a: StepFootprint, b: StepFootprint) => !sabotage.independence!(a, b)
     : conflict;
@@ -159,15 +159,17 @@ export function searchStates(
   let base = 0;
   const root = memory.depth();
 
-  const path = (extra: number) => {
+  /** The way to the present state. */
+  const here = () => {
     const steps: number[] = [];
     for (let d = 0; d < depth; d++) {
       steps.push(levels.moved[d]);
       unstopped.appendTo(steps, d);
     }
-    if (extra >= 0) steps.push(extra, ...machine.unstopped);
     return steps;
   };
+  /** The same behind the step that has just been taken and is not counted in `depth` yet. */
+  const behind = () => [...here(), levels.moved[depth], ...machine.unstopped];
 
   /** Enters the present state at `depth`. True if it has something to explore. */
   const enter = (sleep: number): boolean => {
@@ -186,7 +188,7 @@ export function searchStates(
     const n = machine.choices(choices);
     if (n === 0) {
       if (board === null) circles?.end(depth);
-      if (!known) ended(-1);
+      if (!known) ended();
       return false;
     }
     let enabled = 0;
@@ -201,6 +203,12 @@ export function searchStates(
     return todo !== 0;
   };
 
+  /** Makes prints[t] that of the next step of choice t. */
+  const printOf = (t: number) => {
+    while (prints.length <= t) prints.push(new StepFootprint());
+    machine.footprint(t, prints[t]);
+  };
+
   /** Who conflicts with whom among the n choices of the present state; and races, where it is new. */
   const look = (n: number, known: boolean) => {
     const at = depth * MAX;
@@ -208,7 +216,7 @@ export function searchStates(
     const { conflicts } = levels;
     for (let i = 0; i < n; i++) {
       const t = choices[i];
-      machine.footprint(t, prints[t]);
+      printOf(t);
       conflicts[at + t] = 0;
     }
     for (let i = 0; i < n; i++) {
@@ -225,7 +233,7 @@ export function searchStates(
     if (!known) {
       const spinning = machine.spinners(spinners);
       for (let j = 0; j < spinning; j++) {
-        machine.footprint(spinners[j], prints[spinners[j]]);
+        printOf(spinners[j]);
         for (let i = 0; i < n; i++) checkRace(choices[i], spinners[j]);
       }
     }
@@ -270,27 +278,26 @@ export function searchStates(
   };
 
   const races = new RaceWatch(machine, collector);
-  const here = () => path(-1);
   const checkRace = (t: number, u: number) => races.check(t, u, prints[t], prints[u], here);
 
-  const ended = (last: number) => {
+  const ended = (way = here) => {
     tally.ends++;
-    for (const f of machine.findings) collector.finding(f, machine, () => path(last));
+    for (const f of machine.findings) collector.finding(f, machine, way);
     noteCut(machine, tally);
-    collector.outcome(machine, () => path(last));
+    collector.outcome(machine, way);
   };
 
   if (machine.end !== null) {
-    collector.statedBy(machine, () => []);
+    collector.statedBy(machine, here);
     tally.states = 1;
-    ended(-1);
+    ended();
     return tally;
   }
   if (board !== null) {
     if (!resume(board)) return tally;
   } else {
-    for (const f of machine.findings) collector.finding(f, machine, () => []);
-    collector.statedBy(machine, () => []);
+    for (const f of machine.findings) collector.finding(f, machine, here);
+    collector.statedBy(machine, here);
     if (!enter(0)) return tally;
     memory.mark();
   }
@@ -340,9 +347,9 @@ export function searchStates(
       }
     }
     if (guess.broken()) break;
-    if (machine.facts.length > 0) collector.statedBy(machine, () => path(t));
+    if (machine.facts.length > 0) collector.statedBy(machine, behind);
     if (machine.findings.length > 0 && machine.end === null) {
-      for (const f of machine.findings) collector.finding(f, machine, () => path(t));
+      for (const f of machine.findings) collector.finding(f, machine, behind);
     }
     if (machine.end !== null) {
       if (board === null) circles?.end(depth);
@@ -352,7 +359,7 @@ export function searchStates(
       if (!finished(machine)) hash[0] ^= Math.imul((machine.site + 2) * 64 + t, 0x9e3779b1);
       if (!visited.visit(hash, 0, 0)) {
         tally.states++;
-        ended(t);
+        ended(behind);
       }
       // It takes everybody's next step away, so it commutes with nothing: tried again wherever it is possible.
       if (!finished(machine)) levels.sleep[depth] &= ~(1 << t);

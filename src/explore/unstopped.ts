@@ -27,12 +27,19 @@ export class UnstoppedSteps {
   }
 }
 
-/** Steps that a search goes on for after the first breach: more breaches show up near the first one. */
+/**
+ * Steps that a search goes on for behind a breach, and at most behind the first one: more breaches show up near it. Both
+ * grow with the search, whose beginning is not worth being made again for each of them.
+ */
+const QUIET = 32;
 const GRACE = 200;
 
 export class GuessWatch {
-  private grace = GRACE;
   private steps = 0;
+  /** Breaches so far, and the number of steps at which to give up for good, or for want of more breaches. */
+  private breaches = 0;
+  private last = 0;
+  private next = 0;
 
   constructor(private readonly guess: Confinement | null) {}
 
@@ -43,9 +50,12 @@ export class GuessWatch {
   /** Asked once a step. True: what this search finds is not complete, start again. */
   broken(): boolean {
     if (this.guess === null) return false;
+    const { breaches } = this.guess;
     this.steps++;
-    if (this.guess.breaches === 0) return false;
-    if (this.grace === GRACE) this.grace = Math.max(GRACE, this.steps >> 3);
-    return --this.grace <= 0;
+    if (breaches === 0) return false;
+    if (this.breaches === 0) this.last = this.steps + Math.max(GRACE, this.steps >> 3);
+    if (this.breaches !== breaches) this.next = this.steps + Math.max(QUIET, this.steps >> 4);
+    this.breaches = breaches;
+    return this.steps >= this.last || this.steps >= this.next;
   }
 }
