@@ -18,6 +18,7 @@ import { type BoundedTally, searchBounded } from "./bounded.js";
 import { mayComeBack } from "./circles.js";
 import { Collector, type Conclude, endKey, type TitleOf, type Unsettled } from "./collect.js";
 import { type LivelockSearch, searchLivelocks } from "./livelock.js";
+import { probe } from "./probe.js";
 import type { Exploration, FoundFinding, LockShown, Outcome, SearchKind } from "./result.js";
 import { sample } from "./sample.js";
 import { findShortest, type Targets, type Witness } from "./shortest.js";
@@ -345,6 +346,8 @@ function searchOnGuesses(
     if (result !== null) return { tally, result, late, machine };
     if (again) helpers = undefined;
     guess.restart();
+    probe(machine, guess);
+    goBack(machine, root, first, stated);
   }
 }
 
