@@ -170,7 +170,7 @@ function applyFile(file: FilePatch, work: Working): void {
     refuse(file, path, placed.failed, base === "differs", placed.alreadyApplied, work);
     if (!work.options.reject || (placed.placed.length === 0 && names.kind === "modify")) return;
   }
-  const after = endings(file, names, assemble(source, placed.placed), work);
+  const after = endings(file, names, assemble(source, placed.placed, work.options), work);
   if (file.hunks.length > 0 && placed.placed.length > 0 && placed.placed.every(isContext)) {
     work.problems.push(
       problemAt(
@@ -183,7 +183,7 @@ function applyFile(file: FilePatch, work: Working): void {
     );
     return;
   }
-  if (changesNothing(names, before, after, placed, file)) {
+  if (changesNothing(names, before, after, placed, file, source)) {
     work.problems.push(
       problemAt(
         file,
@@ -258,7 +258,7 @@ function mergeFromBase(
   const base = sourceFile(bytes, work.options.byteString);
   const there = placeHunks(file, base, placeContext(path, work));
   if (there.failed.length > 0) return null;
-  const merged = mergeFiles(source, base, sourceFile(assemble(base, there.placed)));
+  const merged = mergeFiles(source, base, sourceFile(assemble(base, there.placed, work.options)));
   work.warnings.push({
     ...problemAt(
       file,
@@ -289,11 +289,13 @@ function changesNothing(
   after: Uint8Array,
   placed: PlacedFile,
   file: FilePatch,
+  source: SourceFile,
 ): boolean {
   if (names.kind !== "modify" || before === null || placed.placed.length === 0 || placed.failed.length > 0)
     return false;
   const changed = file.hunks.some((hunk) => !hunk.lines || hunk.lines.some((line) => line.kind !== " "));
-  return changed && equalBytes(before.bytes, after);
+  const first = Math.min(...placed.placed.map((one) => one.at));
+  return changed && equalBytes(before.bytes, after, source.bytes(0, first).length);
 }
 
 function placeContext(path: string, work: Working): PlaceContext {
@@ -327,9 +329,9 @@ function reportOf(path: string, one: Placed, of: number): HunkReport {
 }
 
 /** The file with its placed hunks in it. */
-function assemble(source: SourceFile, placed: readonly Placed[]): Uint8Array {
+function assemble(source: SourceFile, placed: readonly Placed[], options: ApplyOptions): Uint8Array {
   const order = [...placed].sort((a, b) => a.at - b.at || a.number - b.number);
-  const out = assembly();
+  const out = assembly(options.rawBytes);
   let next = 0;
   for (const one of order) {
     out.bytes(source.bytes(next, one.at));

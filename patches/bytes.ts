@@ -29,9 +29,10 @@ export function withoutCrs(text: ByteString): ByteString {
   return end === text.length ? text : text.slice(0, end);
 }
 
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+/** Of two that are known to be equal up to `from`, whether the rest is, too. */
+export function equalBytes(a: Uint8Array, b: Uint8Array, from = 0): boolean {
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  for (let i = from; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 

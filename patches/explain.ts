@@ -175,18 +175,18 @@ const NEAR = 100;
 export function nearlyFits(old: readonly OldLine[], source: SourceFile, expected: number): number | null {
   const from = expected - NEAR;
   const to = expected + old.length + NEAR;
-  const least = leastWord(old);
+  const words = old.map((line) => longestWord(line.text));
+  const least = leastWord(words);
   const votes = new Map<number, number>();
   let telling = 0;
   for (const [i, { text }] of old.entries()) {
-    if (longestWord(text).length < least) continue;
+    if (words[i]!.length < least) continue;
     telling++;
-    vote(votes, source.alikeWithin(text, from, to), i, 1);
+    vote(votes, source.alikeWithin(text, words[i]!, from, to), i, 1);
   }
   const place = winner(votes, expected);
   if (place !== null && votes.get(place)! >= Math.max(2, telling / 2)) return place;
-  const near = linesNear(source, from, to);
-  return mostVotes(old, source, expected, near) ?? anyPlace(old, source, expected);
+  return mostVotes(old, words, source, expected) ?? anyPlace(old, source, expected);
 }
 
 /** The lines from..to (exclusive) by their hashes. */
@@ -203,22 +203,24 @@ function linesNear(source: SourceFile, from: number, to: number): Map<number, nu
 
 function mostVotes(
   old: readonly OldLine[],
+  words: readonly ByteString[],
   source: SourceFile,
   expected: number,
-  near: ReadonlyMap<number, readonly number[]>,
 ): number | null {
   const votes = new Map<number, number>();
   const voters = old.slice(0, MOST_VOTERS);
   // Where rare lines vote, those that stand everywhere need not; a short line is one of these nearly always.
-  const least = leastWord(voters);
-  const long = voters.map(({ text }) => (longestWord(text).length < least ? null : source.alike(text)));
+  const least = leastWord(words.slice(0, MOST_VOTERS));
+  const long = voters.map(({ text }, i) => (words[i]!.length < least ? null : source.alike(text, words[i]!)));
   const rare = long.some((places) => places !== null && places.length > 0 && places.length <= RARE);
+  let near: ReadonlyMap<number, readonly number[]> | undefined;
   for (let i = 0; i < voters.length; i++) {
     const places = long[i];
     const many = !places || places.length > COMMON;
     if (many && rare) continue;
+    if (many) near ??= linesNear(source, expected - NEAR, expected + old.length + NEAR);
     const weight = places ? 1 / Math.max(1, places.length) + 0.05 : 0.01;
-    vote(votes, many ? (near.get(voters[i]!.hash) ?? []) : places, i, weight);
+    vote(votes, many ? (near!.get(voters[i]!.hash) ?? []) : places, i, weight);
   }
   return winner(votes, expected);
 }
@@ -239,8 +241,8 @@ function anyPlace(old: readonly OldLine[], source: SourceFile, expected: number)
 /** So many lines, those with the longest words, are looked for in the whole file. */
 const MOST_SOUGHT = 8;
 
-function leastWord(lines: readonly OldLine[]): number {
-  const lengths = lines.map((line) => longestWord(line.text).length).sort((a, b) => b - a);
+function leastWord(words: readonly ByteString[]): number {
+  const lengths = words.map((word) => word.length).sort((a, b) => b - a);
   return Math.max(LONG_WORD, lengths[MOST_SOUGHT - 1] ?? 0);
 }
 

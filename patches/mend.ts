@@ -170,15 +170,10 @@ function readOldLines(hunk: Hunk, context: PlaceContext): readonly ByteString[] 
 function startsOfRow(texts: readonly ByteString[], source: SourceFile): number[] {
   // The line with the longest word is a rare one, and quickly found.
   let longest = 0;
-  let length = -1;
-  for (let i = 0; i < texts.length; i++) {
-    const word = longestWord(texts[i]!);
-    if (word.length <= length) continue;
-    length = word.length;
-    longest = i;
-  }
+  const words = texts.map(longestWord);
+  for (let i = 1; i < words.length; i++) if (words[i]!.length > words[longest]!.length) longest = i;
   const starts = source
-    .alike(texts[longest]!)
+    .alike(texts[longest]!, words[longest]!)
     .map((place) => place - longest)
     .filter((at) => at >= 0 && at + texts.length <= source.count);
   if (starts.length === 0) return starts;

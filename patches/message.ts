@@ -72,7 +72,8 @@ const SUMMARY =
   /^ ?\d+ files? changed(?:, \d+ insertions?\(\+\))?(?:, \d+ deletions?\(-\))?$|^ ?(?:create|delete) mode \d+ |^ ?(?:rename|copy) \S.*\(\d+%\)$|^ ?mode change \d+ => /;
 
 export function readMessage(head: string, tail: string, form: MailForm): Message {
-  let lines = head.split("\n").map((line) => line.trimEnd());
+  const whole = head.split("\n").map((line) => line.trimEnd());
+  let lines = whole;
   const fields = new Map<string, string>();
   const scissors = lines.findIndex(isScissors);
   if (scissors >= 0) lines = lines.slice(scissors + 1);
@@ -102,7 +103,7 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
       message = message.filter((_, i) => i !== from);
     }
   }
-  const summary = head.split("\n").find((line) => isSummary(line.trimEnd()));
+  const summary = whole.find(isSummary);
   const all = naming([...message, ...notes, ...tail.split("\n")]);
   const base = find(all, "base-commit:", /^base-commit: ?([0-9a-f]{7,64})\b/);
   const change = find(all, "change-id:", /^change-id: ?(\S+)/i);
@@ -129,8 +130,9 @@ export function readMessage(head: string, tail: string, form: MailForm): Message
  * third of it, gaps less than half of that.
  */
 function isScissors(line: string): boolean {
+  if (!line.includes("-") || !/>8|8<|>%|%</.test(line)) return false;
   const text = line.trim();
-  if (text.length < 8 || text.length > 200 || !text.includes("-") || !/>8|8<|>%|%</.test(text)) return false;
+  if (text.length < 8 || text.length > 200) return false;
   let perforation = 0;
   let gap = 0;
   let inside = false;
@@ -154,7 +156,7 @@ function naming(lines: readonly string[]): string[] {
 }
 
 function isSummary(line: string): boolean {
-  return (line.includes("chang") || line.includes(" mode ") || line.includes("%)")) && SUMMARY.test(line);
+  return SUMMARY.test(line);
 }
 
 /** Moves diffstat lines into `into`; hands back the others. */

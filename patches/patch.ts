@@ -266,6 +266,8 @@ export interface ApplyOptions {
   readonly sha1?: Sha1;
   /** A string with one char for each byte, where the host has a faster way than this room. */
   readonly byteString?: (bytes: Uint8Array) => ByteString;
+  /** The bytes of such a string; what is handed back is only read. */
+  readonly rawBytes?: (text: ByteString) => Uint8Array;
   /** Keep what fits and hand back the rest as rejects, as GNU patch does. */
   readonly reject?: boolean;
   /** Name of the mail's file, for places in messages; the mail's own when left out. */

@@ -33,10 +33,10 @@ export interface SourceFile {
   hash(index: number): number;
   /** The lines with this hash, in rising order. */
   places(hash: number): readonly number[];
-  /** places(hashOf(text)); of a line with a long word the file need not be hashed for it. */
-  alike(text: ByteString): readonly number[];
+  /** places(hashOf(text)); `word` is the line's longest: if it is long the file need not be hashed. */
+  alike(text: ByteString, word: ByteString): readonly number[];
   /** Those of the lines from..to (exclusive); only of a line with a long word. */
-  alikeWithin(text: ByteString, from: number, to: number): readonly number[];
+  alikeWithin(text: ByteString, word: ByteString, from: number, to: number): readonly number[];
   /** The bytes of the lines from..to (exclusive), with their newlines. */
   bytes(from: number, to: number): Uint8Array;
   /** The bytes of the lines from `from` on. */
@@ -126,9 +126,8 @@ export function sourceFile(
     return made;
   }
 
-  function alike(wanted: ByteString): readonly number[] {
+  function alike(wanted: ByteString, word: ByteString): readonly number[] {
     const sought = hashOf(wanted);
-    const word = longestWord(wanted);
     if (hashes !== null || word.length < LONG_WORD) return places(sought);
     const known = found.get(sought);
     if (known) return known;
@@ -146,12 +145,11 @@ export function sourceFile(
     return rising;
   }
 
-  function alikeWithin(wanted: ByteString, from: number, to: number): readonly number[] {
+  function alikeWithin(wanted: ByteString, word: ByteString, from: number, to: number): readonly number[] {
     const start = startOf(Math.max(0, from));
     if (start === undefined) return [];
     const window = text.slice(start, startOf(to));
     const sought = hashOf(wanted);
-    const word = longestWord(wanted);
     const made: number[] = [];
     if (word === "") return made;
     for (let at = window.indexOf(word); at >= 0; ) {
@@ -238,16 +236,16 @@ export const LONG_WORD = 4;
 /** The longest run without blanks of what is left of a line after mangling. */
 export function longestWord(text: ByteString): ByteString {
   const plain = /[&\x80-\xff]/.test(text) ? normal(text) : text;
-  let longest = 0;
-  let end = 0;
-  let length = 0;
-  for (let at = 0; at < plain.length; at++) {
-    length = isBlank(plain.charCodeAt(at)) ? 0 : length + 1;
-    if (length <= longest) continue;
-    longest = length;
-    end = at + 1;
+  let longest = "";
+  for (const word of plain.split(" ")) {
+    if (word.length > longest.length)
+      longest = longer(longest, /[\t-\r]/.test(word) ? word.split(/[\t-\r]/) : [word]);
   }
-  return plain.slice(end - longest, end);
+  return longest;
+}
+
+function longer(longest: ByteString, words: readonly ByteString[]): ByteString {
+  return words.reduce((found, word) => (word.length > found.length ? word : found), longest);
 }
 
 /** The lines with bytes beyond ASCII or with entities, whose normal form is not just their words. */
@@ -315,8 +313,8 @@ function hashOfNormal(text: ByteString): number {
   return hash;
 }
 
-/** Puts a file together from pieces of bytes and whole lines. */
-export function assembly(): {
+/** Puts a file together from pieces of bytes and whole lines; `toBytes` as `toText` of sourceFile, the other way. */
+export function assembly(toBytes: (text: ByteString) => Uint8Array = rawBytes): {
   bytes(piece: Uint8Array): void;
   line(text: ByteString, newline: boolean): void;
   done(): Uint8Array;
@@ -330,7 +328,7 @@ export function assembly(): {
     total += piece.length;
   };
   const flush = () => {
-    if (pending !== "") push(rawBytes(pending));
+    if (pending !== "") push(toBytes(pending));
     pending = "";
   };
   return {

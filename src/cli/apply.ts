@@ -16,7 +16,7 @@ import {
 } from "../../patches/api.js";
 import { diskTree } from "../front/disk-tree.js";
 import { gitBlob } from "../front/git-blob.js";
-import { byteString, sha1 } from "../front/host.js";
+import { byteString, rawBytes, sha1 } from "../front/host.js";
 import { readPatchInput, USAGE_CODES } from "../front/patch-input.js";
 import { shippedTree } from "../front/shipped.js";
 import { isInterrupted, recoverTree, writeTree } from "../front/write-tree.js";
@@ -112,6 +112,7 @@ async function apply(paths: readonly string[], flags: ApplyFlags, io: Io, style:
   const options: ApplyOptions = {
     sha1,
     byteString,
+    rawBytes,
     ...(flags.strip === undefined ? {} : { strip: flags.strip }),
     ...(flags.fuzz === undefined ? {} : { fuzz: flags.fuzz }),
     ...(flags.reverse ? { reverse: true } : {}),

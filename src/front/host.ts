@@ -11,6 +11,11 @@ export function byteString(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
+/** The bytes of a string with one char for each. */
+export function rawBytes(text: string): Uint8Array {
+  return Buffer.from(text, "latin1");
+}
+
 /** Text in any charset of the Encoding Standard; null for others. */
 export function decode(bytes: Uint8Array, charset: string): string | null {
   try {

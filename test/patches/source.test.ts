@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bytesOf } from "../../patches/api.js";
-import { hashOf, sourceFile } from "../../patches/source.js";
+import { hashOf, longestWord, sourceFile } from "../../patches/source.js";
 
 const line = fc.constantFrom(
   "",
@@ -55,11 +55,11 @@ test("lines alike up to blanks are those with the same hash", () => {
       const sought = Buffer.from(wanted, "utf8").toString("latin1");
       const lines = linesOf(text);
       const places = lines.flatMap((one, i) => (hashOf(one) === hashOf(sought) ? [i] : []));
-      expect(sourceFile(bytesOf(text)).alike(sought)).toEqual(places);
+      expect(sourceFile(bytesOf(text)).alike(sought, longestWord(sought))).toEqual(places);
       expect(sourceFile(bytesOf(text)).places(hashOf(sought))).toEqual(places);
       // Within a part of the file: those that have the word as it is.
       fc.pre(/\w{4}/.test(sought) && !/[&\x80-\xff]/.test(sought));
-      const within = sourceFile(bytesOf(text)).alikeWithin(sought, from, from + length);
+      const within = sourceFile(bytesOf(text)).alikeWithin(sought, longestWord(sought), from, from + length);
       for (const i of within) expect(places.includes(i) && i >= from && i < from + length).toBe(true);
       for (const i of places)
         if (lines[i] === sought && i >= from && i < from + length) expect(within).toContain(i);
