@@ -1,9 +1,13 @@
-// Which loads a context may be spinning on: those on a cycle that changes nothing.
+// Which loads a context may be spinning on: those on a cycle that changes nothing. And which atomics and kernel operations
+// it may be trying again and again: those that are all that a cycle does.
 //
 // Comes in: a program. Goes out: one mark per site. A round of such a cycle reads, computes and comes back; whether it
 // really comes back unchanged is seen only when it runs (interpreter/machine/spin.ts), so marking too much costs time
 // and marking too little costs states. The condition may be spelt in functions of its own: a load in a function that
 // changes nothing and is called on such a cycle counts.
+//
+// A try is marked only where nothing else on the cycle looks at memory: a compare-exchange behind a load of the same place
+// gets on whenever it is tried again, and asking would cost time at every step.
 
 import { blocksOnCycles } from "./cycles.js";
 import type { Instr, IrFunction, Program } from "./program.js";
@@ -17,8 +21,18 @@ function changes(instr: Instr, pure: Uint8Array): boolean {
   return /^(rmw\.|cmpxchg|mem|calli$|stack\.|longjmp$|setjmp$)/.test(op);
 }
 
-/** 1 for every load (by site) that may be a spin loop's. */
-export function spinningLoads(program: Program): Uint8Array {
+/** Marks of a site. */
+export const SPINS = 1;
+export const TRIES = 2;
+
+/** SPINS for every load (by site) that may be a spin loop's, TRIES for what is all that a loop tries. */
+export function spinningSites(program: Program): Uint8Array {
+  const marks = spinningLoads(program);
+  markTries(program, marks);
+  return marks;
+}
+
+function spinningLoads(program: Program): Uint8Array {
   const { functions } = program;
   const pure = pureFunctions(functions);
   const spun = new Uint8Array(functions.length);
@@ -27,7 +41,7 @@ export function spinningLoads(program: Program): Uint8Array {
   const visit = (fn: IrFunction, block: number, pureBlocks: Uint8Array): void => {
     if (pureBlocks[block] === 0) return;
     for (const instr of fn.blocks[block]!) {
-      if (instr.op.startsWith("load.") && instr.site >= 0) marks[instr.site] = 1;
+      if (instr.op.startsWith("load.") && instr.site >= 0) marks[instr.site] = SPINS;
       else if (instr.op === "call" && spun[instr.imm] === 0) {
         spun[instr.imm] = 1;
         work.push(instr.imm);
@@ -64,4 +78,52 @@ function pureFunctions(functions: readonly IrFunction[]): Uint8Array {
     });
   }
   return pure;
+}
+
+/** What a stretch of code does: nothing that others could see, one try at this site, or more. */
+const NOTHING = -1;
+const MORE = -2;
+
+function together(a: number, b: number): number {
+  if (a === NOTHING) return b;
+  return b === NOTHING ? a : MORE;
+}
+
+function doingOf(instr: Instr, ofFunctions: Int32Array): number {
+  const { op, site, dst, flags } = instr;
+  if (op === "call") return ofFunctions[instr.imm]!;
+  if (/^(rmw\.|cmpxchg)/.test(op)) return dst >= 0 ? site : MORE;
+  // One without a result has nothing to say to a loop: cpu_relax().
+  if (op === "kop") return dst >= 0 ? site : NOTHING;
+  if (/^(load|store)\./.test(op)) return (flags & Flag.Private) !== 0 || site < 0 ? NOTHING : MORE;
+  return /^(mem|calli$|stack\.|longjmp$|setjmp$)/.test(op) ? MORE : NOTHING;
+}
+
+function doingOfBlocks(fn: IrFunction, ofFunctions: Int32Array): number[] {
+  return fn.blocks.map((block) =>
+    block.reduce((doing, instr) => together(doing, doingOf(instr, ofFunctions)), NOTHING),
+  );
+}
+
+function markTries({ functions }: Program, marks: Uint8Array): void {
+  // From nothing up to a fixed point; a function that calls itself around a try does more in the end.
+  const ofFunctions = new Int32Array(functions.length).fill(NOTHING);
+  for (let changed = true; changed; ) {
+    changed = false;
+    functions.forEach((fn, f) => {
+      if (ofFunctions[f] === MORE) return;
+      const doing = doingOfBlocks(fn, ofFunctions).reduce(together, NOTHING);
+      if (doing === ofFunctions[f]) return;
+      ofFunctions[f] = doing;
+      changed = true;
+    });
+  }
+  for (const fn of functions) {
+    const doing = doingOfBlocks(fn, ofFunctions);
+    doing.forEach((site, b) => {
+      if (site < 0) return;
+      const allowed = Uint8Array.from(doing, (other, i) => (i === b || other === NOTHING ? 1 : 0));
+      if (blocksOnCycles(fn, allowed)[b] !== 0) marks[site] = TRIES;
+    });
+  }
 }

@@ -6,7 +6,7 @@
 
 import { forEachUse } from "../ir/graph.js";
 import { AddressSpace, Flag, Frame, type Instr, type IrFunction, type Program } from "../ir/program.js";
-import { spinningLoads } from "../ir/spins.js";
+import { spinningSites } from "../ir/spins.js";
 import { commutingBit } from "./footprint.js";
 import { type Fused, Fuser, regOffset } from "./fuse.js";
 import { Kind } from "./layout.js";
@@ -90,7 +90,7 @@ function translateProgram(program: Program): CompiledCode {
   const switches: SwitchTable[] = [];
   const tables: number[] = [];
   const callArgs: number[] = [];
-  const mayspin = spinningLoads(program);
+  const mayspin = spinningSites(program);
   const pcOfSite = new Int32Array(program.sites.length).fill(-1);
   const blockPcs: Int32Array[] = [];
   const pendingSwitches: PendingSwitch[] = [];

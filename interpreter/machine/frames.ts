@@ -89,7 +89,8 @@ export abstract class Frames extends Operations implements VmHost {
     if (guess === null || this.confinedLeft === 0) return false;
     const { H, task } = this;
     const site = H[p + Pending.Site / 4];
-    if (guess.exposed[site] !== 0) return false;
+    // What may be a spin loop stops, so that it is seen to spin.
+    if (guess.exposed[site] !== 0 || this.maySpin(task)) return false;
     const kind = H[p];
     const touched = this.touched;
     touched.clear();

@@ -41,6 +41,11 @@ export interface ObjectOp {
    * context ends, so only there each step counts as writing its context (see Footprint.readContext).
    */
   readonly makes?: boolean;
+  /**
+   * It tries something, at these bytes: if it fails it changes nothing, and it fails as long as they stay as they are. A
+   * loop that does nothing but try then waits for them to change.
+   */
+  tries?(h: Host): { address: number; size: number };
   /** True: the next access of its context counts as marked, if it is a load or a store. */
   readonly marksNext?: boolean;
   /**

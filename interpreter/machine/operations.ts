@@ -169,7 +169,7 @@ export abstract class Operations extends Port {
 
   protected isReady(t: number): boolean {
     const kind = this.H[this.pendingBase(t) >> 2];
-    if (kind === Kind.Load && this.code.mayspin[this.siteOf(t)] !== 0) return this.leavesLoop(t);
+    if (this.code.mayspin[this.siteOf(t)] !== 0 && this.maySpin(t)) return this.leavesLoop(t);
     if (kind !== Kind.Kop) return true;
     const op = this.kopOf(t);
     if (!op?.ready) return true;
@@ -263,14 +263,18 @@ export abstract class Operations extends Port {
         if (H[p + Pending.AddrHi / 4] === 0) {
           const kind = H[p + Pending.Kind / 4];
           const flags = H[p + Pending.Flags / 4];
-          // A compare-exchange that would fail here only reads.
-          const write = kind !== Kind.Load && (kind !== Kind.CmpXchg || this.wouldSwap(p));
+          const spins = this.maySpin(t);
+          // A compare-exchange that would fail here only reads, and so does what only comes back.
+          const write =
+            kind !== Kind.Load &&
+            (kind !== Kind.CmpXchg || this.wouldSwap(p)) &&
+            (kind !== Kind.Rmw || !spins || this.leavesLoop(t));
           const marked = (flags & Flag.Marked) !== 0 || kind === Kind.Rmw || kind === Kind.CmpXchg;
           if (kind === Kind.Rmw && H[p + Pending.Dst / 4] === 0)
             f.add(address, H[p + Pending.Size / 4], ACCESS | WRITE | this.commuting(p));
           else if ((flags & Flag.DataRace) !== 0) f.quiet(address, H[p + Pending.Size / 4], write);
           else f.access(address, H[p + Pending.Size / 4], write, marked);
-          if (kind === Kind.Load && this.code.mayspin[H[p + Pending.Site / 4]] !== 0) this.addLooks(t, f);
+          if (spins) this.addLooks(t, f);
         }
         break;
       case Kind.Copy:
@@ -315,8 +319,8 @@ export abstract class Operations extends Port {
     if (t >= this.taskCount() || (this.migrations > 0 && this.isUnbound(t))) return false;
     const p = this.pendingBase(t) >> 2;
     const kind = this.H[p];
-    if (kind === Kind.Load) return this.code.mayspin[this.H[p + Pending.Site / 4]] === 0;
-    return kind === Kind.Store || kind === Kind.Rmw;
+    if (kind === Kind.Store) return true;
+    return (kind === Kind.Load || kind === Kind.Rmw) && this.code.mayspin[this.H[p + Pending.Site / 4]] === 0;
   }
 
   /** The kind of read-modify-write pending at p, as a bit that two which commute have in common. */
@@ -325,9 +329,13 @@ export abstract class Operations extends Port {
     return this.code.parks[this.code.code[this.code.pcOfSite[site] + 7]].commutes;
   }
 
-  /** Is context t's next step a compare-exchange, whose footprint depends on the value it finds? */
+  /** Does context t's next step write or only read, depending on the value it finds: a compare-exchange, a try? */
   mayOnlyRead(t: number): boolean {
-    return t < this.taskCount() && this.H[this.pendingBase(t) >> 2] === Kind.CmpXchg;
+    if (t >= this.taskCount()) return false;
+    const p = this.pendingBase(t) >> 2;
+    const kind = this.H[p];
+    if (kind === Kind.Kop) return this.kopOf(t)?.tries !== undefined;
+    return kind === Kind.CmpXchg || (kind === Kind.Rmw && this.code.mayspin[this.siteOf(t)] !== 0);
   }
 
   /** Would the compare-exchange pending at p succeed now? */
@@ -458,12 +466,37 @@ export abstract class Operations extends Port {
   /** Places that the latest look at a spinning context read. */
   private readonly looked: number[] = [];
 
-  /** Could context t be spinning: is it parked at a load on a cycle that changes nothing? */
+  /**
+   * Could context t be spinning: is it parked at a load on a cycle that changes nothing, or at what a cycle tries and
+   * nothing else?
+   */
   maySpin(t: number): boolean {
     const p = this.pendingBase(t) >> 2;
     const { H } = this;
-    return H[p] === Kind.Load && this.code.mayspin[H[p + Pending.Site / 4]] !== 0;
+    if (this.code.mayspin[H[p + Pending.Site / 4]] === 0 || !this.awaits) return false;
+    const kind = H[p];
+    if (kind !== Kind.Kop) return kind === Kind.Load || kind === Kind.Rmw || kind === Kind.CmpXchg;
+    return this.kopOf(t)?.tries !== undefined;
   }
+
+  /** Where context t, which may spin, looks next: `lookAt` and `lookSize`. False: at no place that it may access. */
+  private findLook(t: number): boolean {
+    const p = this.pendingBase(t) >> 2;
+    const { H } = this;
+    if (H[p] === Kind.Kop) {
+      this.focus(t);
+      const { address, size } = this.kopOf(t)!.tries!(this);
+      this.lookAt = address;
+      this.lookSize = size;
+    } else {
+      if (H[p + Pending.AddrHi / 4] !== 0) return false;
+      this.lookAt = H[p + Pending.AddrLo / 4] >>> 0;
+      this.lookSize = H[p + Pending.Size / 4];
+    }
+    return this.accessible(this.lookAt, this.lookSize, H[p] !== Kind.Load);
+  }
+  private lookAt = 0;
+  private lookSize = 0;
 
   /** Where a context that may spin looks before it goes round or leaves: address and size, one pair after the other. */
   awaited(t: number): readonly number[] {
@@ -473,10 +506,9 @@ export abstract class Operations extends Port {
 
   /** Would the context leave its loop if it found this value at the one place where it looks? */
   leavesWith(t: number, [lo, hi]: Int32Array): boolean {
-    const p = this.pendingBase(t) >> 2;
-    const address = this.H[p + Pending.AddrLo / 4] >>> 0;
+    if (!this.findLook(t)) return true;
     this.memory.mark();
-    this.storeSized(address, this.H[p + Pending.Size / 4], lo, hi);
+    this.storeSized(this.lookAt, this.lookSize, lo, hi);
     const leaves = this.look(t);
     this.memory.rollback();
     this.memory.dropMark();
@@ -548,14 +580,14 @@ export abstract class Operations extends Port {
   private look(t: number): boolean {
     const { H, looked } = this;
     const record = (TASK_TABLE + t * TASK_STRIDE) >> 2;
-    const p = record + Task.Pending / 4;
     looked.length = 0;
-    let address = H[p + Pending.AddrLo / 4] >>> 0;
-    let size = H[p + Pending.Size / 4];
+    if (!this.findLook(t)) return true;
+    let address = this.lookAt;
+    let size = this.lookSize;
     const fp = this.taskField(t, Task.Fp);
     const base = this.map.stackBase(t);
     const words = (fp + this.code.frameBytes[H[(fp >> 2) + 1]] + H[(fp >> 2) + 3] - base) >> 2;
-    if (H[p + Pending.AddrHi / 4] !== 0 || words > SPIN_WORDS - TASK_STRIDE / 4) return true;
+    if (words > SPIN_WORDS - TASK_STRIDE / 4) return true;
     const { memo } = this;
     memo.start(H, record, TASK_STRIDE / 4, base >> 2, words);
     for (;;) {
@@ -583,20 +615,23 @@ export abstract class Operations extends Port {
     const site = this.siteOf(t);
     looked.length = 0;
     for (let round = 0; round < MAX_LOOKS; round++) {
-      const address = H[p + Pending.AddrLo / 4] >>> 0;
-      const size = H[p + Pending.Size / 4];
-      if (!this.accessible(address, size, false)) break;
+      if (!this.findLook(t)) break;
+      const { lookAt: address, lookSize: size } = this;
       looked.push(address, size);
       memo.next(memory.view, address, size);
-      this.takeLoad(t, p);
+      const lo = this.wordOf(address, size);
+      const hi = size === 8 ? this.wordOf(address + 4, 4) : 0;
+      this.takeLook(t, p);
+      // What it tried it has done.
+      if (this.wordOf(address, size) !== lo || (size === 8 && this.wordOf(address + 4, 4) !== hi)) break;
       if (this.end !== null || this.findings.length > 0 || this.taskState(t) !== TaskState.Parked) break;
       if (this.sameAsBefore(record, basew, words, before0)) {
         leaves = false;
         break;
       }
       // Back at the same load and not the same: the loop gets on, as one that walks a list does.
-      if (!this.maySpin(t) || this.siteOf(t) === site || H[p + Pending.AddrHi / 4] !== 0) break;
-      memo.note(Spin.LooksAt, H[p + Pending.AddrLo / 4] >>> 0, H[p + Pending.Size / 4]);
+      if (!this.maySpin(t) || this.siteOf(t) === site || !this.findLook(t)) break;
+      memo.note(Spin.LooksAt, this.lookAt, this.lookSize);
     }
     memo.note(leaves ? Spin.Leaves : Spin.ComesBack, 0, 0);
     memory.rollback();
@@ -605,13 +640,18 @@ export abstract class Operations extends Port {
     return leaves;
   }
 
-  private takeLoad(t: number, p: number): void {
+  private wordOf(address: number, size: number): number {
+    const { view } = this.memory;
+    if (size >= 4) return view.getInt32(address, true);
+    return size === 2 ? view.getUint16(address, true) : view.getUint8(address);
+  }
+
+  private takeLook(t: number, p: number): void {
     this.focus(t);
     const fp = this.taskField(t, Task.Fp);
     this.memory.touchRange(fp, fp + this.code.frameBytes[this.H[(fp >> 2) + 1]]);
     this.memory.touch(p << 2);
-    this.commit(t, p, fp >> 2);
-    if (this.end !== null) return;
+    if (!this.commit(t, p, fp >> 2) || this.end !== null) return;
     const pc = this.code.pcOfSite[this.site] + 8;
     this.clearPending(p);
     this.runLocal(t, pc, fp >> 2);

@@ -42,6 +42,8 @@ export interface MachineConfig extends HostConfig {
   localSteps?: number;
   /** The same for the first context while it is alone: a whole program runs in one go. */
   soloSteps?: number;
+  /** False: rounds of spin loops are steps like others; for tests. */
+  awaits?: boolean;
   /** What runs local code: the register machine (default), or WebAssembly made from the program. */
   engine?: "vm" | "wasm";
   /** The platform's WebAssembly; needed by the engine of that name. */
@@ -132,6 +134,7 @@ export abstract class RunState {
   protected readonly faults: FaultFinder;
   protected readonly heap: Heap;
   protected readonly localSteps: number;
+  protected readonly awaits: boolean;
   protected readonly migrations: number;
   protected readonly soloSteps: number;
   /** See Wiring. */
@@ -165,6 +168,7 @@ export abstract class RunState {
     this.faults = new FaultFinder(program, this.code, this.memory, this.shadow, this.map);
     this.heap = new Heap(this.memory, this.map);
     this.migrations = config.cpus > 1 ? (config.migrations ?? 1) : 0;
+    this.awaits = config.awaits ?? true;
     this.localSteps = config.localSteps ?? 2_000_000;
     this.soloSteps = config.soloSteps ?? 50_000_000;
   }

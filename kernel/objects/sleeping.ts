@@ -52,6 +52,7 @@ export function sleepTryLockOp(name: string, type: SleepLockType): LockOp {
     name,
     waits: "never",
     lock: { role: "trylock", type, attempts: () => true },
+    tries: (h) => ({ address: type.address(h), size: SIZE }),
     cost: { atomics: 1, locks: 1 },
     commit(h) {
       const address = type.address(h);

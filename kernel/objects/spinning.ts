@@ -129,6 +129,7 @@ export function tryLockOp(name: string, form: SpinForm, type: SpinLockType): Loc
     name,
     waits: "never",
     lock: { role: "trylock", type, attempts: () => true },
+    tries: (h) => ({ address: type.address(h), size: type.size }),
     cost: { atomics: 1, locks: 1 },
     commit(h) {
       const address = type.address(h);

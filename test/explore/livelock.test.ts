@@ -92,7 +92,11 @@ void cpu${own}(void)
 
   test("is told once, with the first context that is in it and the shortest way there", () => {
     const { findings, complete } = look(`
-static void wait_for(int value) { while (atomic_cmpxchg(&n, value, value) != value) cpu_relax(); }
+static void wait_for(int value)
+{
+	while (atomic_cmpxchg(&n, value, value) != value)
+		WRITE_ONCE(turns, !READ_ONCE(turns));
+}
 void cpu0(void) { if (!READ_ONCE(flag)) wait_for(3); }
 void cpu1(void) { WRITE_ONCE(flag, 1); if (atomic_read(&n)) wait_for(4); }`);
     expect(complete).toBe(true);
@@ -107,7 +111,7 @@ void cpu1(void) { WRITE_ONCE(flag, 1); if (atomic_read(&n)) wait_for(4); }`);
   test("is looked for where the search by traces was cut for a run without end", () => {
     const text = `
 void cpu0(void) { mutex_lock(&m); }
-void cpu1(void) { while (!mutex_trylock(&m)) cpu_relax(); mutex_unlock(&m); }`;
+void cpu1(void) { while (!mutex_trylock(&m)) turns = !turns; mutex_unlock(&m); }`;
     const { findings, cut } = look(text, { search: "traces", depth: 300 });
     expect(cut).toBe("a run of 300 steps");
     expect(findings.map(({ title }) => title)).toEqual([LOCKUP, LEFT]);
