@@ -7,10 +7,7 @@ import type { ExploreOptions } from "../../src/explore/explore.js";
 import { findingsOf, PROGRAMS } from "./support.js";
 
 // A task that tries for ever makes runs without end: a search by traces has no use for the states in which it is back.
-const ENDLESS = ["deadlock-beside-a-spinner"].flatMap((name) => [
-  `${name}.c`,
-  `${name}.fixed.c`,
-]);
+const ENDLESS = ["deadlock-beside-a-spinner"].flatMap((name) => [`${name}.c`, `${name}.fixed.c`]);
 const programs = readdirSync(PROGRAMS).filter((name) => !ENDLESS.includes(name));
 
 function titles(name: string, options: Partial<ExploreOptions>): string[] {
