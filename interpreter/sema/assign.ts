@@ -271,7 +271,7 @@ function warnValueChange(cx: Context, at: At, value: Expr, target: CType, field:
 }
 
 /** gcc's name for the type of a bit-field: the smallest integer that holds it, and the width. */
-function fieldTypeName(cx: Context, field: BitField): string {
+export function fieldTypeName(cx: Context, field: BitField): string {
   const size = [1, 2, 4, 8].find((bytes) => field.width <= bytes * 8)!;
   return `'${typeName(cx.types.integerOfSize(size, field.signed))}:${field.width}'`;
 }

@@ -14,7 +14,7 @@ import type * as ast from "../syntax/ast.js";
 import type { Attributes } from "./attributes.js";
 import type { Flow } from "./flow.js";
 import { PackTable } from "./pack.js";
-import type { Binding } from "./scope.js";
+import type { Binding, TypedefSymbol } from "./scope.js";
 import { Scope } from "./scope.js";
 import type { Specified } from "./specifiers.js";
 import type {
@@ -148,6 +148,9 @@ export interface FunctionState {
   readonly closedLabelScopes: Map<string, LabelState>[];
   readonly gotos: PendingGoto[];
   readonly locals: ObjectSymbol[];
+  /** Parameters as they are written, and where. */
+  parameters: readonly (readonly [ObjectSymbol, At])[];
+  readonly typedefs: TypedefSymbol[];
   temps: number;
   /** It declares records of variable size, or passes variable arguments on: see FunctionDefinition. */
   variableRecords: boolean;
@@ -207,6 +210,8 @@ export class Context {
   undeclaredNoted = false;
   /** Above 0 inside sizeof, typeof, _Generic controls: nothing there is ever evaluated. */
   unevaluated = 0;
+  /** How many assignments, increments and decrements have been checked. */
+  writes = 0;
   /** Above 0 inside __builtin_smplab_data_race(). */
   dataRace = 0;
   /** What the walk over each body found (flow.ts), and what cannot be run in it. */

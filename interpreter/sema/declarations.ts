@@ -17,7 +17,7 @@ import type { Initialized } from "./initialize.js";
 import { automatic, initialize } from "./initialize.js";
 import { alignOf, isComplete, isVariableLength, isVariablyModified, sizeOf } from "./layout.js";
 import { sizeExpr } from "./operators.js";
-import type { Binding } from "./scope.js";
+import type { Binding, TypedefSymbol } from "./scope.js";
 import type { Specified } from "./specifiers.js";
 import { specify } from "./specifiers.js";
 import { staticInit } from "./static-init.js";
@@ -213,7 +213,9 @@ function declareTypedef(cx: Context, known: Declaration, hasInitializer: boolean
   }
   // The poison type has no other name: its messages have been given.
   const named = type.kind === "poison" ? type : cx.types.aliased(type, name);
-  cx.scope.declare(name, { kind: "typedef", name, type: named, at });
+  const symbol: TypedefSymbol = { kind: "typedef", name, type: named, at };
+  cx.scope.declare(name, symbol);
+  if (!known.attributes.unused) cx.fn?.typedefs.push(symbol);
 }
 
 function differentKind(cx: Context, name: string, at: number, before: Binding): void {

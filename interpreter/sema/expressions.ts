@@ -2,6 +2,7 @@
 
 import type * as ast from "../syntax/ast.js";
 import { builtinFunction, call } from "./calls.js";
+import { warnArms, warnComparison, warnNegatedAddress } from "./comparisons.js";
 import { compatible } from "./compatible.js";
 import type { Context, Operand, Where } from "./context.js";
 import {
@@ -17,6 +18,7 @@ import {
   isScalar,
   rvalue,
 } from "./convert.js";
+import { commaOf, warnLeftOfComma } from "./effects.js";
 import { automatic, initialize } from "./initialize.js";
 import { useLabel } from "./labels.js";
 import { alignOf, isComplete, isVariableLength, sizeOf } from "./layout.js";
@@ -35,20 +37,14 @@ import {
 import { address, basesOf, deref, element, member, noMember } from "./places.js";
 import { suggest } from "./spelling.js";
 import { staticInit } from "./static-init.js";
-import {
-  warnCharIndex,
-  warnComparison,
-  warnNegatedAddress,
-  warnNegatedMask,
-  warnTruthValue,
-} from "./suspicious.js";
+import { warnBoolComplement, warnCharIndex, warnNegatedMask, warnTruthValue } from "./suspicious.js";
 import { autoObject, staticObject, stringLiteral, stringPlace } from "./symbols.js";
 import type { Expr, FunctionSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType, IntType } from "./types.js";
 import { Qual } from "./types.js";
 import { warnParentheses } from "./wall.js";
-import { whereOf } from "./where.js";
+import { whereOf, wholeOf } from "./where.js";
 
 export function expression(cx: Context, node: ast.Expr): Operand {
   const where = whereOf(cx.tokens, node);
@@ -68,6 +64,7 @@ export function expression(cx: Context, node: ast.Expr): Operand {
     case "Unary":
       return unary(cx, where, node);
     case "Postfix":
+      cx.writes++;
       return step(cx, where, node.operator, expression(cx, node.operand), "old");
     case "Binary": {
       const left = value(cx, node.left);
@@ -84,6 +81,7 @@ export function expression(cx: Context, node: ast.Expr): Operand {
       return binary(cx, where, node.operator, left, right);
     }
     case "Assign": {
+      cx.writes++;
       const target = expression(cx, node.target);
       const right = value(cx, node.value);
       return node.operator === "="
@@ -92,8 +90,12 @@ export function expression(cx: Context, node: ast.Expr): Operand {
     }
     case "Conditional":
       return conditionalExpr(cx, where, node);
-    case "Comma":
-      return comma(cx, where, value(cx, node.left), value(cx, node.right));
+    case "Comma": {
+      const left = value(cx, node.left);
+      const right = value(cx, node.right);
+      if (cx.wants("unused-value")) warnLeftOfComma(cx, node.left, left, commaOf(cx, node));
+      return comma(cx, where, left, right);
+    }
     case "Call":
       return call(cx, where, node);
     case "MemberAccess": {
@@ -284,8 +286,11 @@ function unary(cx: Context, where: Where, node: ast.Unary): Operand {
       return plus(cx, where, rvalue(cx, operand));
     case "-":
       return negate(cx, where, rvalue(cx, operand));
-    case "~":
-      return complement(cx, where, rvalue(cx, operand));
+    case "~": {
+      const bits = rvalue(cx, operand);
+      warnBoolComplement(cx, where.at, node.operand, bits);
+      return complement(cx, where, bits);
+    }
     case "!": {
       const truth = rvalue(cx, operand);
       if (cx.usage !== null && !warnNegatedAddress(cx, where.at, truth))
@@ -294,6 +299,7 @@ function unary(cx: Context, where: Where, node: ast.Unary): Operand {
     }
     case "++":
     case "--":
+      cx.writes++;
       return step(cx, where, node.operator, operand, "new");
     case "__real__":
     case "__imag__": {
@@ -341,6 +347,14 @@ function conditionalExpr(cx: Context, where: Where, node: ast.Conditional): Expr
   const then = known === false ? cx.inUnevaluated(() => value(cx, thenNode)) : value(cx, thenNode);
   const otherwise =
     known === true ? cx.inUnevaluated(() => value(cx, node.alternate)) : value(cx, node.alternate);
+  if (known === null && cx.wants("sign-compare")) {
+    const { tokens } = cx;
+    const question = node.consequent.first - 1;
+    warnArms(cx, then, otherwise, {
+      yes: wholeOf(tokens, node.consequent, node.condition.last + 1, node.alternate.first - 1),
+      no: wholeOf(tokens, node.alternate, question, node.last),
+    });
+  }
   return conditional(cx, where, test, then, otherwise);
 }
 

@@ -48,6 +48,8 @@ function newState(): FunctionState {
     closedLabelScopes: [],
     gotos: [],
     locals: [],
+    parameters: [],
+    typedefs: [],
     temps: 0,
     variableRecords: false,
     callsSetjmp: false,
@@ -122,6 +124,10 @@ function define(
   const prologue: DeclareStmt[] = [];
   const symbols =
     params.style === "prototype" ? named(cx, node, params) : oldStyleParameters(cx, node, fn, prologue);
+  if (cx.usage !== null) {
+    const written = params.style === "prototype" ? symbols : writtenParameters(cx, symbols, prologue);
+    state.parameters = written.map((symbol, i) => [symbol, params.places[i] ?? symbol.at] as const);
+  }
   state.locals.unshift(...symbols);
   state.leave.locals.push(...prologue.map((stmt) => stmt.object));
   state.locals.push(...prologue.map((stmt) => stmt.object));
@@ -203,6 +209,18 @@ function oldStyleParameters(
     symbols.map((symbol) => symbol.at),
   );
   return symbols;
+}
+
+/** Parameters that arrive promoted are known to the body by locals of their names. */
+function writtenParameters(
+  cx: Context,
+  symbols: readonly ObjectSymbol[],
+  prologue: readonly DeclareStmt[],
+): ObjectSymbol[] {
+  return symbols.map((symbol) => {
+    if (symbol.name !== "" || cx.usage === null) return symbol;
+    return prologue.find(({ object }) => object.at === symbol.at)?.object ?? symbol;
+  });
 }
 
 function readOldStyle(

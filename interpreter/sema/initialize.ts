@@ -14,6 +14,7 @@ import type { Context, Operand } from "./context.js";
 import { rvalue } from "./convert.js";
 import { isVariableLength, sizeOf } from "./layout.js";
 import { noMember, unreadable } from "./places.js";
+import { sequencePoints } from "./sequence.js";
 import type { AutoInit, Expr, InitEntry } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { ArrayType, BitField, CType, Field, RecordType } from "./types.js";
@@ -115,7 +116,9 @@ function whole(b: Builder, type: CType, node: ast.Expr, path: string): number | 
     cx.error(node.first, "invalid initializer");
     return null;
   }
+  const writes = cx.writes;
   const value = rvalue(cx, cx.upward.expr(node));
+  sequencePoints(cx, node, writes);
   if (value.kind === "invalid") return null;
   const converted = convertFor(cx, node.first, value, type, { kind: "init", near: null });
   if (converted.kind === "invalid") return null;

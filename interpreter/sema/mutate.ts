@@ -102,6 +102,9 @@ export function step(
     return invalid(cx, where);
   }
   const int = integerOf(type);
+  if (int?.name === "_Bool" && cx.wants("bool-operation")) {
+    cx.warning("-Wbool-operation", where, `${what} of a boolean expression`);
+  }
   const one = int === null ? floatExpr(where, type, 1) : intExpr(where, cx.types.int, 1n);
   return update(cx, where, place, type, op, one, result);
 }

@@ -125,7 +125,10 @@ function basicType(cx: Context, node: ast.BasicType): CType {
 
 function typedefType(cx: Context, node: ast.TypedefName): CType {
   const binding = cx.find(node.name);
-  if (binding?.kind === "typedef") return binding.type;
+  if (binding?.kind === "typedef") {
+    if (cx.fn !== null && cx.fn.typedefs.length > 0) cx.usage?.useTypedef(binding);
+    return binding.type;
+  }
   if (binding?.kind === "poison") return cx.types.poison;
   const names: string[] = [];
   for (const known of cx.scope.visible()) if (known.kind === "typedef") names.push(known.name);

@@ -7,15 +7,18 @@ import { integerOf, wrap } from "./constant.js";
 import type { Context, FunctionState, LeaveScope, LoopState, SwitchState } from "./context.js";
 import { convert, intExpr, invalid, isInteger, promote, rvalue } from "./convert.js";
 import { localDeclaration } from "./declarations.js";
+import { warnNoEffect } from "./effects.js";
 import { expression, value } from "./expressions.js";
 import { declareLabel, here, labelState, leaving, useLabel, withLastRelease } from "./labels.js";
+import { warnEmptyBody, warnLayout } from "./lines.js";
 import { checkScalar } from "./operators.js";
 import { isPure } from "./pure.js";
+import { sequencePoints } from "./sequence.js";
 import { staticAssert } from "./static-assert.js";
 import { warnDanglingElse, warnSwitch, warnTruthValue } from "./suspicious.js";
 import type { BlockStmt, CaseStmt, Expr, Leave, LoopStmt, StatementExpr, Stmt, SwitchStmt } from "./tree.js";
 import type { IntType } from "./types.js";
-import { setObject, type Usage, warnAssignedCondition, warnNoEffect } from "./wall.js";
+import { setObject, type Usage, warnAssignedCondition } from "./wall.js";
 import { caretOf, whereOf, wholeOf } from "./where.js";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -181,23 +184,29 @@ function emptyAt(node: ast.Labeled): ast.EmptyStatement {
 // ---------------------------------------------------------------------------------------------------- expressions
 
 function expressionStatement(cx: Context, node: ast.ExpressionStatement): Stmt {
+  const writes = cx.writes;
   const operand = expression(cx, node.expression);
-  if (cx.usage !== null) noteStatement(cx, cx.usage, node);
+  if (cx.usage !== null) noteStatement(cx.usage, cx, node.expression);
   // A plain `*p;` of a void pointer reads nothing; any other place is read, as volatile ones must be.
   const expr = operand.type.kind === "void" ? discard(cx, operand) : rvalue(cx, operand);
   warnUnusedResult(cx, node.expression, expr);
+  if (cx.wants("unused-value")) {
+    warnNoEffect(
+      cx,
+      node.expression,
+      expr,
+      wholeOf(cx.tokens, node.expression, node.first, node.last - 1),
+      node.first,
+    );
+  }
+  sequencePoints(cx, node.expression, writes);
   if (expr.kind === "invalid" || isPure(expr)) return { kind: "empty", at: node.first };
   return { kind: "expr", at: expr.at, expr };
 }
 
-function noteStatement(
-  cx: Context,
-  usage: Usage,
-  { expression: node, first, last }: ast.ExpressionStatement,
-): void {
+function noteStatement(usage: Usage, cx: Context, node: ast.Expr): void {
   const target = node.kind === "Assign" && node.operator === "=" ? setObject(cx, node.target) : null;
   if (target !== null) usage.onlySet(target);
-  else warnNoEffect(cx, node, wholeOf(cx.tokens, node, first, last - 1));
 }
 
 function discard(cx: Context, operand: ReturnType<typeof expression>): Expr {
@@ -219,7 +228,9 @@ function warnUnusedResult(cx: Context, node: ast.Expr, expr: Expr): void {
 
 /** A controlling expression. */
 function test(cx: Context, node: ast.Expr): Expr {
+  const writes = cx.writes;
   const expr = value(cx, node);
+  sequencePoints(cx, node, writes);
   if (cx.usage !== null) {
     warnAssignedCondition(cx, node);
     warnTruthValue(cx, node, expr);
@@ -240,19 +251,34 @@ function ifStatement(cx: Context, fn: FunctionState, node: ast.If): Stmt {
     tail = next;
     rest = rest.alternate;
   }
-  if (rest !== null) tail.alternate = cx.inScope("block", () => statement(cx, fn, rest));
+  if (rest !== null) {
+    tail.alternate = cx.inScope("block", () => statement(cx, fn, rest));
+    warnEmptyBody(cx, "else", rest);
+    warnLayout(cx, "else", elseOf(cx, rest), rest);
+  }
   return first;
+}
+
+/** The keyword in front of a statement. */
+function elseOf(cx: Context, body: ast.Statement): number {
+  let at = body.first - 1;
+  while (at > 0 && cx.tokens.text[at] !== "else") at--;
+  return at;
 }
 
 function branch(cx: Context, fn: FunctionState, node: ast.If): Mutable<Stmt & { kind: "if" }> {
   const condition = test(cx, node.condition);
   if (cx.usage !== null) warnDanglingElse(cx, node);
   const consequent = cx.inScope("block", () => statement(cx, fn, node.consequent));
+  warnEmptyBody(cx, "if", node.consequent);
+  if (node.alternate === null) warnLayout(cx, "if", node.first, node.consequent);
   return { kind: "if", at: node.first, test: condition, consequent, alternate: null };
 }
 
 function switchStatement(cx: Context, fn: FunctionState, node: ast.Switch): Stmt {
+  const writes = cx.writes;
   const subject = value(cx, node.subject);
+  sequencePoints(cx, node.subject, writes);
   let type: IntType | null = null;
   let promoted: Expr = subject;
   if (subject.kind !== "invalid") {
@@ -419,7 +445,10 @@ function whileStatement(cx: Context, fn: FunctionState, node: ast.While | ast.Do
   const stmt = newLoop(node, doWhile);
   if (!doWhile) stmt.test = test(cx, node.condition);
   loopBody(cx, fn, stmt, node.body);
-  if (doWhile) stmt.test = test(cx, node.condition);
+  if (doWhile) {
+    warnEmptyBody(cx, "do", node.body);
+    stmt.test = test(cx, node.condition);
+  } else warnLayout(cx, "while", node.first, node.body);
   return stmt;
 }
 
@@ -429,21 +458,37 @@ function forStatement(cx: Context, fn: FunctionState, node: ast.For): Stmt {
     const body: Stmt[] = [];
     if (node.init?.kind === "Declaration") localDeclaration(cx, fn, node.init, body);
     else if (node.init !== null) {
+      const writes = cx.writes;
       const expr = value(cx, node.init);
+      if (cx.wants("unused-value"))
+        warnNoEffect(cx, node.init, expr, whereOf(cx.tokens, node.init), node.first);
+      forPart(cx, node.init, writes);
       if (expr.kind !== "invalid" && !isPure(expr)) body.push({ kind: "expr", at: expr.at, expr });
     }
     const stmt = newLoop(node, false);
     if (node.condition !== null) stmt.test = test(cx, node.condition);
     if (node.step !== null) {
+      const writes = cx.writes;
       const step = value(cx, node.step);
+      if (cx.wants("unused-value")) {
+        warnNoEffect(cx, node.step, step, whereOf(cx.tokens, node.step), node.step.first);
+      }
+      forPart(cx, node.step, writes);
       stmt.step = isPure(step) ? null : step;
     }
     loopBody(cx, fn, stmt, node.body);
+    warnLayout(cx, "for", node.first, node.body);
     fn.leave = scope.parent!;
     if (body.length === 0 && scope.locals.length === 0) return stmt;
     body.push(stmt);
     return { kind: "block", at: node.first, body, locals: scope.locals, leave: closing(scope) };
   });
+}
+
+/** What a `for` does before and behind its body is like a statement. */
+function forPart(cx: Context, node: ast.Expr, writes: number): void {
+  sequencePoints(cx, node, writes);
+  if (cx.usage !== null) noteStatement(cx.usage, cx, node);
 }
 
 // ---------------------------------------------------------------------------------------------------------- jumps
@@ -491,7 +536,9 @@ function returnStatement(cx: Context, fn: FunctionState, node: ast.Return): Stmt
     }
     return { kind: "return", at: node.first, value: null, leave };
   }
+  const writes = cx.writes;
   const given = value(cx, node.value);
+  sequencePoints(cx, node.value, writes);
   const at = caretOf(cx.tokens, node.value);
   if (result.kind === "void") {
     if (given.type.kind !== "void" && given.kind !== "invalid") {

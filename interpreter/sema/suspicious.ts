@@ -4,97 +4,12 @@
 // What stands in a macro's text is not judged where gcc does not judge it: a macro cannot know its arguments.
 
 import type * as ast from "../syntax/ast.js";
+import { addressOfWhole, enumOf, isBool, isSame, isTruth, warnTruthOfAddress } from "./comparisons.js";
 import type { Context, SwitchState } from "./context.js";
-import type { Expr, FunctionSymbol, ObjectSymbol, SwitchStmt } from "./tree.js";
+import type { Expr, SwitchStmt } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType } from "./types.js";
 import { whereOf } from "./where.js";
-
-const COMPARISONS = new Set<string>(["==", "!=", "<", ">", "<=", ">="]);
-/** What is truth already, besides comparisons. */
-const TRUTHS = new Set<string>(["&&", "||"]);
-
-// --------------------------------------------------------------------------------------------------------- comparisons
-
-/** A comparison whose operands are `left` and `right`. */
-export function warnComparison(cx: Context, node: ast.Binary, left: Expr, right: Expr): void {
-  if (!COMPARISONS.has(node.operator) || cx.unevaluated > 0) return;
-  warnNegated(cx, node, right);
-  warnSame(cx, node, left);
-  warnTruth(cx, node, node.left, right, false);
-  warnTruth(cx, node, node.right, left, true);
-}
-
-/** `!a == b` */
-function warnNegated(cx: Context, node: ast.Binary, right: Expr): void {
-  const { left } = node;
-  if (left.kind !== "Unary" || left.operator !== "!" || left.first !== node.first) return;
-  if (left.operand.kind === "Unary" && left.operand.operator === "!") return;
-  if (isTruth(node.right) || isBool(right.type)) return;
-  const isZero = right.kind === "int" && right.value === 0n;
-  if (isZero && (node.operator === "==" || node.operator === "!=")) return;
-  cx.warning(
-    "-Wlogical-not-parentheses",
-    node.operatorToken,
-    "logical not is only applied to the left hand side of comparison",
-    {
-      text: "add parentheses around left hand side expression to silence this warning",
-      at: {
-        ...whereOf(cx.tokens, left),
-        changes: [
-          { before: left.first, text: "(" },
-          { behind: left.last, text: ")" },
-        ],
-      },
-    },
-  );
-}
-
-/** `a == a` */
-function warnSame(cx: Context, node: ast.Binary, left: Expr): void {
-  if (left.type.kind === "float" || left.kind === "int" || !isSame(node.left, node.right)) return;
-  for (let at = node.first; at <= node.last; at++) if (cx.tokens.origin[at] !== 0) return;
-  const truth = node.operator === "==" || node.operator === "<=" || node.operator === ">=";
-  const text = `self-comparison always evaluates to ${truth}`;
-  cx.warning("-Wtautological-compare", node.operatorToken, text);
-}
-
-/** `(a < b) == 2`; `turned`: the constant stands on the left. */
-function warnTruth(cx: Context, node: ast.Binary, operand: ast.Expr, other: Expr, turned: boolean): void {
-  if (other.kind !== "int" || !isTruth(operand) || (other.value >= 0n && other.value <= 1n)) return;
-  const isLarge = other.value > 1n;
-  // As if the constant stood on the right.
-  const less = node.operator.startsWith("<") !== turned;
-  const result = node.operator === "==" ? false : node.operator === "!=" ? true : less ? isLarge : !isLarge;
-  const text = `comparison of constant '${other.value}' with boolean expression is always ${result}`;
-  cx.warning("-Wbool-compare", node.operatorToken, text);
-}
-
-function isTruth(node: ast.Expr): boolean {
-  if (node.kind === "Unary") return node.operator === "!";
-  return node.kind === "Binary" && (COMPARISONS.has(node.operator) || TRUTHS.has(node.operator));
-}
-
-function isBool(type: CType): boolean {
-  return type.kind === "int" && type.name === "_Bool";
-}
-
-/** Do both read the same thing, without doing anything? */
-function isSame(a: ast.Expr, b: ast.Expr): boolean {
-  if (a.kind === "Name") return b.kind === "Name" && a.name === b.name;
-  if (a.kind === "IntegerLiteral") return b.kind === "IntegerLiteral" && a.value === b.value;
-  if (a.kind === "MemberAccess") {
-    return (
-      b.kind === "MemberAccess" &&
-      a.arrow === b.arrow &&
-      a.member.name === b.member.name &&
-      isSame(a.object, b.object)
-    );
-  }
-  if (a.kind === "Index") return b.kind === "Index" && isSame(a.object, b.object) && isSame(a.index, b.index);
-  if (a.kind !== "Unary" || b.kind !== "Unary" || a.operator !== b.operator) return false;
-  return a.operator !== "++" && a.operator !== "--" && isSame(a.operand, b.operand);
-}
 
 /** `!a & b` */
 export function warnNegatedMask(cx: Context, node: ast.Binary, right: Expr): void {
@@ -113,10 +28,12 @@ export function warnTruthValue(cx: Context, node: ast.Expr, expr: Expr): void {
   if (cx.unevaluated > 0) return;
   const at = whereOf(cx.tokens, node);
   if (cx.tokens.origin[at.at] !== 0) return;
-  const named = addressed(expr);
+  const named = addressOfWhole(expr);
   if (named !== null) {
     const text = `the address of '${named.name}' will always evaluate as 'true'`;
     cx.warning("-Waddress", node.first, text);
+  } else if (cx.wants("address") && warnTruthOfAddress(cx, node.first, expr)) {
+    return;
   } else if (node.kind === "Binary" && expr.kind === "binary") {
     const isSigned = expr.type.kind === "int" && expr.type.signed;
     if (node.operator === "<<" && isSigned) {
@@ -126,27 +43,23 @@ export function warnTruthValue(cx: Context, node: ast.Expr, expr: Expr): void {
     }
   } else if (expr.kind === "conditional" && expr.consequent.kind === "int" && expr.alternate.kind === "int") {
     const [yes, no] = [expr.consequent.value, expr.alternate.value];
-    if (yes === 0n || no === 0n || (yes === 1n && no === 1n)) return;
-    const text =
-      "'?:' using integer constants in boolean context, the expression will always evaluate to 'true'";
-    cx.warning("-Wint-in-bool-context", at, text);
+    const isKnown = yes !== 0n && no !== 0n && (yes !== 1n || no !== 1n);
+    if (!isKnown && (yes === 0n || yes === 1n) && (no === 0n || no === 1n)) return;
+    const always = isKnown ? ", the expression will always evaluate to 'true'" : "";
+    cx.warning("-Wint-in-bool-context", at, `'?:' using integer constants in boolean context${always}`);
+  } else if (expr.kind === "int" && expr.value !== 0n && expr.value !== 1n) {
+    if (enumOf(cx, node, expr) === null) return;
+    cx.warning("-Wint-in-bool-context", at, "enum constant in boolean context");
   }
 }
 
-/** `!f`: a comparison with null. `at`: the operator. */
-export function warnNegatedAddress(cx: Context, at: number, operand: Expr): boolean {
-  const named = addressed(operand);
-  if (named === null || cx.unevaluated > 0 || cx.tokens.origin[at] !== 0) return false;
-  const text = `the comparison will always evaluate as 'true' for the address of '${named.name}' will never be NULL`;
-  cx.warning("-Waddress", at, text, { text: `'${named.name}' declared here`, at: named.at });
-  return true;
-}
-
-/** The object or function whose address an expression is, if that is never null. */
-function addressed(expr: Expr): ObjectSymbol | FunctionSymbol | null {
-  const whole = expr.kind === "address" && expr.place.kind === "object" ? expr.place.object : null;
-  const named = whole ?? (expr.kind === "function" ? expr.fn : null);
-  return named === null || named.weak || named.name === "" ? null : named;
+/** `~(a == b)`: `at` is the operator. */
+export function warnBoolComplement(cx: Context, at: number, node: ast.Expr, operand: Expr): void {
+  if (!cx.wants("bool-operation") || (!isTruth(node) && !isBool(operand.type))) return;
+  const where = { at, first: at, last: at };
+  const text = "did you mean to use logical not?";
+  const instead = { ...where, changes: [{ text: "!", before: at }] };
+  cx.warning("-Wbool-operation", at, "'~' on a boolean expression", { text, at: instead });
 }
 
 // ---------------------------------------------------------------------------------------------------------- subscripts

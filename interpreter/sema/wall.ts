@@ -5,8 +5,9 @@
 // being the target of a plain assignment whose value nobody takes (gcc's DECL_READ_P).
 
 import type * as ast from "../syntax/ast.js";
-import type { At, Context, FunctionState } from "./context.js";
+import type { Context, FunctionState } from "./context.js";
 import type { Flow } from "./flow.js";
+import type { TypedefSymbol } from "./scope.js";
 import type { FunctionSymbol, ObjectSymbol } from "./tree.js";
 import { Qual } from "./types.js";
 import { whereOf } from "./where.js";
@@ -16,6 +17,7 @@ export class Usage {
   readonly #sets = new Map<ObjectSymbol, number>();
   /** Marked `unused`, `used`, or with a cleanup: nobody need mention them. */
   readonly #exempt = new Set<ObjectSymbol | FunctionSymbol>();
+  readonly #usedTypedefs = new Set<TypedefSymbol>();
   readonly #locals: ObjectSymbol[] = [];
 
   fork(): Usage {
@@ -33,6 +35,10 @@ export class Usage {
   /** `object = value;` as a statement: the mention was no reading. */
   onlySet(object: ObjectSymbol): void {
     this.#sets.set(object, (this.#sets.get(object) ?? 0) + 1);
+  }
+
+  useTypedef(one: TypedefSymbol): void {
+    this.#usedTypedefs.add(one);
   }
 
   exempt(symbol: ObjectSymbol | FunctionSymbol): void {
@@ -69,6 +75,7 @@ export class Usage {
         cx.warning("-Wunused-label", label.at, `label '${name}' defined but not used`);
       }
     }
+    this.#checkParameters(cx, state);
     cx.late.push(() => {
       for (const { from, into } of flow.fallThrough) {
         const note = { text: "here", at: into };
@@ -76,6 +83,24 @@ export class Usage {
       }
       this.#checkReturn(cx, state.fn, flow, end);
     });
+  }
+
+  #checkParameters(cx: Context, { parameters, typedefs }: FunctionState): void {
+    for (const [object, at] of parameters) {
+      const mentions = this.#mentions.get(object) ?? 0;
+      if (mentions === 0 || mentions !== this.#sets.get(object) || this.#exempt.has(object)) continue;
+      cx.warning("-Wunused-but-set-parameter", at, `parameter '${object.name}' set but not used`);
+    }
+    for (const one of typedefs) {
+      if (this.#usedTypedefs.has(one)) continue;
+      const text = `typedef '${one.name}' locally defined but not used`;
+      cx.warning("-Wunused-local-typedefs", one.at, text);
+    }
+    for (const [object, at] of parameters) {
+      if (object.name === "" || this.#mentions.has(object) || this.#exempt.has(object)) continue;
+      if (object.type.kind === "poison") continue;
+      cx.warning("-Wunused-parameter", at, `unused parameter '${object.name}'`);
+    }
   }
 
   #checkReturn(cx: Context, fn: FunctionSymbol, flow: Flow, end: number): void {
@@ -201,16 +226,6 @@ function bareOperator(node: ast.Binary, operand: ast.Expr): string {
   return isBare ? operand.operator : "";
 }
 
-// ------------------------------------------------------------------------------------------------------------ effects
-
-/** An expression statement that does nothing, or something besides a value that nobody takes. */
-export function warnNoEffect(cx: Context, node: ast.Expr, at: At): void {
-  if (hasNoEffect(node)) cx.warning("-Wunused-value", at, "statement with no effect");
-  else if (node.kind === "Binary" && node.operator !== "&&" && node.operator !== "||") {
-    cx.warning("-Wunused-value", at, "value computed is not used");
-  }
-}
-
 /** The variable that an assignment sets without reading it: all of it, a member, or an element of an array. */
 export function setObject(cx: Context, target: ast.Expr): ObjectSymbol | null {
   let at = target;
@@ -220,22 +235,4 @@ export function setObject(cx: Context, target: ast.Expr): ObjectSymbol | null {
   if (found?.kind !== "object") return null;
   const isInside = at === target || found.type.kind === "array" || found.type.kind === "record";
   return isInside ? found : null;
-}
-
-function hasNoEffect(node: ast.Expr): boolean {
-  switch (node.kind) {
-    case "Name":
-    case "IntegerLiteral":
-      return true;
-    case "Binary":
-      return hasNoEffect(node.left) && hasNoEffect(node.right);
-    case "Unary":
-      return node.operator !== "++" && node.operator !== "--" && hasNoEffect(node.operand);
-    case "MemberAccess":
-      return hasNoEffect(node.object);
-    case "Index":
-      return hasNoEffect(node.object) && hasNoEffect(node.index);
-    default:
-      return false;
-  }
 }

@@ -1,6 +1,6 @@
 // The token of an expression at which a message about it points: gcc 12's choice for each construct.
 
-import type { TokenList } from "../cpp/token.js";
+import { TokenKind, type TokenList } from "../cpp/token.js";
 import type * as ast from "../syntax/ast.js";
 import type { Where } from "./context.js";
 
@@ -19,6 +19,19 @@ export function wholeOf(tokens: TokenList, node: ast.Expr, low: number, high: nu
   // Names and constants have no place of their own besides the one where they are used.
   const isLeaf = node.kind === "Name" || node.kind.endsWith("Literal");
   return { at: isLeaf ? first : caretOf(tokens, node), first, last };
+}
+
+/** The same with the parentheses round it, wherever it stands: those of a call, a cast or a statement are not its own. */
+export function withParentheses(tokens: TokenList, node: ast.Expr): Where {
+  const { text, kind } = tokens;
+  let { first, last } = node;
+  while (text[first - 1] === "(" && text[last + 1] === ")") {
+    const before = text[first - 2];
+    if (before === "]" || (kind[first - 2] === TokenKind.Identifier && before !== "return")) break;
+    first--;
+    last++;
+  }
+  return { at: caretOf(tokens, node), first, last };
 }
 
 export function caretOf(tokens: TokenList, node: ast.Expr): number {

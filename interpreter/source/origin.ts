@@ -135,6 +135,16 @@ export class OriginTable {
     return true;
   }
 
+  /** Do two tokens come out of the same expansion, and a third one not out of that or of one that it lies in? */
+  sharesBody(a: OriginId, b: OriginId, apart: OriginId): boolean {
+    if (a === 0 || b === 0 || this.#callOf(a) !== this.#callOf(b)) return false;
+    const call = this.#callOf(a);
+    for (let at = apart; at !== 0; at = this.#callOrigin(this.#callOf(at))) {
+      if (this.#callOf(at) === call) return false;
+    }
+    return true;
+  }
+
   /**
    * The expansions of a token, innermost first. An argument that came out of other macros is unwound through
    * those first, as gcc does.
