@@ -4,6 +4,7 @@ import type * as ast from "../syntax/ast.js";
 import { convertFor, spelling } from "./assign.js";
 import { atomicCall } from "./atomics.js";
 import { builtinCall, mayPassArguments } from "./builtins.js";
+import { compatible } from "./compatible.js";
 import type { Context, NoteAt, Operand, Where } from "./context.js";
 import { defaultPromote, invalid, rvalue } from "./convert.js";
 import { warnFormat } from "./format.js";
@@ -148,23 +149,26 @@ function implicitFunction(cx: Context, node: ast.Name): FunctionSymbol {
     header === ""
       ? []
       : [{ text: `include '<${header}>' or provide a declaration of '${name}'`, at: node.first }];
-  const near = library === null ? suggestFunction(cx, name) : null;
-  const offer = near === null ? "" : `; did you mean '${near}'?`;
-  const text = `implicit declaration of function '${name}'${offer}`;
-  cx.warningWithFix("-Wimplicit-function-declaration", node.first, text, near, ...include);
-  if (library !== null) {
+  const existing = cx.linked.get(name);
+  const isAgain = existing?.kind === "function" && existing.implicit;
+  if (!isAgain) {
+    const near = library === null ? suggestFunction(cx, name) : null;
+    const offer = near === null ? "" : `; did you mean '${near}'?`;
+    const text = `implicit declaration of function '${name}'${offer}`;
+    cx.warningWithFix("-Wimplicit-function-declaration", node.first, text, near, ...include);
+  }
+  const assumed = cx.types.functionOf(cx.types.int, [], false, false);
+  if (library !== null && !compatible(assumed, library)) {
     const mismatch = `incompatible implicit declaration of built-in function '${name}'`;
     cx.warning("-Wbuiltin-declaration-mismatch", node.first, mismatch, ...include);
   }
-  const existing = cx.linked.get(name);
   const fn =
-    existing?.kind === "function"
-      ? existing
-      : functionSymbol(cx, name, library ?? cx.types.functionOf(cx.types.int, [], false, false), node.first);
+    existing?.kind === "function" ? existing : functionSymbol(cx, name, library ?? assumed, node.first);
   fn.linkage = existing?.kind === "function" ? existing.linkage : "external";
   fn.implicit = true;
   cx.linked.set(name, fn);
-  cx.fileScope.declare(name, fn);
+  // Known where it stands only, as gcc has it.
+  cx.scope.declare(name, fn);
   return fn;
 }
 

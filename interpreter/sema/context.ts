@@ -150,6 +150,8 @@ export interface FunctionState {
   readonly locals: ObjectSymbol[];
   /** Parameters as they are written, and where. */
   parameters: readonly (readonly [ObjectSymbol, At])[];
+  /** Its type was left out. */
+  implicitInt: boolean;
   readonly typedefs: TypedefSymbol[];
   temps: number;
   /** It declares records of variable size, or passes variable arguments on: see FunctionDefinition. */

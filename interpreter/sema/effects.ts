@@ -89,7 +89,8 @@ function isUnused(cx: Context, node: ast.Expr, expr: Expr, at: Where): boolean {
     case "Cast":
       return expr.kind === "cast" || isUnused(cx, node.operand, expr, at);
     case "Binary":
-      return true;
+      // Of an assignment gcc asks for the truth without another operation.
+      return (node.operator !== "&&" && node.operator !== "||") || !isPlainAssign(node.right);
     case "Comma":
       if (expr.kind !== "comma" || warnUnused(cx, node.left, expr.left, at)) return false;
       return expr.right.kind !== "int" && isUnused(cx, node.right, expr.right, at);
@@ -98,6 +99,10 @@ function isUnused(cx: Context, node: ast.Expr, expr: Expr, at: Where): boolean {
     default:
       return !isVolatile(expr);
   }
+}
+
+function isPlainAssign(node: ast.Expr): boolean {
+  return node.kind === "Assign" && node.operator === "=";
 }
 
 function isVolatile(expr: Expr): boolean {

@@ -43,7 +43,7 @@ import type { Expr, FunctionSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType, IntType } from "./types.js";
 import { Qual } from "./types.js";
-import { warnParentheses } from "./wall.js";
+import { setObject, warnParentheses } from "./wall.js";
 import { whereOf, wholeOf } from "./where.js";
 
 export function expression(cx: Context, node: ast.Expr): Operand {
@@ -74,8 +74,8 @@ export function expression(cx: Context, node: ast.Expr): Operand {
         warnComparison(cx, node, left, right);
         warnNegatedMask(cx, node, right);
         if (node.operator === "&&" || node.operator === "||") {
-          warnTruthValue(cx, node.left, left);
-          warnTruthValue(cx, node.right, right);
+          warnTruthValue(cx, node.left, left, where.at);
+          warnTruthValue(cx, node.right, right, where.at);
         }
       }
       return binary(cx, where, node.operator, left, right);
@@ -92,6 +92,9 @@ export function expression(cx: Context, node: ast.Expr): Operand {
       return conditionalExpr(cx, where, node);
     case "Comma": {
       const left = value(cx, node.left);
+      const { left: first } = node;
+      const target = first.kind === "Assign" && first.operator === "=" ? setObject(cx, first.target) : null;
+      if (target !== null) cx.usage?.onlySet(target);
       const right = value(cx, node.right);
       if (cx.wants("unused-value")) warnLeftOfComma(cx, node.left, left, commaOf(cx, node));
       return comma(cx, where, left, right);
@@ -105,7 +108,8 @@ export function expression(cx: Context, node: ast.Expr): Operand {
     case "Index": {
       const object = expression(cx, node.object);
       const index = expression(cx, node.index);
-      if (cx.usage !== null && object.type.kind !== "int") warnCharIndex(cx, where.at, rvalue(cx, index));
+      if (cx.usage !== null && object.type.kind !== "int")
+        warnCharIndex(cx, where.at, node.index, rvalue(cx, index));
       return element(cx, where, object, index);
     }
     case "Cast":

@@ -34,8 +34,12 @@ export interface Flow {
   readonly calls: readonly CallExpr[];
   /** The closing brace can be reached. */
   readonly fallsOff: boolean;
+  /** The same where exit() and abort() are known not to come back, as gcc takes for granted. */
+  readonly likelyFallsOff: boolean;
+  /** There is no return statement, and no call that does not come back. */
+  readonly returnsNever: boolean;
   /** Statements behind which a case follows that they may fall into without saying so. */
-  readonly fallThrough: readonly { readonly from: At; readonly into: number }[];
+  readonly likelyFallThrough: readonly { readonly from: At; readonly into: number }[];
 }
 
 export function analyse(definition: FunctionDefinition): Flow {
@@ -45,14 +49,27 @@ export function analyse(definition: FunctionDefinition): Flow {
     object.addressTaken = kind === "record" || kind === "array";
   }
   const fallsOff = walk.stmt(definition.body, true);
-  const { references, calls, fallThrough } = walk;
-  return { references, calls, fallsOff, fallThrough };
+  const { references, calls } = walk;
+  const returnsNever = !walk.returns;
+  let [likely, likelyFallsOff] = [walk, fallsOff];
+  if (walk.leaves && (fallsOff || walk.fallThrough.length > 0)) {
+    likely = new Walk(true);
+    likelyFallsOff = likely.stmt(definition.body, true);
+  }
+  return { references, calls, fallsOff, likelyFallsOff, returnsNever, likelyFallThrough: likely.fallThrough };
 }
+
+/** Functions of the C library that gcc knows not to return. */
+const ENDING: ReadonlySet<string> = new Set(["abort", "exit", "_exit", "_Exit"]);
 
 class Walk {
   readonly references = new Set<FunctionSymbol | ObjectSymbol>();
   readonly calls: CallExpr[] = [];
   readonly fallThrough: { from: At; into: number }[] = [];
+  /** It calls a function that ends the program. */
+  leaves = false;
+  /** It has a return statement, or calls a function that does not come back. */
+  returns = false;
   /** Above 0 behind a condition that is not constant. */
   #guards = 0;
   readonly #broken = new Set<LoopStmt | SwitchStmt>();
@@ -60,12 +77,20 @@ class Walk {
   readonly #liveCases = new Set<CaseStmt>();
   readonly #labels = new LabelFinder();
 
+  /** `endsThere`: what stands behind exit() and abort() is dead, whatever the program makes of these names. */
+  constructor(readonly endsThere = false) {}
+
   /** Returns whether the end of the statement is reached, given whether its beginning is. */
   stmt(stmt: Stmt, live: boolean): boolean {
     switch (stmt.kind) {
       case "expr":
         if (live) this.value(stmt.expr, false);
-        return live && !neverReturns(stmt.expr);
+        if (neverReturns(stmt.expr)) this.returns = true;
+        if (!live || neverReturns(stmt.expr)) return false;
+        if (!this.#ends(stmt.expr)) return true;
+        this.leaves = true;
+        this.returns = true;
+        return !this.endsThere;
       case "declare":
         if (live) {
           if (stmt.init !== null) this.init(stmt.init);
@@ -102,6 +127,7 @@ class Walk {
         if (live) this.#continued.add(stmt.target);
         return false;
       case "return":
+        this.returns = true;
         if (live && stmt.value !== null) this.value(stmt.value, true);
         return false;
       case "goto":
@@ -109,6 +135,14 @@ class Walk {
       case "empty":
         return live;
     }
+  }
+
+  #ends(expr: Expr): boolean {
+    if (expr.kind === "cast") return this.#ends(expr.operand);
+    if (expr.kind === "comma") return this.#ends(expr.left) || this.#ends(expr.right);
+    return (
+      expr.kind === "call" && expr.fn !== null && expr.fn.linkage === "external" && ENDING.has(expr.fn.name)
+    );
   }
 
   /** Whoever enters the scope behind a declaration still runs its cleanup on the way out. */

@@ -49,6 +49,7 @@ function newState(): FunctionState {
     gotos: [],
     locals: [],
     parameters: [],
+    implicitInt: false,
     typedefs: [],
     temps: 0,
     variableRecords: false,
@@ -108,6 +109,7 @@ function define(
   // The body is checked in any case, for what may be wrong in it.
   fn ??= detached(cx, known);
   state.fn = fn;
+  state.implicitInt = known.implicitInt;
   (fn as { at: number }).at = known.at;
   fn.implicit = false;
   const result = fn.type.result;
@@ -198,7 +200,7 @@ function oldStyleParameters(
     return oldStyleParameter(
       cx,
       name,
-      declared.get(name)?.at ?? first,
+      declared.get(name)?.at ?? (cx.usage === null ? first : node.declarator.name!.first),
       type,
       fn.type.params[i] ?? null,
       prologue,
@@ -310,7 +312,7 @@ function finish(
   fn.definition = definition;
   const flow = analyse(definition);
   cx.usage?.endFunction(cx, state, flow, node.last);
-  if (fn.noreturn && flow.fallsOff) cx.warning(null, node.last, "'noreturn' function does return");
+  if (fn.noreturn && flow.likelyFallsOff) cx.warning(null, node.last, "'noreturn' function does return");
   cx.bodies.set(fn, { ...flow, unsupported: state.unsupported });
 }
 

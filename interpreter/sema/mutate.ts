@@ -103,7 +103,7 @@ export function step(
   }
   const int = integerOf(type);
   if (int?.name === "_Bool" && cx.wants("bool-operation")) {
-    cx.warning("-Wbool-operation", where, `${what} of a boolean expression`);
+    cx.warning("-Wbool-operation", where.at, `${what} of a boolean expression`);
   }
   const one = int === null ? floatExpr(where, type, 1) : intExpr(where, cx.types.int, 1n);
   return update(cx, where, place, type, op, one, result);

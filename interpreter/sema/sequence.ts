@@ -191,8 +191,8 @@ function add(to: Use[], list: readonly Use[], except: ast.Expr): void {
 /** What is there already only learns that it is written. */
 function merge(to: Use[], list: readonly Use[]): void {
   for (const use of list) {
-    const known = to.find((one) => isSame(one.expr, use.expr));
-    if (known === undefined) to.push(use);
-    else known.writer ??= use.writer;
+    const known = to.filter((one) => isSame(one.expr, use.expr));
+    if (known.length === 0) to.push(use);
+    for (const one of known) one.writer ??= use.writer;
   }
 }

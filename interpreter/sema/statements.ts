@@ -227,12 +227,12 @@ function warnUnusedResult(cx: Context, node: ast.Expr, expr: Expr): void {
 }
 
 /** A controlling expression. */
-function test(cx: Context, node: ast.Expr): Expr {
+function test(cx: Context, node: ast.Expr, low: number, high: number): Expr {
   const writes = cx.writes;
   const expr = value(cx, node);
   sequencePoints(cx, node, writes);
   if (cx.usage !== null) {
-    warnAssignedCondition(cx, node);
+    warnAssignedCondition(cx, node, wholeOf(cx.tokens, node, low, high));
     warnTruthValue(cx, node, expr);
   }
   return checkScalar(cx, caretOf(cx.tokens, node), expr) ? expr : invalid(cx, expr);
@@ -267,7 +267,7 @@ function elseOf(cx: Context, body: ast.Statement): number {
 }
 
 function branch(cx: Context, fn: FunctionState, node: ast.If): Mutable<Stmt & { kind: "if" }> {
-  const condition = test(cx, node.condition);
+  const condition = test(cx, node.condition, node.first + 2, node.consequent.first - 2);
   if (cx.usage !== null) warnDanglingElse(cx, node);
   const consequent = cx.inScope("block", () => statement(cx, fn, node.consequent));
   warnEmptyBody(cx, "if", node.consequent);
@@ -443,11 +443,11 @@ function newLoop(node: ast.Statement, doWhile: boolean): Mutable<LoopStmt> {
 function whileStatement(cx: Context, fn: FunctionState, node: ast.While | ast.DoWhile): Stmt {
   const doWhile = node.kind === "DoWhile";
   const stmt = newLoop(node, doWhile);
-  if (!doWhile) stmt.test = test(cx, node.condition);
+  if (!doWhile) stmt.test = test(cx, node.condition, node.first + 2, node.body.first - 2);
   loopBody(cx, fn, stmt, node.body);
   if (doWhile) {
     warnEmptyBody(cx, "do", node.body);
-    stmt.test = test(cx, node.condition);
+    stmt.test = test(cx, node.condition, node.body.last + 3, node.last - 2);
   } else warnLayout(cx, "while", node.first, node.body);
   return stmt;
 }
@@ -466,7 +466,7 @@ function forStatement(cx: Context, fn: FunctionState, node: ast.For): Stmt {
       if (expr.kind !== "invalid" && !isPure(expr)) body.push({ kind: "expr", at: expr.at, expr });
     }
     const stmt = newLoop(node, false);
-    if (node.condition !== null) stmt.test = test(cx, node.condition);
+    if (node.condition !== null) stmt.test = test(cx, node.condition, node.first, node.body.first);
     if (node.step !== null) {
       const writes = cx.writes;
       const step = value(cx, node.step);
@@ -520,6 +520,11 @@ function breakStatement(cx: Context, fn: FunctionState, node: ast.Break): Stmt {
   return { kind: "break", at: node.first, target: state.stmt, leave: leaving(here(fn), state.point) };
 }
 
+/** Said without being asked for, but by the option's name once that is on. */
+function returnType(cx: Context): string | null {
+  return cx.wants("return-type") ? "-Wreturn-type" : null;
+}
+
 function returnStatement(cx: Context, fn: FunctionState, node: ast.Return): Stmt {
   const result = cx.types.unqualified(fn.fn.type.result);
   let root = fn.leave;
@@ -532,7 +537,7 @@ function returnStatement(cx: Context, fn: FunctionState, node: ast.Return): Stmt
   if (node.value === null) {
     if (result.kind !== "void" && result.kind !== "poison") {
       const text = "'return' with no value, in function returning non-void";
-      cx.warning(null, node.first, text, { text: "declared here", at: fn.fn.at });
+      cx.warning(returnType(cx), node.first, text, { text: "declared here", at: fn.fn.at });
     }
     return { kind: "return", at: node.first, value: null, leave };
   }
@@ -543,7 +548,7 @@ function returnStatement(cx: Context, fn: FunctionState, node: ast.Return): Stmt
   if (result.kind === "void") {
     if (given.type.kind !== "void" && given.kind !== "invalid") {
       const text = "'return' with a value, in function returning void";
-      cx.warning(null, at, text, { text: "declared here", at: fn.fn.at });
+      cx.warning(returnType(cx), at, text, { text: "declared here", at: fn.fn.at });
     }
     // The value is computed for what it does; nothing is returned.
     return {

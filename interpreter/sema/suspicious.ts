@@ -23,16 +23,16 @@ export function warnNegatedMask(cx: Context, node: ast.Binary, right: Expr): voi
 
 // --------------------------------------------------------------------------------------------------------- conditions
 
-/** An expression of which only the truth is asked. */
-export function warnTruthValue(cx: Context, node: ast.Expr, expr: Expr): void {
+/** An expression of which only the truth is asked, by what stands at `asked`. */
+export function warnTruthValue(cx: Context, node: ast.Expr, expr: Expr, asked = node.first): void {
   if (cx.unevaluated > 0) return;
   const at = whereOf(cx.tokens, node);
   if (cx.tokens.origin[at.at] !== 0) return;
   const named = addressOfWhole(expr);
   if (named !== null) {
     const text = `the address of '${named.name}' will always evaluate as 'true'`;
-    cx.warning("-Waddress", node.first, text);
-  } else if (cx.wants("address") && warnTruthOfAddress(cx, node.first, expr)) {
+    cx.warning("-Waddress", asked, text);
+  } else if (cx.wants("address") && warnTruthOfAddress(cx, asked, expr)) {
     return;
   } else if (node.kind === "Binary" && expr.kind === "binary") {
     const isSigned = expr.type.kind === "int" && expr.type.signed;
@@ -55,7 +55,8 @@ export function warnTruthValue(cx: Context, node: ast.Expr, expr: Expr): void {
 
 /** `~(a == b)`: `at` is the operator. */
 export function warnBoolComplement(cx: Context, at: number, node: ast.Expr, operand: Expr): void {
-  if (!cx.wants("bool-operation") || (!isTruth(node) && !isBool(operand.type))) return;
+  if (!cx.wants("bool-operation") || operand.kind === "int" || (!isTruth(node) && !isBool(operand.type)))
+    return;
   const where = { at, first: at, last: at };
   const text = "did you mean to use logical not?";
   const instead = { ...where, changes: [{ text: "!", before: at }] };
@@ -64,10 +65,11 @@ export function warnBoolComplement(cx: Context, at: number, node: ast.Expr, oper
 
 // ---------------------------------------------------------------------------------------------------------- subscripts
 
-/** A plain char may be negative. `at`: the bracket. */
-export function warnCharIndex(cx: Context, at: number, index: Expr): void {
+/** A plain char may be negative. `bracket`: in front of it. */
+export function warnCharIndex(cx: Context, bracket: number, node: ast.Expr, index: Expr): void {
   const { type } = index;
   if (index.kind === "int" || type.kind !== "int" || type.name !== "char") return;
+  const at = node.kind === "Name" ? bracket : whereOf(cx.tokens, node);
   cx.warning("-Wchar-subscripts", at, "array subscript has type 'char'");
 }
 

@@ -5,10 +5,11 @@
 // being the target of a plain assignment whose value nobody takes (gcc's DECL_READ_P).
 
 import type * as ast from "../syntax/ast.js";
-import type { Context, FunctionState } from "./context.js";
+import type { Context, FunctionState, Where } from "./context.js";
 import type { Flow } from "./flow.js";
 import type { TypedefSymbol } from "./scope.js";
 import type { FunctionSymbol, ObjectSymbol } from "./tree.js";
+import type { CType } from "./types.js";
 import { Qual } from "./types.js";
 import { whereOf } from "./where.js";
 
@@ -75,13 +76,17 @@ export class Usage {
         cx.warning("-Wunused-label", label.at, `label '${name}' defined but not used`);
       }
     }
+    const { kind } = state.fn.type.result;
+    const isQuiet = kind === "void" || kind === "poison" || state.implicitInt || state.fn.noreturn;
+    const isWithout = flow.returnsNever && state.fn.linkage === "internal" && !isQuiet;
+    if (isWithout) cx.warning("-Wreturn-type", end, "no return statement in function returning non-void");
     this.#checkParameters(cx, state);
     cx.late.push(() => {
-      for (const { from, into } of flow.fallThrough) {
+      for (const { from, into } of flow.likelyFallThrough) {
         const note = { text: "here", at: into };
         cx.warning("-Wimplicit-fallthrough=", from, "this statement may fall through", note);
       }
-      this.#checkReturn(cx, state.fn, flow, end);
+      if (!isWithout) this.#checkReturn(cx, state.fn, flow, end);
     });
   }
 
@@ -105,8 +110,10 @@ export class Usage {
 
   #checkReturn(cx: Context, fn: FunctionSymbol, flow: Flow, end: number): void {
     const { kind } = fn.type.result;
-    if (kind === "void" || kind === "poison" || fn.name === "main" || fn.noreturn || !flow.fallsOff) return;
-    cx.warning("-Wreturn-type", end, "control reaches end of non-void function");
+    if (kind === "void" || kind === "poison" || fn.name === "main" || fn.noreturn || !flow.likelyFallsOff)
+      return;
+    const text = "control reaches end of non-void function";
+    cx.warning("-Wreturn-type", end, text);
   }
 
   /** What only the end of the unit can tell. */
@@ -148,74 +155,63 @@ export class Usage {
 
 const COMPARISONS = new Set<string>(["==", "!=", "<", ">", "<=", ">="]);
 
-/** `if (a = b)`; a second pair of parentheses says that it is meant. */
-export function warnAssignedCondition(cx: Context, node: ast.Expr): void {
-  if (node.kind !== "Assign" || node.operator !== "=") return;
-  const { text } = cx.tokens;
-  const isBracketed = text[node.first - 1] === "(" && text[node.first - 2] === "(";
-  if (!isBracketed) {
-    const what = "suggest parentheses around assignment used as truth value";
-    cx.warning("-Wparentheses", node.first, what);
-  }
+/** `if (a = b)`; parentheses of its own say that it is meant. `at`: all of it, parentheses included. */
+export function warnAssignedCondition(cx: Context, node: ast.Expr, at: Where): void {
+  if (node.kind !== "Assign" || node.operator !== "=" || at.first < node.first) return;
+  const what = "suggest parentheses around assignment used as truth value";
+  cx.warning("-Wparentheses", node.first, what);
 }
 
 /** Operands whose operator binds tighter than some readers think (gcc's warn_about_parentheses). */
 export function warnParentheses(cx: Context, node: ast.Binary): void {
-  const { operator } = node;
   const left = bareOperator(node, node.left);
   const right = bareOperator(node, node.right);
   if (left === "" && right === "") return;
-  const say = (operand: ast.Expr, text: string): void => {
+  // Of all that could be said the first is: rule by rule, the left operand before the right one.
+  for (const rule of rulesOf(node.operator)) {
+    const [text, operand] = [rule(left) ?? rule(right), rule(left) === null ? node.right : node.left];
+    if (text === null) continue;
     cx.warning("-Wparentheses", whereOf(cx.tokens, operand), text);
-  };
-  const each = (visit: (inner: string, operand: ast.Expr) => void): void => {
-    if (left !== "") visit(left, node.left);
-    if (right !== "") visit(right, node.right);
-  };
+    return;
+  }
+}
+
+/** What is said of an operand by its operator. */
+type Rule = (inner: string) => string | null;
+
+function rulesOf(operator: string): Rule[] {
+  const suggest = (what: string, where: string) =>
+    `suggest parentheses around ${what} ${where} '${operator}'`;
+  const one =
+    (wanted: string, where: string): Rule =>
+    (inner) =>
+      inner === wanted ? suggest(`'${wanted}'`, where) : null;
+  const comparison: Rule = (inner) =>
+    COMPARISONS.has(inner) ? suggest("comparison", "in operand of") : null;
+  const arithmetic =
+    (...wanted: string[]): Rule =>
+    (inner) =>
+      wanted.includes(inner) ? suggest("arithmetic", "in operand of") : null;
   switch (operator) {
     case "<<":
     case ">>":
-      each((inner, operand) => {
-        if (inner === "+" || inner === "-")
-          say(operand, `suggest parentheses around '${inner}' inside '${operator}'`);
-      });
-      return;
+      return [one("+", "inside"), one("-", "inside")];
     case "||":
-      each((inner, operand) => {
-        if (inner === "&&") say(operand, "suggest parentheses around '&&' within '||'");
-      });
-      return;
+      return [one("&&", "within")];
     case "|":
+      return [arithmetic("&", "^", "+", "-"), comparison];
     case "^":
-      each((inner, operand) => {
-        const isArithmetic =
-          inner === "&" || inner === "+" || inner === "-" || (operator === "|" && inner === "^");
-        if (isArithmetic) say(operand, `suggest parentheses around arithmetic in operand of '${operator}'`);
-        else if (COMPARISONS.has(inner))
-          say(operand, `suggest parentheses around comparison in operand of '${operator}'`);
-      });
-      return;
+      return [arithmetic("&", "+", "-"), comparison];
     case "&":
-      each((inner, operand) => {
-        if (inner === "+" || inner === "-")
-          say(operand, `suggest parentheses around '${inner}' in operand of '&'`);
-        else if (COMPARISONS.has(inner))
-          say(operand, "suggest parentheses around comparison in operand of '&'");
-      });
-      return;
+      return [one("+", "in operand of"), one("-", "in operand of"), comparison];
     case "==":
     case "!=":
-      each((inner, operand) => {
-        if (COMPARISONS.has(inner))
-          say(operand, `suggest parentheses around comparison in operand of '${operator}'`);
-      });
-      return;
-    default:
-      if (!COMPARISONS.has(operator)) return;
-      each((inner, operand) => {
-        if (COMPARISONS.has(inner))
-          say(operand, "comparisons like 'X<=Y<=Z' do not have their mathematical meaning");
-      });
+      return [comparison];
+    default: {
+      const text = "comparisons like 'X<=Y<=Z' do not have their mathematical meaning";
+      const isChain = (inner: string) => COMPARISONS.has(inner) && inner !== "==" && inner !== "!=";
+      return COMPARISONS.has(operator) ? [(inner) => (isChain(inner) ? text : null)] : [];
+    }
   }
 }
 
@@ -228,11 +224,22 @@ function bareOperator(node: ast.Binary, operand: ast.Expr): string {
 
 /** The variable that an assignment sets without reading it: all of it, a member, or an element of an array. */
 export function setObject(cx: Context, target: ast.Expr): ObjectSymbol | null {
+  const steps: ast.Expr[] = [];
   let at = target;
-  while ((at.kind === "MemberAccess" && !at.arrow) || at.kind === "Index") at = at.object;
+  while ((at.kind === "MemberAccess" && !at.arrow) || at.kind === "Index") {
+    steps.push(at);
+    at = at.object;
+  }
   if (at.kind !== "Name") return null;
   const found = cx.find(at.name);
   if (found?.kind !== "object") return null;
-  const isInside = at === target || found.type.kind === "array" || found.type.kind === "record";
-  return isInside ? found : null;
+  // A subscript of a pointer reads the pointer.
+  let type: CType | undefined = found.type;
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    if (step.kind === "Index") type = type?.kind === "array" ? type.element : undefined;
+    else if (step.kind === "MemberAccess")
+      type = type?.kind === "record" ? type.decl.members.get(step.member.name)?.field.type : undefined;
+    if (type === undefined) return null;
+  }
+  return found;
 }
