@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const [folder, rounds = "7", script = fileURLToPath(new URL("patches-ours.mjs", import.meta.url))] =
+const [folder, rounds = "7", script = fileURLToPath(new URL("patches-ours.cjs", import.meta.url))] =
   process.argv.slice(2);
 if (!folder || !existsSync(join(folder, "manifest.json"))) {
   console.error("usage: npm run bench:patches -- DIR [rounds]\nDIR holds manifest.json and cases/.");

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The program `smplab`: the command line of this process.
 
 // First: it decides how the rest is run.
@@ -14,5 +13,6 @@ for (const stream of [process.stdout, process.stderr]) {
     throw error;
   });
 }
-await main(process.argv.slice(2), io);
-process.exitCode = io.exitCode;
+void main(process.argv.slice(2), io).then(() => {
+  process.exitCode = io.exitCode;
+});

@@ -1,6 +1,7 @@
 // The few files that users run do what the modules do that they are made of.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { HERE, MAIN, ROOT } from "./program.js";
@@ -10,7 +11,7 @@ const BUNDLE = join(ROOT, "dist", "bundle");
 beforeAll(() => {
   const done = spawnSync(process.execPath, ["scripts/bundle.mjs"], { cwd: ROOT, encoding: "utf8" });
   expect(done.stderr).toBe("");
-}, 60_000);
+}, 120_000);
 
 /** What a program says, without what depends on the clock. */
 function said(program: string, args: readonly string[]) {
@@ -55,11 +56,56 @@ describe("dist/bundle/", () => {
     const load = (file: string) => {
       if (seen.has(file)) return;
       seen.add(file);
-      const text = readFileSync(join(BUNDLE, file), "utf8");
+      const text = readFileSync(join(BUNDLE, "esm", file), "utf8");
       expect(text, file).not.toMatch(/from "node:|import\("node:/);
       for (const [, next] of text.matchAll(/from "\.\/([^"]+)"/g)) load(next!);
     };
-    load(`${door}.js`);
+    load(`${door}.mjs`);
     expect(seen.size).toBeGreaterThan(0);
+  });
+
+  // Whether V8 takes it cannot be seen from what a program says, only from how long it takes.
+  it.each([
+    ["as the program does", 'load("tiering.js"); load("program.js"); console.log(compiled());'],
+    ["as another program does", 'load("index.js"); load("patches.js"); console.log(compiled());'],
+    ["in a thread of the program", 'load("tiering.js"); inThread();'],
+    ["in a thread of another program", "inThread();"],
+  ])("has the code that V8 made of it: %s", (_, code) => {
+    const loader = `const { load, compiled } = require(${JSON.stringify(join(BUNDLE, "load.cjs"))});`;
+    // Of thread.js itself, which does not run anywhere else, nobody kept any: it is only the way to the others.
+    const thread = `${loader} load("thread.js"); console.log(compiled().filter((file) => file !== "thread.js")); process.exit();`;
+    const options = "{ eval: true, workerData: { flag: new SharedArrayBuffer(4) } }";
+    const inThread = `const inThread = () => new (require("worker_threads").Worker)(${JSON.stringify(thread)}, ${options});`;
+    const done = spawnSync(process.execPath, ["-e", `${loader} ${inThread} ${code}`], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    expect(done).toMatchObject({ stdout: "[]\n", stderr: "" });
+  });
+
+  it("runs without that code, and with some of another version", () => {
+    const broken = mkdtempSync(join(tmpdir(), "smplab-bundle-"));
+    const folder = join(broken, "dist", "bundle");
+    try {
+      cpSync(BUNDLE, folder, { recursive: true });
+      for (const file of ["package.json", "kernel", "patches", "libc", "node_modules"]) {
+        symlinkSync(join(ROOT, file), join(broken, file));
+      }
+      for (const file of readdirSync(folder)) {
+        if (file.startsWith("part-api") && file.endsWith(".tuned"))
+          writeFileSync(join(folder, file), "other");
+        else if (file.endsWith(".tuned")) rmSync(join(folder, file));
+      }
+      const line = ["run", "programs/lost-update.c"];
+      expect(said(join(folder, "smplab.js"), line)).toEqual(said(MAIN, line));
+    } finally {
+      rmSync(broken, { recursive: true });
+    }
+  });
+
+  it("has the licences of the packages in it", () => {
+    const text = readFileSync(join(BUNDLE, "LICENSES.txt"), "utf8");
+    for (const name of ["diff", "node-diff3", "commander"])
+      expect(text).toMatch(new RegExp(`^${name}$`, "m"));
   });
 });

@@ -1,9 +1,11 @@
 // What bench/patches.mjs measures of ours: every case of the corpus once over, as smplab apply does it, with the files
-// that users of the package load.
-import "../dist/src/cli/tiering.js";
-import { readFileSync, writeSync } from "node:fs";
-import { byteString, decode, rawBytes, sha1 } from "../dist/bundle/host.js";
-import { applyPatch, readMail } from "../dist/bundle/patches.js";
+// that this command loads.
+const { readFileSync, writeSync } = require("node:fs");
+const { load } = require("../dist/bundle/load.cjs");
+
+load("tiering.js");
+const { byteString, decode, rawBytes, sha1 } = load("host.js");
+const { applyPatch, readMail } = load("patches.js");
 
 const folder = process.argv[2];
 const cases = JSON.parse(readFileSync(`${folder}/manifest.json`, "utf8"));
