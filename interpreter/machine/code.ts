@@ -40,6 +40,8 @@ export interface CompiledCode extends WholeCode {
   readonly parks: ParkInfo[];
   /** 1 for a load on a cycle that changes nothing: the context may be spinning on it. */
   readonly mayspin: Uint8Array;
+  /** There is such a load. */
+  readonly spins: boolean;
   readonly locOfPc: Int32Array;
   readonly functionOfPc: Int32Array;
   /** IR operations that an instruction stands for: 2 when it was fused. */
@@ -392,6 +394,7 @@ function translateProgram(program: Program): CompiledCode {
     dead: Int32Array.from(dead),
     deadStart,
     mayspin,
+    spins: mayspin.some((mark) => mark !== 0),
     frameBytes,
     localStart,
     ...localObjects(program),

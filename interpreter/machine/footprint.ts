@@ -68,7 +68,8 @@ export class StepFootprint implements Footprint {
     this.count = from.count;
     this.where = from.where;
     this.site = -1;
-    this.mask.set(from.mask);
+    this.mask[0] = from.mask[0];
+    this.mask[1] = from.mask[1];
     for (let i = 0; i < from.count; i++) {
       this.start[i] = from.start[i];
       this.end[i] = from.end[i];

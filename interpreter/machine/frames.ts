@@ -10,14 +10,14 @@ import { StepFootprint, WRITE } from "./footprint.js";
 import { regOffset } from "./fuse.js";
 import { Kind, Pending, Task } from "./layout.js";
 import { SWITCHED } from "./loop.js";
-import { Operations } from "./operations.js";
+import { Spinning } from "./spinning.js";
 import { AT_REST, FAULT, GO_ON, PARKED, STOPPED, type VmHost } from "./step.js";
 
 const NO_FAULT = -1;
 /** Longest block operation that is looked at for confinement, in bytes. */
 const MAX_BLOCK = 4096;
 
-export abstract class Frames extends Operations implements VmHost {
+export abstract class Frames extends Spinning implements VmHost {
   /** The budget of the loop is a slice: when it is used up, the loop returns SWITCHED and may be gone on with. */
   slicing = false;
 

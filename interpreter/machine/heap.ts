@@ -7,7 +7,7 @@
 // states different.
 
 import { AddressSpace } from "../ir/program.js";
-import { MAX_TASKS, type MemoryMap, Run, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
+import { type MemoryMap, Run, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
 import type { Memory } from "./memory.js";
 
 /** An object's header: size, state, magic, site of the allocation + 1. */
@@ -101,7 +101,9 @@ export class Heap {
   }
 
   each(visit: (address: number, size: number, site: number, task: number) => void): void {
-    for (let t = 0; t < MAX_TASKS; t++) {
+    // Places of contexts that there have never been are empty.
+    const contexts = this.H[Run.TaskCount >> 2];
+    for (let t = 0; t < contexts; t++) {
       let header = this.map.arenaBase(t);
       const end = this.map.arenaEnd(t);
       while (header + HEADER < end && this.H[(header >> 2) + 2] === MAGIC) {

@@ -155,13 +155,15 @@ export class Machine extends Frames {
     if (this.facts.length > 0) this.facts.length = 0;
     if (this.unstopped.length > 0) this.unstopped.length = 0;
     this.retired = 0;
+    // Asked while nothing has changed since the search asked.
+    const ready = t < this.taskCount() && this.maySpin(t) ? this.isReady(t) : null;
     this.forgetLooks();
     if (t >= this.taskCount()) {
       this.migrate(t);
       return;
     }
     this.looksHold = false;
-    this.perform(t);
+    this.perform(t, ready);
     this.settle();
     this.looksHold = true;
     if (this.wiring.waits.length > 0 && this.end === null && this.waitingIn(t) !== "") {
@@ -281,6 +283,7 @@ export class Machine extends Frames {
   protected load(): void {
     const { memory, map, program } = this;
     memory.clear();
+    this.forgetAllLooks();
     this.queue.length = 0;
     this.runningFp = 0;
     const { image } = program;
@@ -363,7 +366,8 @@ export class Machine extends Frames {
     }
   }
 
-  protected perform(t: number): void {
+  /** `ready`: whether it is, if that is known. */
+  protected perform(t: number, ready: boolean | null = null): void {
     this.focus(t);
     const { H, memory } = this;
     const fp = this.taskField(t, Task.Fp);
@@ -376,7 +380,7 @@ export class Machine extends Frames {
       H[at >> 2] = t + 1;
     }
     if (this.taskField(t, Task.OffCpu) !== 0) this.setTaskField(t, Task.OffCpu, 0);
-    if (!this.isReady(t)) {
+    if (!(ready ?? this.isReady(t))) {
       if (this.config.preempt === "none") this.clearCurrent(t, this.cpuOf(t));
       else this.setTaskField(t, Task.OffCpu, 1);
       return;

@@ -40,6 +40,7 @@ export interface PageObserver {
  */
 export interface PageCore {
   readonly stamp: Int32Array;
+  readonly version: Int32Array;
   readonly pageHash: Int32Array;
   readonly isDirty: Uint8Array;
   readonly dirty: Int32Array;
@@ -62,6 +63,8 @@ export class Memory {
   /** Written by touch(): the epoch a page was saved in. Engines compare it inline. */
   readonly stamp: Int32Array;
   epoch = 1;
+  /** By page: how often it was saved or restored. What was read behind a mark holds while this stays as it is. */
+  readonly version: Int32Array;
   observer: PageObserver | null = null;
 
   /** False until base(), and where nobody asks for a hash. */
@@ -98,6 +101,7 @@ export class Memory {
     this.view = new DataView(buffer);
     const pages = Math.ceil(this.bytes / PAGE_SIZE);
     this.stamp = core?.stamp ?? new Int32Array(pages);
+    this.version = core?.version ?? new Int32Array(pages);
     this.pageHash = core?.pageHash ?? new Int32Array(pages * 4);
     this.isHashed = new Uint8Array(pages);
     this.isDirty = core?.isDirty ?? new Uint8Array(pages);
@@ -127,6 +131,7 @@ export class Memory {
   /** The slow half of touch(). */
   save(page: number): void {
     this.stamp[page] = this.epoch;
+    this.version[page]++;
     if (this.observer !== null) this.observer.pageSaved(page);
     if (this.hashing && this.isDirty[page] === 0) {
       this.isDirty[page] = 1;
@@ -207,6 +212,7 @@ export class Memory {
     else {
       for (let at = top - ENTRY_WORDS; at >= bottom; at -= ENTRY_WORDS) {
         const page = undo[at];
+        this.version[page]++;
         const hash = page << 2;
         for (let i = 0; i < 4; i++) pageHash[hash + i] = undo[at + ENTRY_HASH + i];
         const to = page << (PAGE_SHIFT - 2);

@@ -1,7 +1,7 @@
 // Pending operations: what a parked context's next step is, whether it may be taken, what it touches, taking it.
 //
 // The hard idea is waiting. A kernel operation says itself when it is ready; a loop in C that only looks at one place
-// says nothing, and is recognised by what it does (see "Spinning" below).
+// says nothing, and is recognised by what it does (spinning.ts).
 
 import { Flag } from "../ir/program.js";
 import { chunkOf, commitBlock, commitRmw, type Prepared } from "./commit.js";
@@ -22,9 +22,6 @@ import {
   TaskState,
 } from "./layout.js";
 import { Port } from "./port.js";
-import { MAX_LOOKS, SPIN_WORDS, Spin, SpinMemo } from "./spin.js";
-
-const NO_LOOKS: readonly number[] = [];
 
 export abstract class Operations extends Port {
   /** The pending operation of a context, for replays. */
@@ -304,7 +301,7 @@ export abstract class Operations extends Port {
   /** Whether a context in a spin loop can go on depends on all the places that a round looks at. */
   private addLooks(t: number, f: StepFootprint): void {
     this.leavesLoop(t);
-    const places = this.furtherLooks[t];
+    const places = this.furtherLooks(t);
     for (let i = 0; i < places.length; i += 2) f.quiet(places[i], places[i + 1], false);
   }
 
@@ -459,12 +456,7 @@ export abstract class Operations extends Port {
     return false;
   }
 
-  // ------------------------------------------------------------------ spinning
-
-  private readonly memo = new SpinMemo();
-  private readonly before0 = new Int32Array(SPIN_WORDS);
-  /** Places that the latest look at a spinning context read. */
-  private readonly looked: number[] = [];
+  // ------------------------------------------------------------------ what spinning.ts adds
 
   /**
    * Could context t be spinning: is it parked at a load on a cycle that changes nothing, or at what a cycle tries and
@@ -479,193 +471,14 @@ export abstract class Operations extends Port {
     return this.kopOf(t)?.tries !== undefined;
   }
 
-  /** Where context t, which may spin, looks next: `lookAt` and `lookSize`. False: at no place that it may access. */
-  private findLook(t: number): boolean {
-    const p = this.pendingBase(t) >> 2;
-    const { H } = this;
-    if (H[p] === Kind.Kop) {
-      this.focus(t);
-      const { address, size } = this.kopOf(t)!.tries!(this);
-      this.lookAt = address;
-      this.lookSize = size;
-    } else {
-      if (H[p + Pending.AddrHi / 4] !== 0) return false;
-      this.lookAt = H[p + Pending.AddrLo / 4] >>> 0;
-      this.lookSize = H[p + Pending.Size / 4];
-    }
-    return this.accessible(this.lookAt, this.lookSize, H[p] !== Kind.Load);
-  }
-  private lookAt = 0;
-  private lookSize = 0;
+  /** Does such a context leave its loop now? */
+  protected abstract leavesLoop(t: number): boolean;
 
-  /** Where a context that may spin looks before it goes round or leaves: address and size, one pair after the other. */
-  awaited(t: number): readonly number[] {
-    this.look(t);
-    return this.looked;
-  }
-
-  /** Would the context leave its loop if it found this value at the one place where it looks? */
-  leavesWith(t: number, [lo, hi]: Int32Array): boolean {
-    if (!this.findLook(t)) return true;
-    this.memory.mark();
-    this.storeSized(this.lookAt, this.lookSize, lo, hi);
-    const leaves = this.look(t);
-    this.memory.rollback();
-    this.memory.dropMark();
-    return leaves;
-  }
-
-  /**
-   * Fills `out` with the contexts that are no choices and yet stand in an access that takes part in data races. Some spin
-   * and have their CPU: no step of theirs would lead anywhere, but the load happens all the time. Others are interrupted:
-   * what came in between comes in the middle of their access.
-   */
-  spinners(out: Int32Array): number {
-    let n = 0;
-    const count = this.taskCount();
-    for (let t = 0; t < count; t++) {
-      if (this.taskState(t) !== TaskState.Parked) continue;
-      if (this.maySpin(t) && !this.isReady(t) && this.cpuFree(t)) out[n++] = t;
-      else if (this.makesContexts && this.isInterrupted(t)) out[n++] = t;
-    }
-    return n;
-  }
-
-  /** Is an interrupt the only reason why context t does not have its CPU? */
-  private isInterrupted(t: number): boolean {
-    const c = this.cpuOf(t);
-    const level = this.taskField(t, Task.Level);
-    let interrupted = false;
-    for (let u = 0; u < this.taskCount(); u++) {
-      if (u === t || this.cpuOf(u) !== c || !this.keepsCpu(u)) continue;
-      if (this.taskField(u, Task.Level) <= level) return false;
-      interrupted = true;
-    }
-    return interrupted && this.isReady(t);
-  }
-
-  /**
-   * Spinning. A context that loads, goes round and stands in front of the same load with nothing changed would do so
-   * again until another value is there. It waits for that: the same run without the idle rounds, however the
-   * condition is written. Whether a round would come back is found by taking it and undoing it.
-   */
-  private leavesLoop(t: number): boolean {
-    if (!this.looksHold) return this.look(t);
-    if (this.looksOf !== this.memory.epoch) this.forgetLooks();
-    const known = this.lookedAt[t];
-    if (known !== 0) return known === 1;
-    const leaves = this.look(t);
-    const { looked } = this;
-    this.lookedAt[t] = leaves ? 1 : 2;
-    this.hasLooked = true;
-    this.furtherLooks[t] = looked.length > 2 ? looked.slice(2) : NO_LOOKS;
-    this.looksOf = this.memory.epoch;
-    return leaves;
-  }
-
-  /** Answers of leavesLoop() in the present state, 1 for yes: between two steps it is asked several times. */
-  private readonly lookedAt = new Uint8Array(MAX_TASKS);
-  private readonly furtherLooks: (readonly number[])[] = [];
-  private hasLooked = false;
-  private looksOf = -1;
-  /** False within a step, while memory changes without a new mark. */
-  protected looksHold = true;
-
-  protected forgetLooks(): void {
-    if (this.hasLooked) this.lookedAt.fill(0);
-    this.hasLooked = false;
-    this.looksOf = this.memory.epoch;
-  }
-
-  private look(t: number): boolean {
-    const { H, looked } = this;
-    const record = (TASK_TABLE + t * TASK_STRIDE) >> 2;
-    looked.length = 0;
-    if (!this.findLook(t)) return true;
-    let address = this.lookAt;
-    let size = this.lookSize;
-    const fp = this.taskField(t, Task.Fp);
-    const base = this.map.stackBase(t);
-    const words = (fp + this.code.frameBytes[H[(fp >> 2) + 1]] + H[(fp >> 2) + 3] - base) >> 2;
-    if (words > SPIN_WORDS - TASK_STRIDE / 4) return true;
-    const { memo } = this;
-    memo.start(H, record, TASK_STRIDE / 4, base >> 2, words);
-    for (;;) {
-      if (!this.accessible(address, size, false)) return true;
-      looked.push(address, size);
-      const known = memo.next(this.memory.view, address, size);
-      if (known === Spin.Unknown) break;
-      if (known !== Spin.LooksAt) return known === Spin.Leaves;
-      address = memo.address;
-      size = memo.size;
-    }
-    for (let i = 0; i < TASK_STRIDE / 4; i++) this.before0[i] = H[record + i];
-    for (let i = 0; i < words; i++) this.before0[TASK_STRIDE / 4 + i] = H[(base >> 2) + i];
-    return this.takeRound(t, record, base >> 2, words);
-  }
-
-  /** Takes one round of the loop that context t may spin in, notes where it leads, and undoes everything. */
-  private takeRound(t: number, record: number, basew: number, words: number): boolean {
-    const { H, memory, memo, looked, before0 } = this;
-    const kept = this.keep();
-    memory.mark();
-    memo.start(H, record, TASK_STRIDE / 4, basew, words);
-    let leaves = true;
-    const p = record + Task.Pending / 4;
-    const site = this.siteOf(t);
-    looked.length = 0;
-    for (let round = 0; round < MAX_LOOKS; round++) {
-      if (!this.findLook(t)) break;
-      const { lookAt: address, lookSize: size } = this;
-      looked.push(address, size);
-      memo.next(memory.view, address, size);
-      const lo = this.wordOf(address, size);
-      const hi = size === 8 ? this.wordOf(address + 4, 4) : 0;
-      this.takeLook(t, p);
-      // What it tried it has done.
-      if (this.wordOf(address, size) !== lo || (size === 8 && this.wordOf(address + 4, 4) !== hi)) break;
-      if (this.end !== null || this.findings.length > 0 || this.taskState(t) !== TaskState.Parked) break;
-      if (this.sameAsBefore(record, basew, words, before0)) {
-        leaves = false;
-        break;
-      }
-      // Back at the same load and not the same: the loop gets on, as one that walks a list does.
-      if (!this.maySpin(t) || this.siteOf(t) === site || !this.findLook(t)) break;
-      memo.note(Spin.LooksAt, this.lookAt, this.lookSize);
-    }
-    memo.note(leaves ? Spin.Leaves : Spin.ComesBack, 0, 0);
-    memory.rollback();
-    memory.dropMark();
-    this.restore(kept);
-    return leaves;
-  }
-
-  private wordOf(address: number, size: number): number {
-    const { view } = this.memory;
-    if (size >= 4) return view.getInt32(address, true);
-    return size === 2 ? view.getUint16(address, true) : view.getUint8(address);
-  }
-
-  private takeLook(t: number, p: number): void {
-    this.focus(t);
-    const fp = this.taskField(t, Task.Fp);
-    this.memory.touchRange(fp, fp + this.code.frameBytes[this.H[(fp >> 2) + 1]]);
-    this.memory.touch(p << 2);
-    if (!this.commit(t, p, fp >> 2) || this.end !== null) return;
-    const pc = this.code.pcOfSite[this.site] + 8;
-    this.clearPending(p);
-    this.runLocal(t, pc, fp >> 2);
-  }
-
-  private sameAsBefore(record: number, basew: number, words: number, before: Int32Array): boolean {
-    const { H } = this;
-    for (let i = 0; i < TASK_STRIDE / 4; i++) if (H[record + i] !== before[i]) return false;
-    for (let i = 0; i < words; i++) if (H[basew + i] !== before[TASK_STRIDE / 4 + i]) return false;
-    return true;
-  }
+  /** Where the latest leavesLoop() looked behind the load itself: address and size, one pair after the other. */
+  protected abstract furtherLooks(t: number): readonly number[];
 
   /** What a step leaves outside memory. */
-  private keep() {
+  protected keep() {
     const { task, cpu, site, phase, solo, end, endText, confinement, profile, runningFp, marksNext } = this;
     const { onPrint, onObject, onFinding } = this;
     const kept = {
@@ -685,7 +498,7 @@ export abstract class Operations extends Port {
     return { kept, findings, facts, unstopped };
   }
 
-  private restore({ kept, findings, facts, unstopped }: ReturnType<Operations["keep"]>): void {
+  protected restore({ kept, findings, facts, unstopped }: ReturnType<Operations["keep"]>): void {
     Object.assign(this, kept);
     for (const [list, old] of [
       [this.findings, findings],

@@ -3,7 +3,7 @@
 // (by taking the round and undoing it) and looked up ever after.
 //
 // A chain: the context's own state and the value at its first place lead to an entry, which is an answer or the next
-// place that the round looks at. States are compared by 85 bits of hash; two that differ and agree in all of them
+// place that the round looks at. States are compared by 96 bits of hash; two that differ and agree in all of them
 // would be taken for one.
 
 /** What an entry says. */
@@ -14,12 +14,8 @@ export const MAX_LOOKS = 8;
 /** Longest state of a context (its record and its stack) that is compared, in words. */
 export const SPIN_WORDS = 2048;
 
-interface Entry {
-  check: number;
-  says: number;
-  address: number;
-  size: number;
-}
+/** Words of an entry: three of the hash, what it says (0: free), address and size of the next place. */
+const ENTRY = 6;
 
 /** A state of a context, and the hash that a chain begins with there. */
 interface Beginning {
@@ -43,20 +39,21 @@ export class SpinMemo {
   address = 0;
   size = 0;
 
-  private readonly entries = new Map<number, Entry>();
-  /** The state that a chain was begun at last, by its first word: one a context. */
-  private readonly latest = new Map<number, Beginning>();
+  /** Open addressing, at most half full. */
+  private entries = new Int32Array(ENTRY * 256);
+  private mask = 255;
+  private used = 0;
+  /** The state that a chain was begun at last, by context. */
+  private readonly latest: Beginning[] = [];
   private a = 0;
   private b = 0;
   private c = 0;
 
-  /** Begins a chain at the state in words [w, w + n) and [v, v + m). */
-  start(H: Int32Array, w: number, n: number, v: number, m: number): void {
-    let latest = this.latest.get(w);
-    if (latest === undefined) {
-      latest = { words: new Int32Array(SPIN_WORDS), length: -1, v: -1, a: 0, b: 0, c: 0 };
-      this.latest.set(w, latest);
-    }
+  /** Begins a chain at the state of context t, in words [w, w + n) and [v, v + m). */
+  start(t: number, H: Int32Array, w: number, n: number, v: number, m: number): void {
+    while (this.latest.length <= t)
+      this.latest.push({ words: new Int32Array(SPIN_WORDS), length: -1, v: -1, a: 0, b: 0, c: 0 });
+    const latest = this.latest[t];
     // A context that waits is asked about again and again while others move.
     if (latest.length !== n + m || latest.v !== v || !isSame(H, latest.words, w, n, v, m)) {
       this.a = 0x9e3779b9;
@@ -65,6 +62,8 @@ export class SpinMemo {
       // Zero words say nothing but where they are, and that is in the index.
       for (let i = 0; i < n; i++) if (H[w + i] !== 0) this.mix(H[w + i], i);
       for (let i = 0; i < m; i++) if (H[v + i] !== 0) this.mix(H[v + i], n + i);
+      // Places in memory tell contexts apart that are otherwise alike.
+      this.mix(w, n + m);
       for (let i = 0; i < n; i++) latest.words[i] = H[w + i];
       for (let i = 0; i < m; i++) latest.words[n + i] = H[v + i];
       latest.length = n + m;
@@ -73,9 +72,15 @@ export class SpinMemo {
       latest.b = this.b;
       latest.c = this.c;
     }
-    this.a = latest.a;
-    this.b = latest.b;
-    this.c = latest.c;
+    this.again(t);
+  }
+
+  /** Begins a chain at the state at which the latest one of context t began. */
+  again(t: number): void {
+    const { a, b, c } = this.latest[t];
+    this.a = a;
+    this.b = b;
+    this.c = c;
   }
 
   /** What is known with the present value of `size` bytes at `address`. */
@@ -86,22 +91,61 @@ export class SpinMemo {
         : size === 2
           ? view.getUint16(address, true)
           : view.getUint8(address);
+    return this.nextWith(lo, size === 8 ? view.getInt32(address + 4, true) : 0, address, size);
+  }
+
+  /** The same with another value there. */
+  nextWith(lo: number, hi: number, address: number, size: number): number {
     this.mix(lo, address);
-    this.mix(size === 8 ? view.getInt32(address + 4, true) : 0, size);
-    const entry = this.entries.get(this.key());
-    if (entry === undefined || entry.check !== this.c) return Spin.Unknown;
-    this.address = entry.address;
-    this.size = entry.size;
-    return entry.says;
+    this.mix(hi, size);
+    const at = this.find();
+    const { entries } = this;
+    this.address = entries[at + 4];
+    this.size = entries[at + 5];
+    return entries[at + 3];
   }
 
   /** Notes what the latest next() asked for. */
   note(says: number, address: number, size: number): void {
-    this.entries.set(this.key(), { check: this.c, says, address, size });
+    let at = this.find();
+    if (this.entries[at + 3] === Spin.Unknown && ++this.used * 2 > this.mask) {
+      this.grow();
+      at = this.find();
+    }
+    const { entries } = this;
+    entries[at] = this.a;
+    entries[at + 1] = this.b;
+    entries[at + 2] = this.c;
+    entries[at + 3] = says;
+    entries[at + 4] = address;
+    entries[at + 5] = size;
   }
 
-  private key(): number {
-    return (this.a >>> 0) * 2097152 + (this.b & 0x1fffff);
+  /** Where the entry of the present hash is, or would be. */
+  private find(): number {
+    const { entries, mask, a, b, c } = this;
+    for (let slot = (a ^ (b >>> 7)) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * ENTRY;
+      if (entries[at + 3] === Spin.Unknown) return at;
+      if (entries[at] === a && entries[at + 1] === b && entries[at + 2] === c) return at;
+    }
+  }
+
+  private grow(): void {
+    const old = this.entries;
+    const { a, b, c } = this;
+    this.mask = this.mask * 2 + 1;
+    this.entries = new Int32Array(ENTRY * (this.mask + 1));
+    for (let at = 0; at < old.length; at += ENTRY) {
+      if (old[at + 3] === Spin.Unknown) continue;
+      this.a = old[at];
+      this.b = old[at + 1];
+      this.c = old[at + 2];
+      this.entries.set(old.subarray(at, at + ENTRY), this.find());
+    }
+    this.a = a;
+    this.b = b;
+    this.c = c;
   }
 
   private mix(value: number, index: number): void {

@@ -49,11 +49,12 @@ export interface EngineMap {
   readonly loadGuard: number;
   /** The same for writing; 8 too where the page has not been saved in this epoch. */
   readonly storeGuard: number;
-  /** What interpreter/machine/memory.ts keeps of each page: four words of hash, a byte, two words. */
+  /** What interpreter/machine/memory.ts keeps of each page: four words of hash, a byte, three words. */
   readonly pageHash: number;
   readonly isDirty: number;
   readonly dirty: number;
   readonly stamp: number;
+  readonly version: number;
   /** The four words of the whole hash. */
   readonly pageTotal: number;
   /** The undo log, as long as there is room for it here. */
@@ -79,7 +80,8 @@ export function mapEngine(map: MemoryMap, functions: number): EngineMap {
   const isDirty = pageHash + pages * 16;
   const dirty = up(isDirty + pages, 16);
   const stamp = dirty + pages * 4;
-  const pageTotal = up(stamp + pages * 4, 16);
+  const version = up(stamp + pages * 4, 16);
+  const pageTotal = up(version + pages * 4, 16);
   const undo = up(pageTotal + 16, 64);
   return {
     control,
@@ -91,6 +93,7 @@ export function mapEngine(map: MemoryMap, functions: number): EngineMap {
     isDirty,
     dirty,
     stamp,
+    version,
     pageTotal,
     undo,
     undoBytes: UNDO_BYTES,

@@ -22,6 +22,7 @@ const enum Table {
   IsDirty,
   Dirty,
   Total,
+  Version,
   Count,
 }
 
@@ -49,11 +50,13 @@ export function pageCore(port: WasmPort, memory: WasmMemory, engine: EngineMap, 
       isDirty: engine.isDirty,
       dirty: engine.dirty,
       total: engine.pageTotal,
+      version: engine.version,
     },
   });
   return {
     ...(instance.exports as unknown as Pick<PageCore, "copy" | "hashPage" | "rehash" | "restore">),
     stamp: new Int32Array(buffer, engine.stamp, pages),
+    version: new Int32Array(buffer, engine.version, pages),
     pageHash: new Int32Array(buffer, engine.pageHash, pages * 4),
     isDirty: new Uint8Array(buffer, engine.isDirty, pages),
     dirty: new Int32Array(buffer, engine.dirty, pages),
@@ -84,7 +87,7 @@ function pagesModule(): Uint8Array {
   section.name("memory");
   for (const byte of [2, 1, 0]) section.u8(byte);
   section.u32(65536);
-  for (const name of ["hash", "isDirty", "dirty", "total"]) {
+  for (const name of ["hash", "isDirty", "dirty", "total", "version"]) {
     section.name("m");
     section.name(name);
     for (const byte of [3, ValType.I32, 0]) section.u8(byte);
@@ -167,8 +170,8 @@ function emitCopy(body: Body): void {
 
 /** restore(from, to): undoes the entries between these addresses, the last one first. */
 function emitRestore(body: Body): void {
-  const [at, bottom, page, to] = [0, 1, 2, 3];
-  locals(body, 2, 0);
+  const [at, bottom, page, to, version] = [0, 1, 2, 3, 4];
+  locals(body, 3, 0);
   body.block(Wasm.Block);
   body.block(Wasm.Loop);
   body.get(at);
@@ -178,7 +181,17 @@ function emitRestore(body: Body): void {
   step(body, at, -ENTRY_BYTES);
   body.get(at);
   body.memory(Wasm.I32Load, 0);
-  body.set(page);
+  body.tee(page);
+  body.i32(2);
+  body.op(Wasm.I32Shl);
+  body.global(Table.Version);
+  body.op(Wasm.I32Add);
+  body.tee(version);
+  body.get(version);
+  body.memory(Wasm.I32Load, 0);
+  body.i32(1);
+  body.op(Wasm.I32Add);
+  body.memory(Wasm.I32Store, 0);
   hashAt(body, page);
   body.get(at);
   body.vector(Simd.Load, ENTRY_HASH * 4);

@@ -25,6 +25,8 @@ import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 
 const MAX = 32;
 const ZEROS = new Int32Array(MAX);
+/** Children of a leaf. */
+const NO_CHILDREN: Wakeup[] = [];
 
 const NOTHING = new StepFootprint();
 
@@ -33,10 +35,14 @@ class Event {
   task = -1;
   /** That of the node in front of it, or one of its own. */
   print = NOTHING;
+  /** That footprint's. */
+  where = 0;
   /** clock[q]: how many steps of q happen before this one (itself included for its own task). */
   readonly clock = new Int32Array(MAX);
   /** This is the `own`-th step of its task, from 1. */
   own = 0;
+  /** Depth of its task's step before it, or -1. */
+  previous = -1;
   /** Could have to wait: its operation has a condition. */
   blocking = false;
   /** Stands in a loop that looks at something. */
@@ -82,10 +88,6 @@ class Node {
   /** What does not change from one depth to the next is the same object, made further up. */
   readonly prints: StepFootprint[] = new Array(MAX).fill(NOTHING);
   readonly own: (StepFootprint | null)[] = new Array(MAX).fill(null);
-  /** Steps of each task before this depth. */
-  readonly steps = new Int32Array(MAX);
-  /** Depth of each task's latest step before this depth, or -1. */
-  readonly latest = new Int32Array(MAX).fill(-1);
 }
 
 export interface TraceTally extends SearchTally {
@@ -122,18 +124,32 @@ export function searchTraces(
   const unstopped = new UnstoppedSteps();
   const guess = new GuessWatch(machine.confinement);
   let depth = 0;
+  /** By task: its steps in the present run, and the depth of the latest one or -1. */
+  const steps = new Int32Array(MAX);
+  const latest = new Int32Array(MAX).fill(-1);
   /** Contexts and choices that there have been: no more entries of a clock are used. */
   let width = machine.taskCount();
   /** The first depth at which the present run differs from the run that ended last. */
   let fresh = 0;
 
   const path = () => {
-    const steps: number[] = [];
+    const way: number[] = [];
     for (let i = 0; i < depth; i++) {
-      steps.push(events[i].task);
-      unstopped.appendTo(steps, i);
+      way.push(events[i].task);
+      unstopped.appendTo(way, i);
     }
-    return steps;
+    return way;
+  };
+
+  /** Undoes the latest step. */
+  const back = () => {
+    depth--;
+    const { task, previous } = events[depth];
+    steps[task]--;
+    latest[task] = previous;
+    memory.rollback();
+    machine.end = null;
+    retire(nodes[depth]);
   };
 
   /** Fills nodes[depth] from the machine. The number of contexts that may move. */
@@ -149,18 +165,6 @@ export function searchTraces(
     node.sleep = sleep;
     node.ending = 0;
     node.lost = false;
-    node.todo = [];
-    if (depth === 0) {
-      node.steps.fill(0);
-      node.latest.fill(-1);
-    } else {
-      const before = nodes[depth - 1];
-      node.steps.set(before.steps);
-      node.latest.set(before.latest);
-      const event = events[depth - 1];
-      node.steps[event.task]++;
-      node.latest[event.task] = depth - 1;
-    }
     const above = depth > 0 ? nodes[depth - 1] : null;
     const mover = depth > 0 ? events[depth - 1].task : -1;
     let same = 0;
@@ -202,6 +206,7 @@ export function searchTraces(
   const prepare = (e: Event, t: number, node: Node, at: number) => {
     e.task = t;
     e.print = node.prints[t];
+    e.where = e.print.where;
     const object = machine.pendingObject(t);
     e.awaits = machine.maySpin(t);
     e.blocking = machine.mayWait(t) || e.awaits;
@@ -209,15 +214,17 @@ export function searchTraces(
     e.several = object?.several === true || machine.isInterrupt(t);
     e.cpu = t < machine.taskCount() ? machine.cpuOf(t) : -1;
     e.swaps = machine.mayOnlyRead(t);
-    e.own = node.steps[t] + 1;
-    const own = node.latest[t];
+    e.own = steps[t] + 1;
+    const own = latest[t];
+    e.previous = own;
+    const { clock, where, print } = e;
     const from = own >= 0 ? events[own].clock : ZEROS;
-    for (let i = 0; i < width; i++) e.clock[i] = from[i];
-    e.clock[t] = e.own;
+    for (let i = 0; i < width; i++) clock[i] = from[i];
+    clock[t] = e.own;
     for (let i = at - 1; i >= 0; i--) {
       const other = events[i];
-      if (other.task === t || e.clock[other.task] >= other.own) continue;
-      if (dependent(other.print, e.print)) join(e.clock, other.clock, width);
+      if ((other.where & where) === 0 || clock[other.task] >= other.own || other.task === t) continue;
+      if (dependent(other.print, print)) join(clock, other.clock, width);
     }
     if (e.awaits) lookBack(e, t, own);
   };
@@ -229,8 +236,7 @@ export function searchTraces(
    */
   const lookBack = (e: Event, t: number, own: number) => {
     if (e.leaves.length <= own) e.leaves = new Uint8Array(2 * own + 2);
-    places.length = 0;
-    for (const place of machine.awaited(t)) places.push(place);
+    const places = machine.awaited(t);
     for (let i = 0; i <= own; i++) {
       const d = events[i];
       e.leaves[i] = 1;
@@ -247,13 +253,8 @@ export function searchTraces(
     return false;
   };
   const found = new Int32Array(2);
-  /** Where the context looks: address and size, one pair after the other. */
-  const places: number[] = [];
   /** Mark of the first node. */
   const root = memory.depth() + 1;
-
-  /** Does event i happen before the event with this clock? */
-  const before = (i: number, clock: Int32Array) => clock[events[i].task] >= events[i].own;
 
   /**
    * The races of e (at depth `at`, or a waiting step behind the run's end) with earlier steps; each is reversed by
@@ -261,13 +262,14 @@ export function searchTraces(
    */
   const reverseRaces = (e: Event, at: number) => {
     const t = e.task;
-    const own = at < depth ? previousOf(t, at) : nodes[depth].latest[t];
+    const own = e.previous;
     // Clock of what e depends on so far through steps that hide their past.
     const from = own >= 0 ? events[own].clock : ZEROS;
     for (let i = 0; i < width; i++) hidden[i] = from[i];
     for (let i = at - 1; i >= 0; i--) {
       const d = events[i];
-      if (d.task === t || before(i, hidden) || !dependent(d.print, e.print)) continue;
+      if ((d.where & e.where) === 0 || d.task === t || hidden[d.task] >= d.own) continue;
+      if (!dependent(d.print, e.print)) continue;
       // From its previous step on the context has stood in front of this one: then it is known whether it could move.
       if (i > own && (nodes[i].enabled & (1 << t)) === 0) {
         // A step that it could not precede hides none that it could.
@@ -297,79 +299,85 @@ export function searchTraces(
     return k;
   };
 
-  const previousOf = (t: number, at: number): number => nodes[at].latest[t];
-
   const reverse = (i: number, e: Event, at: number) => {
     const node = nodes[i];
     const first = events[i];
     // v = steps behind i that do not happen after it, then e's.
-    const v: Event[] = [];
+    let n = 0;
     for (let k = i + 1; k < depth; k++) {
       const event = events[k];
-      if (k !== at && event.clock[first.task] < first.own) v.push(event);
+      if (k !== at && event.clock[first.task] < first.own) v[n++] = event;
     }
-    v.push(reversed(i, e, at));
+    v[n++] = reversed(i, e);
     // A sleeper that may come first, or that nothing in v depends on, covers it.
     for (let mask = node.sleep & ~node.ending; mask !== 0; mask &= mask - 1) {
       const t = 31 - Math.clz32(mask & -mask);
-      if (weakInitial(t, node.prints[t], v)) return;
+      if (weakInitial(t, node.prints[t], n)) return;
     }
-    insert(node, v);
+    insert(node, n);
   };
+  /** What is to be inserted; reused. */
+  const v: Event[] = [];
 
   /**
    * Event e as it will be when it comes before the step at depth i. What it touches may differ then: a failing
    * compare-exchange only reads. Where its context already stood in front of it at i, that is known. Else the same is
    * assumed as in this run, writing where it may write.
    */
-  const reversed = (i: number, e: Event, at: number): Event => {
-    const own = at < depth ? nodes[at].latest[e.task] : nodes[depth].latest[e.task];
+  const reversed = (i: number, e: Event): Event => {
     early.task = e.task;
-    if (own < i && (nodes[i].enabled & (1 << e.task)) !== 0) early.print = nodes[i].prints[e.task];
+    if (e.previous < i && (nodes[i].enabled & (1 << e.task)) !== 0) early.print = nodes[i].prints[e.task];
     else if (e.swaps) {
       swapping.copy(e.print);
       swapping.bits[0] |= WRITE;
       early.print = swapping;
     } else early.print = e.print;
+    early.where = early.print.where;
     return early;
   };
   const early = new Event();
   const swapping = new StepFootprint();
 
-  /** May context t, whose next step has this footprint, be the first of something that begins with v? */
-  const weakInitial = (t: number, print: StepFootprint, v: readonly Event[]): boolean => {
-    for (let k = 0; k < v.length; k++) {
-      if (v[k].task === t) return true;
-      if (dependent(print, v[k].print)) return false;
+  /** May context t, whose next step has this footprint, be the first of something that begins with v's first n steps? */
+  const weakInitial = (t: number, print: StepFootprint, n: number): boolean => {
+    const { where } = print;
+    for (let k = 0; k < n; k++) {
+      const event = v[k];
+      if (event.task === t) return true;
+      if ((event.where & where) !== 0 && dependent(print, event.print)) return false;
     }
     return true;
   };
 
   /** Footprints of wakeups that have been taken. */
   const spare: StepFootprint[] = [];
-  const insert = (node: Node, sequence: readonly Event[]) => {
+  /** Inserts the first n steps of v. */
+  const insert = (node: Node, n: number) => {
+    let left = n;
     let children = node.todo;
-    let v = sequence;
     for (;;) {
       let next: Wakeup | undefined;
-      for (const child of children) {
+      for (let c = 0; c < children.length; c++) {
+        const child = children[c];
         if (children === node.todo && (node.ending & (1 << child.task)) !== 0) continue;
-        if (weakInitial(child.task, child.print, v)) {
-          next = child;
-          break;
-        }
+        if (!weakInitial(child.task, child.print, left)) continue;
+        next = child;
+        break;
       }
       if (next === undefined) break;
-      const k = v.findIndex((event) => event.task === next.task);
-      if (k >= 0) v = [...v.slice(0, k), ...v.slice(k + 1)];
+      for (let k = 0; k < left; k++) {
+        if (v[k].task !== next.task) continue;
+        left--;
+        for (; k < left; k++) v[k] = v[k + 1];
+      }
       // What is a leaf here will be explored in all ways; nothing left to insert is covered too.
-      if (next.children.length === 0 || v.length === 0) return;
+      if (next.children.length === 0 || left === 0) return;
       children = next.children;
     }
-    for (const event of v) {
+    for (let k = 0; k < left; k++) {
       const print = spare.pop() ?? new StepFootprint();
-      print.copy(event.print);
-      const made: Wakeup = { task: event.task, print, children: [] };
+      print.copy(v[k].print);
+      const made: Wakeup = { task: v[k].task, print, children: k + 1 < left ? [] : NO_CHILDREN };
       children.push(made);
       children = made.children;
     }
@@ -381,6 +389,7 @@ export function searchTraces(
       for (let mask = events[i].retired; mask !== 0; mask &= mask - 1) {
         const t = 31 - Math.clz32(mask & -mask);
         virtual.task = t;
+        virtual.previous = latest[t];
         // If it could not move there, nobody knows what it would have touched: what its end touched.
         virtual.print = (nodes[i].enabled & (1 << t)) !== 0 ? nodes[i].prints[t] : events[i].print;
         reverse(i, virtual, depth);
@@ -403,6 +412,7 @@ export function searchTraces(
         const ended = (nodes[i].ending & (1 << events[i].task)) !== 0;
         if (choice < contexts && !ended) continue;
         virtual.task = choice;
+        virtual.previous = latest[choice];
         virtual.print = nodes[i].prints[choice];
         reverse(i, virtual, depth);
       }
@@ -413,9 +423,9 @@ export function searchTraces(
     tally.ends++;
     tally.executions++;
     tally.states++;
-    for (const f of machine.findings) collector.finding(f, machine, () => path());
+    for (const f of machine.findings) collector.finding(f, machine, path);
     noteCut(machine, tally);
-    collector.outcome(machine, () => path());
+    collector.outcome(machine, path);
     // Races among the steps shared with the run before were reversed at its end.
     for (let at = Math.max(1, fresh); at < depth; at++) reverseRaces(events[at], at);
     reverseMissed(Math.max(0, fresh - 1));
@@ -434,12 +444,12 @@ export function searchTraces(
   };
 
   if (machine.end !== null) {
-    collector.statedBy(machine, () => []);
+    collector.statedBy(machine, path);
     ended();
     return tally;
   }
-  for (const f of machine.findings) collector.finding(f, machine, () => []);
-  collector.statedBy(machine, () => []);
+  for (const f of machine.findings) collector.finding(f, machine, path);
+  collector.statedBy(machine, path);
   if (enter(0) === 0) {
     ended();
     return tally;
@@ -460,10 +470,7 @@ export function searchTraces(
     if (wakeup === undefined) {
       memory.dropMark();
       if (depth === 0) break;
-      depth--;
-      memory.rollback();
-      machine.end = null;
-      retire(nodes[depth]);
+      back();
       continue;
     }
     const t = wakeup.task;
@@ -482,13 +489,15 @@ export function searchTraces(
       const q = 31 - Math.clz32(mask & -mask);
       if ((node.ending & (1 << q)) === 0 && !dependent(node.prints[q], event.print)) sleep |= 1 << q;
     }
-    machine.findings.length = 0;
+    if (machine.findings.length > 0) machine.findings.length = 0;
     const had = machine.holdsCpu(t);
     machine.step(t);
     event.takesCpu = !had && machine.holdsCpu(t);
     tally.transitions++;
     unstopped.set(depth, machine.unstopped);
     event.retired = machine.retired;
+    steps[t]++;
+    latest[t] = depth;
     depth++;
     if (depth > tally.maxDepth) tally.maxDepth = depth;
     if ((tally.transitions & 1023) === 0) {
@@ -501,9 +510,9 @@ export function searchTraces(
       tally.endlessRun = true;
     }
     if (tally.cut !== null && machine.end === null) break;
-    if (machine.facts.length > 0) collector.statedBy(machine, () => path());
+    if (machine.facts.length > 0) collector.statedBy(machine, path);
     if (machine.end === null && machine.findings.length > 0) {
-      for (const f of machine.findings) collector.finding(f, machine, () => path());
+      for (const f of machine.findings) collector.finding(f, machine, path);
       machine.findings.length = 0;
     }
     const over = machine.end !== null;
@@ -516,10 +525,7 @@ export function searchTraces(
     }
     if (over || enter(sleep) === 0) {
       ended();
-      depth--;
-      memory.rollback();
-      machine.end = null;
-      retire(nodes[depth]);
+      back();
       continue;
     }
     const next = nodes[depth];
@@ -532,9 +538,7 @@ export function searchTraces(
       const free = freely(next);
       if (free === undefined) {
         tally.blocked++;
-        depth--;
-        memory.rollback();
-        retire(nodes[depth]);
+        back();
         continue;
       }
       next.todo = [free];
@@ -549,7 +553,7 @@ export function searchTraces(
     if (awake === 0) return undefined;
     const last = depth > 0 ? events[depth - 1].task : -1;
     const t = last >= 0 && (awake & (1 << last)) !== 0 ? last : 31 - Math.clz32(awake & -awake);
-    return { task: t, print: node.prints[t], children: [] };
+    return { task: t, print: node.prints[t], children: NO_CHILDREN };
   }
 
   /** The node's first branch has been explored: its context sleeps from now on. */
