@@ -56,7 +56,7 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
 
   const reviews: Promise<CaseReview>[] = [];
   const firsts = new FirstShown();
-  const costs: CostTable[] = [];
+  const costs: Promise<CostTable>[] = [];
   const warnings: CompilerWarning[] = [];
   for (const scenario of scenarios) {
     if (tools.explorer.interrupted) break;
@@ -66,7 +66,7 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
     for (const pair of prepared.pairs) {
       const isShown = tools.showsAll === false ? firsts.of(reviews.length) : undefined;
       reviews.push(reviewCase(pair.before, pair.after, tools, isShown));
-      if (pair.before.cost) costs.push(compareCost(pair.before, pair.after, tools.kernel));
+      if (pair.before.cost) costs.push(compareCost(pair.before, pair.after, tools.explorer, tools.seconds));
     }
     // Searches run beside the compiler; let those that ended take their next job.
     await new Promise(setImmediate);
@@ -81,7 +81,7 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
       tree: request.treeName,
       cases,
       warnings: withoutRepeats(warnings),
-      costs,
+      costs: await Promise.all(costs),
       verdict: overall(
         cases.map((c) => c.verdict),
         tools.explorer.interrupted,

@@ -82,6 +82,8 @@ export function partOf(
         },
         // Which schedules a report shows is known when all shards are there.
         shorten: async () => new Map(),
+        explain: async () => [],
+        costs: async () => [],
         interrupt: () => explorer.interrupt(),
         get interrupted() {
           return explorer.interrupted;
@@ -149,6 +151,8 @@ export function mergedFrom(shards: readonly Shard[]): Searches & { problem(): st
           return ordered[number % ordered.length]!.explorations[Math.floor(number / ordered.length)]!;
         },
         shorten: (job) => explorer.shorten(job),
+        explain: (job) => explorer.explain(job),
+        costs: (job) => explorer.costs(job),
         interrupt: () => explorer.interrupt(),
         get interrupted() {
           return explorer.interrupted;

@@ -1,17 +1,20 @@
 // Costs of one straight run on each side, put side by side function by function.
 
 import type { Prepared } from "../compile/prepare.js";
-import type { Kernel } from "../explore/explore.js";
-import { straight } from "../explore/replay.js";
 import type { FunctionCost } from "../explore/result.js";
+import type { Explorer } from "../jobs/explorer.js";
 import type { CostTable } from "../report/model.js";
 
-export function compareCost(before: Prepared, after: Prepared, kernel: Kernel): CostTable {
-  return { name: before.name, rows: costRows(costsOf(before, kernel), costsOf(after, kernel)) };
-}
-
-function costsOf({ program, entry, config }: Prepared, kernel: Kernel): FunctionCost[] {
-  return straight(program, entry, kernel, config).costs;
+export async function compareCost(
+  before: Prepared,
+  after: Prepared,
+  explorer: Explorer,
+  seconds: number,
+): Promise<CostTable> {
+  const costsOf = ({ program, entry, config, name: label }: Prepared): Promise<FunctionCost[]> =>
+    explorer.costs({ program, entry, config, seconds, label, straight: true });
+  const [left, right] = await Promise.all([costsOf(before), costsOf(after)]);
+  return { name: before.name, rows: costRows(left, right) };
 }
 
 /** Functions that ran on either side, in the order of the first side. */

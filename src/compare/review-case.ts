@@ -4,15 +4,9 @@ import type { Program } from "../../interpreter/api.js";
 import { namesIn } from "../compile/kernel.js";
 import type { Prepared } from "../compile/prepare.js";
 import { replayConfig } from "../explore/engine.js";
+import { type Explanation, orderOf, preventionOf } from "../explore/explain.js";
 import { isOfOneRun, type Kernel, takeOver } from "../explore/explore.js";
-import {
-  type DecisiveOrder,
-  decisiveOrder,
-  type Goal,
-  type Prevention,
-  whatPrevents,
-} from "../explore/order.js";
-import { givingUp, pairsOf, relevantSteps, spansOf } from "../explore/relevance.js";
+import type { DecisiveOrder, Prevention } from "../explore/order.js";
 import { replay } from "../explore/replay.js";
 import type { Exploration, FoundFinding, Outcome, Schedule, Trace } from "../explore/result.js";
 import type { Explorer } from "../jobs/explorer.js";
@@ -82,9 +76,11 @@ export async function reviewCase(
       tools,
     ),
   ]);
+  const prepared = { before, after };
+  const told = await explainRows(shown.filter(isTold(comparison.findings)), prepared, tools);
   const show = <T extends Outcome | FoundFinding>(row: Row<T>): ShownRow<T> => {
-    const side = row.after === null ? "before" : "after";
-    const shown = showRun(side === "before" ? before : after, side, (row.after ?? row.before)!, tools);
+    const side = sideShown(row);
+    const shown = showRun(prepared[side], side, (row.after ?? row.before)!, tools, told.get(row));
     return { ...row, shown };
   };
   return {
@@ -97,6 +93,42 @@ export async function reviewCase(
     findings: comparison.findings.map(show),
     verdict: verdictOf(comparison, explored, exploredAfter),
   };
+}
+
+/** The side whose run shows a row. */
+function sideShown(row: Row<unknown>): Side {
+  return row.after === null ? "before" : "after";
+}
+
+/** Rows that a report explains: what differs, and outcomes only where no finding of the same side tells the story. */
+function isTold(findings: readonly Row<FoundFinding>[]): IsShown {
+  return (row) =>
+    row.change !== "same" &&
+    ("title" in (row.after ?? row.before)! ||
+      !findings.some((one) => one.change === row.change && sideShown(one) === sideShown(row)));
+}
+
+/** Where all is shown, most of it is never looked at: then a run is explained when somebody does. */
+async function explainRows(
+  rows: readonly Row<Outcome | FoundFinding>[],
+  prepared: Readonly<Record<Side, Prepared>>,
+  { explorer, showsAll, seconds, search }: CaseTools,
+): Promise<Map<Row<unknown>, Explanation>> {
+  const explained = new Map<Row<unknown>, Explanation>();
+  if (showsAll !== false) return explained;
+  const sides = (["before", "after"] as const).map(async (side) => {
+    const own = rows.filter((row) => sideShown(row) === side);
+    if (own.length === 0) return;
+    const { program, entry, config, name: label } = prepared[side];
+    const explain = own.map((row) => (row.after ?? row.before)!);
+    const job = { program, entry, config, seconds, label, ...(search === undefined ? {} : { search }) };
+    const found = await explorer.explain({ ...job, explain });
+    found.forEach((one, i) => {
+      explained.set(own[i]!, one);
+    });
+  });
+  await Promise.all(sides);
+  return explained;
 }
 
 /** Gives what is shown of an exploration its shortest schedules. */
@@ -150,6 +182,7 @@ export function showRun(
   side: Side,
   entry: Outcome | FoundFinding,
   tools: CaseTools,
+  explanation?: Explanation,
 ): Shown {
   const { program, config } = prepared;
   const { witness, shortest } = entry;
@@ -159,19 +192,19 @@ export function showRun(
     trace ??= replay(program, prepared.entry, tools.kernel, like, witness);
     return trace;
   };
-  let order: DecisiveOrder | null | undefined;
-  let prevented: Prevention[] | undefined;
+  let order: DecisiveOrder | null | undefined = explanation?.order;
+  let prevented: Prevention[] | undefined = explanation?.prevented;
+  const decisive = (): DecisiveOrder | null => {
+    if (order === undefined) order = orderOf(prepared, entry, run, tools.kernel);
+    return order;
+  };
   return {
     side,
     trace: run,
-    order: () => {
-      if (order === undefined) order = orderOf(prepared, entry, run(), tools.kernel);
-      return order;
-    },
+    order: decisive,
     prevented: () => {
-      if (order === undefined) order = orderOf(prepared, entry, run(), tools.kernel);
-      if (prevented === undefined)
-        prevented = order === null ? [] : preventionOf(prepared, entry, run(), order, tools.kernel);
+      const order = decisive();
+      prevented ??= order === null ? [] : preventionOf(prepared, entry, run(), order, tools.kernel);
       return prevented;
     },
     get replay() {
@@ -182,46 +215,6 @@ export function showRun(
     shortest,
   };
 }
-
-/** Spent on finding out which steps decide: a few tenths of a second for each run that is shown. */
-const ORDER_STEPS = 100_000;
-
-function orderOf(
-  { program, entry, config }: Prepared,
-  shows: Outcome | FoundFinding,
-  trace: Trace,
-  kernel: Kernel,
-): DecisiveOrder | null {
-  // A race is in a state that runs pass through, not in where they end: its two accesses say all there is.
-  if ("title" in shows && shows.finding.kind === RACE) return null;
-  const candidates = givingUp(
-    trace,
-    relevantSteps(trace).flatMap((relevant, i) => (relevant ? [i] : [])),
-  );
-  const limits = { transitions: ORDER_STEPS };
-  return decisiveOrder(program, entry, kernel, config, shows.witness, candidates, goalOf(shows), limits);
-}
-
-function goalOf(shows: Outcome | FoundFinding): Goal {
-  return "title" in shows ? { finding: shows.title } : { outcome: shows.key };
-}
-
-/** What would have kept it from happening is asked of findings: an outcome is nobody's mistake. */
-function preventionOf(
-  { program, entry, config }: Prepared,
-  shows: Outcome | FoundFinding,
-  trace: Trace,
-  { steps }: DecisiveOrder,
-  kernel: Kernel,
-): Prevention[] {
-  if (!("title" in shows)) return [];
-  const pairs = pairsOf(trace, steps);
-  const spans = spansOf(trace, steps);
-  const limits = { transitions: ORDER_STEPS };
-  return whatPrevents(program, entry, kernel, config, shows.witness, pairs, spans, goalOf(shows), limits);
-}
-
-const RACE = "kcsan:data-race";
 
 function sideOf(exploration: Exploration, prepared: Prepared): CaseSide {
   return {

@@ -18,7 +18,8 @@ import {
   type Program,
 } from "../../interpreter/api.js";
 import { type BoardBuffers, giveUpOn } from "../explore/board.js";
-import { engineConfig } from "../explore/engine.js";
+import { engineConfig, replayConfig } from "../explore/engine.js";
+import { type Explanation, explain } from "../explore/explain.js";
 import {
   type ExploreOptions,
   explore,
@@ -29,7 +30,8 @@ import {
   type ShortestRuns,
   shortestRuns,
 } from "../explore/explore.js";
-import type { Exploration } from "../explore/result.js";
+import { straight } from "../explore/replay.js";
+import type { Exploration, FoundFinding, FunctionCost, Outcome } from "../explore/result.js";
 import { type Helpers, help, type Part } from "../explore/team.js";
 import type { SearchWish } from "./search.js";
 
@@ -49,7 +51,14 @@ export interface Job {
   alone?: number;
   /** For shorten(): what to look for and for how long, and what the exploration has found out about memory. */
   shorten?: { sharing: KnownSharing | null; wanted: ShortenWish; seconds: number };
+  /** For explain(): what is to be explained. */
+  explain?: readonly (Outcome | FoundFinding)[];
+  /** For costs(). */
+  straight?: true;
 }
+
+/** What a job gives, whichever it is. */
+export type JobResult = Exploration | ShortestRuns | Explanation[] | FunctionCost[];
 
 export interface JobProgress {
   label: string;
@@ -70,6 +79,10 @@ export interface Explorer {
   explore(job: Job): Promise<Exploration>;
   /** Looks for the shortest schedules to some of what an exploration has found. */
   shorten(job: Job & Required<Pick<Job, "shorten">>): Promise<ShortestRuns>;
+  /** Says why runs show what they show. */
+  explain(job: Job & Required<Pick<Job, "explain">>): Promise<Explanation[]>;
+  /** What each function costs in the run in which each task goes to its end, in order. */
+  costs(job: Job & Required<Pick<Job, "straight">>): Promise<FunctionCost[]>;
   /** Every search returns what it knows by now; later ones return at once. */
   interrupt(): void;
   readonly interrupted: boolean;
@@ -113,8 +126,7 @@ function machineOf({ config, seconds, search }: Job): MachineConfig {
   return { ...config, ...engineConfig(engine), soloSteps };
 }
 
-/** shorten(), the same in this process and in a worker. */
-export function runShorten(
+function runShorten(
   job: Job,
   { sharing, wanted, seconds }: NonNullable<Job["shorten"]>,
   kernel: Kernel,
@@ -172,8 +184,8 @@ function tellNowAndThen(
   };
 }
 
-/** The search itself, the same in this process and in a worker. */
-export function runJob(
+/** The search itself. */
+function runJob(
   job: Job,
   kernel: Kernel,
   stopped: () => boolean,
@@ -187,6 +199,29 @@ export function runJob(
     onProgress: tellNowAndThen(job.label, onProgress),
   };
   return explore(job.program, job.entry, kernel, options);
+}
+
+function runExplain(job: Job, shows: NonNullable<Job["explain"]>, kernel: Kernel): Explanation[] {
+  const like = replayConfig(job.config, job.search?.engine);
+  return shows.map((one) => explain(job, like, kernel, one));
+}
+
+function runStraight({ program, entry, config }: Job, kernel: Kernel): FunctionCost[] {
+  return straight(program, entry, kernel, config).costs;
+}
+
+/** A job of whichever kind, the same in this process and in a worker. */
+export function perform(
+  job: Job,
+  kernel: Kernel,
+  stopped: () => boolean,
+  onProgress: (progress: JobProgress) => void,
+  helpers?: Helpers,
+): JobResult {
+  if (job.shorten !== undefined) return runShorten(job, job.shorten, kernel, stopped, onProgress);
+  if (job.explain !== undefined) return runExplain(job, job.explain, kernel);
+  if (job.straight !== undefined) return runStraight(job, kernel);
+  return runJob(job, kernel, stopped, onProgress, helpers);
 }
 
 /** Helps with another worker's search of this job until it is over. */
@@ -214,6 +249,8 @@ export function localExplorer(
   return {
     explore: async (job) => runJob(job, kernel, () => stop, onProgress),
     shorten: async (job) => runShorten(job, job.shorten, kernel, () => stop, onProgress),
+    explain: async (job) => runExplain(job, job.explain, kernel),
+    costs: async (job) => runStraight(job, kernel),
     interrupt: () => {
       stop = true;
     },
@@ -234,12 +271,12 @@ export type FromWorker =
   /** Its search takes long: whoever holds one of the ports may help. */
   | { kind: "welcome"; board: BoardBuffers; ports: MessagePort[] }
   | { kind: "helped" }
-  | { kind: "done"; result: Exploration | ShortestRuns }
+  | { kind: "done"; result: JobResult }
   | { kind: "failed"; message: string; stack: string };
 
 interface Waiting {
   job: Job;
-  resolve(result: Exploration | ShortestRuns): void;
+  resolve(result: JobResult): void;
   reject(error: Error): void;
 }
 
@@ -381,7 +418,7 @@ export function pooledExplorer(
     return member;
   };
 
-  const perform = (job: Job): Promise<Exploration | ShortestRuns> =>
+  const queued = (job: Job): Promise<JobResult> =>
     new Promise((resolve, reject) => {
       const waiting = { job, resolve, reject };
       const idle = members.find(isIdle);
@@ -391,8 +428,10 @@ export function pooledExplorer(
     });
 
   return {
-    explore: (job) => perform(job) as Promise<Exploration>,
-    shorten: (job) => perform(job) as Promise<ShortestRuns>,
+    explore: (job) => queued(job) as Promise<Exploration>,
+    shorten: (job) => queued(job) as Promise<ShortestRuns>,
+    explain: (job) => queued(job) as Promise<Explanation[]>,
+    costs: (job) => queued(job) as Promise<FunctionCost[]>,
     interrupt: () => Atomics.store(flag, 0, 1),
     get interrupted() {
       return Atomics.load(flag, 0) !== 0;

@@ -11,7 +11,7 @@ import {
 import type { Program } from "../../interpreter/api.js";
 import { shippedKernel } from "../compile/kernel.js";
 import type { Helpers, Part } from "../explore/team.js";
-import { type FromWorker, helpWithJob, type Job, runJob, runShorten, type ToWorker } from "./explorer.js";
+import { type FromWorker, helpWithJob, type Job, perform, type ToWorker } from "./explorer.js";
 
 const flag = new Int32Array((workerData as { flag: SharedArrayBuffer }).flag);
 const stopped = (): boolean => Atomics.load(flag, 0) !== 0;
@@ -52,15 +52,12 @@ function invited(most: number): { helpers: Helpers; close(): void } {
   };
 }
 
-function exploreJob(job: Job, most: number): void {
+function doJob(job: Job, most: number): void {
   const company = most > 0 ? invited(most) : null;
   try {
     const tell = (progress: Extract<FromWorker, { kind: "progress" }>["progress"]) =>
       say({ kind: "progress", progress });
-    const result =
-      job.shorten === undefined
-        ? runJob(job, kernel, stopped, tell, company?.helpers)
-        : runShorten(job, job.shorten, kernel, stopped, tell);
+    const result = perform(job, kernel, stopped, tell, company?.helpers);
     say({ kind: "done", result });
   } catch (error) {
     const { message, stack } = error as Error;
@@ -75,7 +72,7 @@ parentPort!.on("message", (message: ToWorker) => {
   if (program !== undefined) programs.set(programId, program);
   const job = { ...message.job, program: programs.get(programId)! };
   if (message.kind === "explore") {
-    exploreJob(job, message.helpers);
+    doJob(job, message.helpers);
     return;
   }
   helpWithJob(job, kernel, stopped, message.board, (part) => message.port.postMessage(part));
