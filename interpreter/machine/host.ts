@@ -207,6 +207,9 @@ export interface Host {
   migratable(task: number): boolean;
   preemptCount(task: number): number;
   setPreemptCount(task: number, value: number): void;
+  /** Not 0: plain accesses of the context count as marked. */
+  marking(task: number): number;
+  setMarking(task: number, value: number): void;
   irqOff(task: number): number;
   setIrqOff(task: number, value: number): void;
   /** Take this CPU between two phases of one operation: nobody else runs on it, no interrupt arrives. */

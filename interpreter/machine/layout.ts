@@ -76,6 +76,8 @@ export const Task = {
   Migrations: 64,
   /** What it may interrupt: see Level. */
   Level: 68,
+  /** Not 0: its plain accesses count as marked. */
+  Marking: 72,
   Pending: 128,
   Words: 256,
 } as const;

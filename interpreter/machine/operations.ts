@@ -228,9 +228,10 @@ export abstract class Operations extends Port {
     const p = this.pendingBase(t) >> 2;
     if (this.H[p + Pending.AddrHi / 4] !== 0) return -1;
     // Each round of guessing has to see every access again.
-    const round = (this.confinement?.restarts ?? 0) & 0xfffff;
+    const round = (this.confinement?.restarts ?? 0) & 0x7ffff;
     const kept = this.keepsItsCpu(t) ? 1 : 0;
-    return (round << 11) | (kept << 10) | (this.cpuOf(t) << 5) | t;
+    const marking = this.taskField(t, Task.Marking) !== 0 ? 1 : 0;
+    return (round << 12) | (marking << 11) | (kept << 10) | (this.cpuOf(t) << 5) | t;
   }
 
   /** Does the step of context t make its CPU more or less available to others? */
@@ -266,7 +267,11 @@ export abstract class Operations extends Port {
             kind !== Kind.Load &&
             (kind !== Kind.CmpXchg || this.wouldSwap(p)) &&
             (kind !== Kind.Rmw || !spins || this.leavesLoop(t));
-          const marked = (flags & Flag.Marked) !== 0 || kind === Kind.Rmw || kind === Kind.CmpXchg;
+          const marked =
+            (flags & Flag.Marked) !== 0 ||
+            kind === Kind.Rmw ||
+            kind === Kind.CmpXchg ||
+            this.taskField(t, Task.Marking) !== 0;
           if (kind === Kind.Rmw && H[p + Pending.Dst / 4] === 0)
             f.add(address, H[p + Pending.Size / 4], ACCESS | WRITE | this.commuting(p));
           else if ((flags & Flag.DataRace) !== 0) f.quiet(address, H[p + Pending.Size / 4], write);
@@ -367,7 +372,10 @@ export abstract class Operations extends Port {
     const write = o.info.block === "fill" || (this.phase & 1) !== 0;
     const start = (write ? a : b) + chunk.offset;
     if ((flags & Flag.DataRace) !== 0) f.quiet(start, chunk.size, write);
-    else f.access(start, chunk.size, write, (flags & Flag.Marked) !== 0);
+    else {
+      const marked = (flags & Flag.Marked) !== 0 || this.taskField(t, Task.Marking) !== 0;
+      f.access(start, chunk.size, write, marked);
+    }
   }
 
   /** Performs the pending operation; true when it is complete (or the run ended). */

@@ -205,6 +205,14 @@ export abstract class Port extends RunState implements Host {
     this.setTaskField(task, Task.Preempt, value);
   }
 
+  marking(task: number): number {
+    return this.taskField(task, Task.Marking);
+  }
+
+  setMarking(task: number, value: number): void {
+    this.setTaskField(task, Task.Marking, value);
+  }
+
   irqOff(task: number): number {
     return this.taskField(task, Task.IrqOff);
   }

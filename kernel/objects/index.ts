@@ -29,6 +29,7 @@ import { schedOps } from "./sched.js";
 import { slabOps } from "./slab.js";
 import { smplabOps } from "./smplab.js";
 import { spinlockOps } from "./spinlock.js";
+import { srcuOps } from "./srcu.js";
 import { taskletOps } from "./tasklet.js";
 import { timerOps } from "./timer.js";
 import { waitOps } from "./wait.js";
@@ -63,6 +64,7 @@ export const ALL_OBJECTS: readonly ObjectOp[] = [
   ...slabOps,
   ...smplabOps,
   ...spinlockOps,
+  ...srcuOps,
   ...taskletOps,
   ...timerOps,
   ...waitOps,

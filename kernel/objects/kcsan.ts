@@ -4,7 +4,7 @@
 // in are a list through structures on its stack (linux/kcsan-checks.h), and their claims are part of every footprint.
 
 import type { Footprint, Host, ObjectOp } from "../../interpreter/api.js";
-import { DONE } from "./op.js";
+import { DONE, localOp } from "./op.js";
 import { Word } from "./words.js";
 
 /** Bits of the type (linux/kcsan-checks.h). */
@@ -26,6 +26,14 @@ function touch(f: Footprint, address: number, size: number, type: number, scoped
   else f.read(address, size, (type & ATOMIC) === 0);
 }
 
+/** kcsan_nestable_atomic_begin() counts up from 1; this says that kcsan_atomic_next() is in force. */
+const NEXT = 0x10000;
+
+/** What a context does until further notice counts as marked. */
+function markingOp(name: string, after: (h: Host, marking: number) => number): ObjectOp {
+  return localOp(name, (h) => h.setMarking(h.task, after(h, h.marking(h.task))));
+}
+
 /** The claims of the scopes that a context is in. */
 export function touchClaims(h: Host, task: number, f: Footprint): void {
   for (let at = h.word(task, Word.Claims) >>> 0; at !== 0; at = h.load32(at + OUTER) >>> 0)
@@ -33,6 +41,9 @@ export function touchClaims(h: Host, task: number, f: Footprint): void {
 }
 
 export const kcsanOps: ObjectOp[] = [
+  markingOp("kcsan_nestable_atomic_begin", (_, marking) => marking + 1),
+  markingOp("kcsan_nestable_atomic_end", (_, marking) => marking - ((marking & (NEXT - 1)) > 0 ? 1 : 0)),
+  markingOp("kcsan_atomic_next", (h, marking) => (marking & (NEXT - 1)) | (h.arg(0) > 0 ? NEXT : 0)),
   {
     name: "__kcsan_check_access",
     waits: "never",

@@ -139,6 +139,8 @@ export const schedOps: ObjectOp[] = [
   localOp("cpu_relax", () => {}),
   yieldOp("cond_resched"),
   yieldOp("yield"),
+  yieldOp("msleep"),
+  yieldOp("usleep_range"),
   scheduleOp("schedule"),
   {
     name: "set_current_state",

@@ -23,7 +23,7 @@ export interface Wait {
 }
 
 /** Words with a mask of the contexts that one waits for: grace periods, the end of callbacks and threads. */
-const MASKS = [Word.RcuWait, Word.RcuBhWait, Word.RcuSchedWait, Word.AwaitDone];
+const MASKS = [Word.RcuWait, Word.RcuBhWait, Word.RcuSchedWait, Word.SrcuWait, Word.AwaitDone];
 
 const LOCKS: ReadonlyMap<string, LockUse> = new Map(
   ALL_OBJECTS.filter(isLockOp).map((op) => [op.name, op.lock]),

@@ -22,8 +22,9 @@ export const Word = {
   State: 7,
   /** kthread.ts: whether it was asked to stop. */
   Kthread: 8,
-  /** srcu.ts: address of the srcu_struct that the context waits for. */
-  SrcuWait: 9,
+  /** srcu.ts: while in synchronize_srcu(): the structure, and bit t = context t was inside and has not left since. */
+  SrcuDomain: 9,
+  SrcuWait: 63,
   /** contexts.ts: role of a context that kernel code made, and whether it has begun; 0 for a task of the scenario. */
   Made: 11,
   /** contexts.ts: address of what such a context is about. */

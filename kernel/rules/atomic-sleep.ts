@@ -39,6 +39,7 @@ const SLEEPING = [
   "wait_for_completion",
   "synchronize_rcu",
   "synchronize_rcu_bh",
+  "synchronize_srcu",
   "synchronize_sched",
   "__alloc_percpu",
 ];
@@ -51,5 +52,7 @@ export const atomicSleep: Rule = {
     __smplab_cache_alloc: (h) => checkAllocation(h, "kmem_cache_alloc"),
     schedule: checkSchedule,
     yield: checkSchedule,
+    msleep: checkSchedule,
+    usleep_range: checkSchedule,
   },
 };

@@ -3,11 +3,17 @@
 
 import type { Host, Rule } from "../../interpreter/api.js";
 import { atomicNow } from "../objects/preempt.js";
+import { srcuNesting } from "../objects/srcu.js";
 import { describeWait } from "../objects/waits.js";
 import { Word } from "../objects/words.js";
 
 function synchronize(h: Host, name: string, flavour: string, inside: boolean): void {
   if (h.phase === 0 && inside) h.report("rcu", `Illegal ${name}() in ${flavour} read-side critical section!`);
+}
+
+function switches(h: Host): void {
+  if (h.phase === 0 && h.word(h.task, Word.RcuNesting) !== 0)
+    h.report("rcu", "Illegal context switch in RCU read-side critical section!");
 }
 
 /** TaskState of a context that has not returned. */
@@ -42,9 +48,10 @@ export const rcu: Rule = {
     synchronize_rcu_bh: (h) =>
       synchronize(h, "synchronize_rcu_bh", "RCU-bh", h.word(h.task, Word.RcuBhNesting) !== 0),
     synchronize_sched: (h) => synchronize(h, "synchronize_sched", "RCU-sched", atomicNow(h)),
-    schedule: (h) => {
-      if (h.phase === 0 && h.word(h.task, Word.RcuNesting) !== 0)
-        h.report("rcu", "Illegal context switch in RCU read-side critical section!");
-    },
+    synchronize_srcu: (h) =>
+      synchronize(h, "synchronize_srcu", "same-type SRCU", srcuNesting(h, h.pointer(0)) !== 0),
+    schedule: switches,
+    msleep: switches,
+    usleep_range: switches,
   },
 };

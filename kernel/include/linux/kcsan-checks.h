@@ -26,6 +26,16 @@ void __kcsan_check_access(const volatile void *ptr, size_t size, int type);
 #define kcsan_check_atomic_write(ptr, size)                                                       \
 	__kcsan_check_access(ptr, size, KCSAN_ACCESS_ATOMIC | KCSAN_ACCESS_WRITE)
 
+/*
+ * Plain accesses in between count as marked.
+ * Simpler: kcsan_atomic_next() counts no accesses, only 0 ends what it began.
+ */
+void kcsan_nestable_atomic_begin(void);
+void kcsan_nestable_atomic_end(void);
+void kcsan_atomic_next(int n);
+#define kcsan_flat_atomic_begin() kcsan_nestable_atomic_begin()
+#define kcsan_flat_atomic_end() kcsan_nestable_atomic_end()
+
 /* No other context writes this now. */
 #define ASSERT_EXCLUSIVE_WRITER(var) __kcsan_check_access(&(var), sizeof(var), KCSAN_ACCESS_ASSERT)
 /* No other context touches this now. */

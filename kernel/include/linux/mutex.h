@@ -7,6 +7,7 @@
 #ifndef _LINUX_MUTEX_H
 #define _LINUX_MUTEX_H
 
+#include <linux/cleanup.h>
 #include <linux/types.h>
 #include <linux/lockdep.h>
 
@@ -32,5 +33,9 @@ void mutex_destroy(struct mutex *lock);
 #define mutex_lock_nested(lock, subclass) mutex_lock(lock)
 #define mutex_lock_nest_lock(lock, nest) mutex_lock(lock)
 #define mutex_lock_interruptible_nested(lock, subclass) mutex_lock_interruptible(lock)
+
+DEFINE_GUARD(mutex, struct mutex *, mutex_lock(_T), mutex_unlock(_T))
+DEFINE_GUARD_COND(mutex, _try, mutex_trylock(_T))
+DEFINE_GUARD_COND(mutex, _intr, mutex_lock_interruptible(_T) == 0)
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef _LINUX_PREEMPT_H
 #define _LINUX_PREEMPT_H
 
+#include <linux/cleanup.h>
 #include <linux/compiler.h>
 
 #define PREEMPT_BITS 8
@@ -56,5 +57,7 @@ int preempt_count(void);
 #define migrate_enable() preempt_enable()
 
 #include <linux/irqflags.h>
+
+DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
 
 #endif

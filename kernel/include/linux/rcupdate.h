@@ -15,6 +15,7 @@
 #ifndef _LINUX_RCUPDATE_H
 #define _LINUX_RCUPDATE_H
 
+#include <linux/cleanup.h>
 #include <linux/types.h>
 #include <linux/compiler.h>
 #include <linux/preempt.h>
@@ -179,5 +180,7 @@ void __smplab_rcu_suspicious(const char *text);
 #define destroy_rcu_head(head) do { } while (0)
 #define init_rcu_head_on_stack(head) do { } while (0)
 #define destroy_rcu_head_on_stack(head) do { } while (0)
+
+DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef _LINUX_RWSEM_H
 #define _LINUX_RWSEM_H
 
+#include <linux/cleanup.h>
 #include <linux/types.h>
 #include <linux/lockdep.h>
 
@@ -33,5 +34,10 @@ int rwsem_is_locked(struct rw_semaphore *sem);
 #define down_write_nested(sem, subclass) down_write(sem)
 #define down_write_nest_lock(sem, nest) down_write(sem)
 #define rwsem_is_contended(sem) ((void)(sem), 0)
+
+DEFINE_GUARD(rwsem_read, struct rw_semaphore *, down_read(_T), up_read(_T))
+DEFINE_GUARD_COND(rwsem_read, _try, down_read_trylock(_T))
+DEFINE_GUARD(rwsem_write, struct rw_semaphore *, down_write(_T), up_write(_T))
+DEFINE_GUARD_COND(rwsem_write, _try, down_write_trylock(_T))
 
 #endif

@@ -9,6 +9,7 @@
 #ifndef _LINUX_SLAB_H
 #define _LINUX_SLAB_H
 
+#include <linux/cleanup.h>
 #include <linux/types.h>
 #include <linux/gfp.h>
 #include <linux/limits.h>
@@ -142,5 +143,7 @@ static inline void *kmem_cache_alloc(struct kmem_cache *s, gfp_t flags)
 #define kmem_cache_shrink(s) 0
 #define KMEM_CACHE(__struct, __flags)                                                             \
 	kmem_cache_create(#__struct, sizeof(struct __struct), __alignof__(struct __struct), (__flags), NULL)
+
+DEFINE_FREE(kfree, void *, if (_T) kfree(_T))
 
 #endif

@@ -486,6 +486,12 @@ export class FakeHost implements Host {
   migratable(task: number): boolean {
     return this.contexts[task].migratable;
   }
+  marking(): number {
+    return 0;
+  }
+
+  setMarking(): void {}
+
   preemptCount(task: number): number {
     return this.contexts[task].preempt;
   }
