@@ -8,7 +8,7 @@ import { convert, invalid, isArithmetic, isInteger, isNullConstant, isPlace } fr
 import { isComplete } from "./layout.js";
 import type { Expr, FunctionSymbol, Place } from "./tree.js";
 import { qualifierText, quoteType, typeName } from "./type-names.js";
-import type { BitField, CType, PointerType, RecordType } from "./types.js";
+import type { BitField, CType, EnumType, PointerType, RecordType } from "./types.js";
 import { Qual } from "./types.js";
 
 /** What a value is converted for. */
@@ -46,6 +46,8 @@ export function convertFor(
     return invalid(cx, value);
   }
   if (isArithmetic(target) && isArithmetic(from)) {
+    if (target.kind === "enum" && field === null && cx.wants("enum-conversion"))
+      warnEnum(cx, at, value, target);
     warnValueChange(cx, purpose.kind === "assign" ? purpose.valueAt : at, value, target, field);
     return convert(cx, value, target, true);
   }
@@ -74,6 +76,19 @@ export function convertFor(
   }
   incompatible(cx, at, target, from, purpose);
   return invalid(cx, value);
+}
+
+/** -Wenum-conversion: a value of one enumeration for an object of another. */
+function warnEnum(cx: Context, at: At, value: Expr, target: EnumType): void {
+  let from = value.type;
+  // An enumerator is an int by now.
+  if (value.kind === "int" && value.first === value.last && value.first >= 0) {
+    const binding = cx.find(cx.tokens.text[value.first]!);
+    if (binding?.kind === "enumerator") from = binding.owner;
+  }
+  if (from.kind !== "enum" || from.decl === target.decl || cx.unevaluated > 0) return;
+  const [f, t] = [quoteType(cx.types.unqualified(from)), quoteType(cx.types.unqualified(target))];
+  cx.warning("-Wenum-conversion", at, `implicit conversion from ${f} to ${t}`);
 }
 
 function warnConversion(
@@ -145,8 +160,9 @@ function checkPointers(
   if (isNullConstant(value)) return;
   const anyVoid = to.kind === "void" || source.kind === "void";
   const sameAtomic = ((to.quals ^ source.quals) & Qual.Atomic) === 0;
-  const same = sameAtomic && (compatibleUnqualified(to, source) || differOnlyInSign(cx, to, source));
-  if (anyVoid || same) {
+  const isSame = sameAtomic && compatibleUnqualified(to, source);
+  const sign = sameAtomic && !isSame && !anyVoid && differOnlyInSign(cx, to, source);
+  if (anyVoid || isSame || sign) {
     const lost = source.quals & ~to.quals & (Qual.Const | Qual.Volatile | Qual.Restrict);
     if (lost !== 0 && source.kind !== "function") {
       const what = `discards '${qualifierText(lost)}' qualifier from pointer target type`;
@@ -156,7 +172,7 @@ function checkPointers(
         return: `return ${what}`,
         argument: what,
       });
-    }
+    } else if (sign && cx.wants("pointer-sign")) warnSign(cx, at, target, from, purpose);
     return;
   }
   if (discardsInArray(cx, to, source)) {
@@ -179,7 +195,23 @@ function discardsInArray(cx: Context, to: CType, source: CType): boolean {
   );
 }
 
-/** Only -Wpointer-sign, which the kernel switches off, would object. */
+function warnSign(cx: Context, at: At, target: CType, from: CType, purpose: Purpose): void {
+  const [t, f] = [quoteType(target), quoteType(from)];
+  const said =
+    purpose.kind === "argument"
+      ? passing(purpose)
+      : purpose.kind === "assign"
+        ? `assignment from ${f} to ${t}`
+        : purpose.kind === "init"
+          ? `initialization of ${t} from ${f}`
+          : `returning ${f} from a function with return type ${t}`;
+  const text = `pointer targets in ${said} differ in signedness`;
+  if (purpose.kind === "argument")
+    cx.warning("-Wpointer-sign", labelled(at, from), text, expected(target, from, purpose));
+  else cx.warning("-Wpointer-sign", at, text, ...nearNote(purpose));
+}
+
+/** Only -Wpointer-sign, which the kernel switches off, objects. */
 function differOnlyInSign(cx: Context, a: CType, b: CType): boolean {
   const x = integerOf(a);
   const y = integerOf(b);

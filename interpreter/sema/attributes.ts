@@ -38,6 +38,8 @@ export interface Attributes {
   deprecated: string | null;
   /** printf-like: index of the format and of the first argument, from 1. */
   format: { readonly format: number; readonly first: number } | null;
+  /** Parameters that must not be null, from 1; none: all of them. Null: nothing is said. */
+  nonnull: readonly number[] | null;
 }
 
 function none(): Attributes {
@@ -65,6 +67,7 @@ function none(): Attributes {
     warning: null,
     deprecated: null,
     format: null,
+    nonnull: null,
   };
 }
 
@@ -78,7 +81,7 @@ const IGNORED = new Set(
   no_caller_saved_registers no_icf no_profile_instrument_function no_reorder
   no_sanitize no_sanitize_address no_sanitize_coverage no_sanitize_memory no_sanitize_thread
   no_sanitize_undefined no_split_stack no_stack_limit no_stack_protector noclone nocast nocf_check nocommon
-  noderef noipa nonnull nonstring noplt nothrow optimize params pure randomize_layout
+  noderef noipa nonstring noplt nothrow optimize params pure randomize_layout
   no_randomize_layout require_context retain returns_nonnull returns_twice safe
   sentinel simd stack_protect tainted_args target target_clones tls_model unavailable
   patchable_function_entry visibility warn_if_not_aligned zero_call_used_regs iterator user kernel rcu
@@ -182,6 +185,12 @@ function readOne(cx: Context, attribute: ast.Attribute, into: Attributes): void 
       return;
     case "unused":
       into.unused = true;
+      return;
+    case "nonnull":
+      into.nonnull = attribute.args.flatMap((arg) => {
+        const index = cx.upward.expr(arg);
+        return !isPlace(index) && index.kind === "int" ? [Number(index.value)] : [];
+      });
       return;
     case "warn_unused_result":
       into.warnUnusedResult = true;

@@ -4,6 +4,7 @@
 // (__builtin_printf) is not here: calls.ts finds it under its library name.
 
 import type * as ast from "../syntax/ast.js";
+import { warnAbsolute } from "./call-checks.js";
 import { integerOf, maxOf, wrap } from "./constant.js";
 import type { Context, Operand, Where } from "./context.js";
 import {
@@ -52,6 +53,7 @@ function value(cx: Context, node: ast.Expr): Expr {
 function valueAs(cx: Context, node: ast.Expr, type: CType, index: number, name: string): Expr {
   const given = value(cx, node);
   if (given.kind === "invalid") return given;
+  if (index === 0 && cx.wants("absolute-value")) warnAbsolute(cx, name, node, given.type);
   const fits =
     type.kind === "pointer"
       ? given.type.kind === "pointer" || isInteger(given.type)

@@ -4,6 +4,7 @@ import type * as ast from "../syntax/ast.js";
 import { convertFor, spelling } from "./assign.js";
 import { atomicCall } from "./atomics.js";
 import { builtinCall, mayPassArguments } from "./builtins.js";
+import { warnAbsolute, warnFrameAddress, warnMemset, warnNonnull } from "./call-checks.js";
 import { compatible } from "./compatible.js";
 import type { Context, NoteAt, Operand, Where } from "./context.js";
 import { defaultPromote, invalid, rvalue } from "./convert.js";
@@ -18,12 +19,19 @@ import { quoteType } from "./type-names.js";
 import type { CType, FunctionType } from "./types.js";
 import { caretOf, wholeOf } from "./where.js";
 
+const FRAMES: ReadonlySet<string> = new Set(["__builtin_return_address", "__builtin_frame_address"]);
+
 export function call(cx: Context, where: Where, node: ast.Call): Operand {
   const result = plainCall(cx, where, node);
   const { callee } = node;
   if (cx.usage !== null && callee.kind === "Name" && /^mem(set|cpy|move)$/.test(callee.name)) {
     if (result.kind === "call" || result.kind === "builtin")
       warnSizeofPointer(cx, callee.name, node, result.args);
+    if (callee.name === "memset" && (result.kind === "call" || result.kind === "builtin"))
+      warnMemset(cx, node, result.args);
+  }
+  if (callee.kind === "Name" && result.kind !== "invalid") {
+    if (FRAMES.has(callee.name)) warnFrameAddress(cx, callee.name, node);
   }
   return result;
 }
@@ -192,7 +200,8 @@ function callValue(cx: Context, where: Where, node: ast.Call, target: Expr): Ope
   const fn = target.kind === "function" ? target.fn : null;
   if (fn !== null) warnDeprecated(cx, fn, node.first);
   const args = convertArguments(cx, node, signature, fn);
-  if (fn !== null && cx.usage !== null) warnFormat(cx, fn, node.args, args);
+  if (fn !== null && cx.wants("format")) warnFormat(cx, fn, node.args, args);
+  if (fn !== null && cx.wants("nonnull")) warnNonnull(cx, fn, node, args);
   const result = cx.types.unqualified(signature.result);
   if (result.kind === "record" && !isComplete(result)) {
     cx.error(where.at, `invalid use of undefined type ${quoteType(result)}`);
@@ -261,6 +270,7 @@ function convertArguments(
   return node.args.map((argument, i) => {
     const value = rvalue(cx, cx.upward.expr(argument));
     const param = params[i];
+    if (i === 0 && fn !== null && cx.wants("absolute-value")) warnAbsolute(cx, fn.name, argument, value.type);
     if (param !== undefined) {
       const at = wholeOf(cx.tokens, argument, node.callee.last + 2, node.last - 1);
       const paramAt = fn === null ? at : (cx.parameterPlaces.get(fn)?.[i] ?? fn.at);

@@ -224,6 +224,10 @@ export class Context {
   readonly usage: Usage | null;
   /** Locals that were declared `register`: they have no address. */
   readonly registers = new Set<ObjectSymbol>();
+  /** Parameters that were declared as arrays. */
+  readonly arrayParameters = new Set<ObjectSymbol>();
+  /** The types that sizeof was asked for in the expression at hand. */
+  readonly sizeofOperands = new WeakMap<ast.Expr, CType>();
   readonly functions: FunctionSymbol[] = [];
   readonly objects: ObjectSymbol[] = [];
   readonly strings: StringLiteral[] = [];

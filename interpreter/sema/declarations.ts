@@ -25,6 +25,7 @@ import { autoObject, functionSymbol, staticObject } from "./symbols.js";
 import type { AutoInit, Expr, FunctionSymbol, Linkage, ObjectSymbol, Stmt } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType, FunctionType } from "./types.js";
+import { warnIgnoredQualifiers } from "./words.js";
 
 /** One declarator with everything known about it. */
 export interface Declaration {
@@ -107,6 +108,9 @@ function describe(
   const use = specifiers.storage === "typedef" ? "typedef" : "object";
   const attributes = mergeAttributes(specified.attributes, declaratorAttributes(cx, declarator));
   const built = buildType(cx, declarator, base, use);
+  if (built.type.kind === "function" && built.params !== null) {
+    warnIgnoredQualifiers(cx, specifiers, declarator, built.type.result);
+  }
   const type = attributes.mode === null ? built.type : withMode(cx, built.type, attributes.mode);
   return {
     name,
@@ -176,7 +180,8 @@ function initializerOf(
   known: Declaration,
   init: ast.Initializer,
 ): Initialized | null {
-  if (known.value === null) return initialize(cx, object.name, object.at, object.type, init);
+  if (known.value === null)
+    return initialize(cx, object.name, object.at, object.type, init, known.specifiers.first);
   const entry = {
     offset: 0,
     type: object.type,
@@ -358,8 +363,8 @@ function applyFunctionAttributes(
   fn.section ??= attributes.section;
   fn.asmName ??= known.asmName;
   if (attributes.alias !== null) cx.aliases.push({ symbol: fn, name: attributes.alias.name, at: known.at });
-  const { error, warning, warnUnusedResult, deprecated, used, unused, format, align } = attributes;
-  const isSaid = error !== null || warning !== null || format !== null || align > 0;
+  const { error, warning, warnUnusedResult, deprecated, used, unused, format, align, nonnull } = attributes;
+  const isSaid = error !== null || warning !== null || format !== null || align > 0 || nonnull !== null;
   if (isSaid || warnUnusedResult || deprecated !== null || used || unused) {
     const merged = mergeAttributes(cx.functionAttributes.get(fn) ?? attributes, attributes);
     cx.functionAttributes.set(fn, merged);

@@ -16,6 +16,7 @@ import type { ObjectSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { ArrayType, CType, FunctionType } from "./types.js";
 import { Qual } from "./types.js";
+import { warnDuplicates } from "./words.js";
 
 /** What a declarator is for: decides what an array without a constant size means. */
 export type DeclaratorUse = "object" | "field" | "parameter" | "typename" | "typedef" | "definition";
@@ -43,6 +44,9 @@ export function buildType(cx: Context, node: ast.Declarator, base: CType, use: D
     params = null;
     if (part.kind === "PointerPart") {
       type = cx.types.addQuals(cx.types.pointerTo(type), part.qualifiers);
+      if (part.last > part.first + 1 && cx.wants("duplicate-decl-specifier")) {
+        warnDuplicates(cx, part.first, part.last);
+      }
     } else if (part.kind === "ArrayPart") {
       type = arrayType(cx, node, part, type, i === 0 && use === "parameter", use);
     } else {
@@ -250,6 +254,7 @@ function readParameter(
   }
   const symbol = autoObject(cx, name ?? "", type, at, true);
   symbol.align = Math.max(symbol.align, attributes.align);
+  if (part?.kind === "ArrayPart" && use === "definition") cx.arrayParameters.add(symbol);
   if (attributes.unused || attributes.used) cx.usage?.exempt(symbol);
   if (name !== null) {
     const known = cx.scope.own(name);

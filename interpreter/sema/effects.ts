@@ -10,6 +10,7 @@ import { whereOf } from "./where.js";
 /** An expression statement: `at` is all of it, parentheses included; `first`: the statement's first token. */
 export function warnNoEffect(cx: Context, node: ast.Expr, expr: Expr, at: Where, first: number): void {
   if (expr.kind === "invalid") return;
+  if (node.kind === "Call" && expr.kind !== "builtin") return;
   if (!hasEffect(expr)) {
     if (expr.type.kind !== "void" && node.kind !== "StatementExpr") {
       cx.warning("-Wunused-value", hasPlace(node, expr) ? at : first, "statement with no effect");

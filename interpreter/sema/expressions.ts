@@ -1,8 +1,9 @@
 // Expressions: one case for each form of the syntax tree, dispatching to the parts that know the rules.
 
 import type * as ast from "../syntax/ast.js";
+import { warnSizeofDivision, warnSizeofParameter } from "./call-checks.js";
 import { builtinFunction, call } from "./calls.js";
-import { warnArms, warnComparison, warnNegatedAddress } from "./comparisons.js";
+import { isBool, isTruth, warnArms, warnComparison, warnNegatedAddress } from "./comparisons.js";
 import { compatible } from "./compatible.js";
 import type { Context, Operand, Where } from "./context.js";
 import {
@@ -41,7 +42,7 @@ import { warnBoolComplement, warnCharIndex, warnNegatedMask, warnTruthValue } fr
 import { autoObject, staticObject, stringLiteral, stringPlace } from "./symbols.js";
 import type { Expr, FunctionSymbol } from "./tree.js";
 import { quoteType } from "./type-names.js";
-import type { CType, IntType } from "./types.js";
+import type { CType, FunctionType, IntType } from "./types.js";
 import { Qual } from "./types.js";
 import { setObject, warnParentheses } from "./wall.js";
 import { whereOf, wholeOf } from "./where.js";
@@ -72,6 +73,7 @@ export function expression(cx: Context, node: ast.Expr): Operand {
       const right = value(cx, node.right);
       if (cx.usage !== null) {
         warnComparison(cx, node, left, right);
+        warnSizeofDivision(cx, node);
         warnNegatedMask(cx, node, right);
         if (node.operator === "&&" || node.operator === "||") {
           warnTruthValue(cx, node.left, left, where.at);
@@ -120,6 +122,7 @@ export function expression(cx: Context, node: ast.Expr): Operand {
       return sizeofExpr(cx, where, node);
     case "SizeofType": {
       const type = cx.upward.typeName(node.type);
+      cx.sizeofOperands.set(node, type);
       return withBounds(cx, sizeofType(cx, { ...where, at: node.type.first }, type));
     }
     case "AlignofExpr":
@@ -336,6 +339,10 @@ function conditionalExpr(cx: Context, where: Where, node: ast.Conditional): Expr
   }
   // The arm that a constant rules out is still checked, but nothing in it happens: no "division by zero" there.
   const known = isConstant(test) ? truth(test) : null;
+  if (node.consequent === null && (isTruth(node.condition) || isBool(test.type)) && cx.unevaluated === 0) {
+    const text = "the omitted middle operand in '?:' will always be 'true', suggest explicit middle operand";
+    cx.warning("-Wparentheses", where.at, text);
+  }
   if (node.consequent === null) {
     const otherwise =
       known === true ? cx.inUnevaluated(() => value(cx, node.alternate)) : value(cx, node.alternate);
@@ -402,6 +409,15 @@ function castTo(cx: Context, where: Where, operand: Expr, type: CType): Expr {
     return invalid(cx, where);
   }
   warnCastSize(cx, where, operand, type);
+  if (type.kind === "pointer" && from.kind === "pointer" && cx.wants("cast-function-type")) {
+    warnCastOfFunction(
+      cx,
+      where.at,
+      from.target,
+      type.target,
+      `from ${quoteType(from)} to ${quoteType(type)}`,
+    );
+  }
   // The cast carries its own place; the operand keeps the one it has.
   return { ...convert(cx, operand, type, false), at: where.at, first: where.first, last: where.last };
 }
@@ -436,6 +452,25 @@ function warnCastSize(cx: Context, where: Where, operand: Expr, type: CType): vo
   }
 }
 
+/** -Wcast-function-type: `void (*)(void)` is what any function may be cast to. */
+function warnCastOfFunction(cx: Context, at: number, from: CType, to: CType, types: string): void {
+  if (from.kind !== "function" || to.kind !== "function") return;
+  const isAny = (fn: FunctionType) => fn.result.kind === "void" && fn.prototype && fn.params.length === 0;
+  if (isAny(from) || isAny(to)) return;
+  const fits = (a: CType, b: CType) =>
+    (a.kind === "pointer" && b.kind === "pointer") || compatible(a.plain, b.plain);
+  const isKnown = from.prototype && to.prototype;
+  const [a, b] = [from.params, to.params];
+  const isLonger = (fn: FunctionType, count: number) => fn.params.length > count || !fn.variadic;
+  const sameCount =
+    a.length === b.length
+      ? from.variadic === to.variadic || a.length === 0
+      : !isLonger(a.length < b.length ? from : to, Math.min(a.length, b.length));
+  const params = !isKnown || (sameCount && a.every((one, i) => b[i] === undefined || fits(one, b[i])));
+  if (fits(from.result, to.result) && params) return;
+  cx.warning("-Wcast-function-type", at, `cast between incompatible function types ${types}`);
+}
+
 /** Evaluate bounds of variable-length arrays, then the expression. */
 function before(cx: Context, bounds: readonly Expr[], result: Expr): Expr {
   let whole = result;
@@ -451,7 +486,7 @@ function withBounds(cx: Context, result: Expr): Expr {
 function compoundLiteral(cx: Context, where: Where, node: ast.CompoundLiteral): Operand {
   const type = cx.upward.typeName(node.type);
   for (const bound of cx.takeBounds()) if (bound.kind !== "invalid") cx.bounds.push(bound);
-  const initialized = initialize(cx, "<anonymous>", where.at, type, node.initializer);
+  const initialized = initialize(cx, "<anonymous>", where.at, type, node.initializer, 0);
   if (initialized === null) return invalid(cx, where);
   const { at, first, last } = where;
   if (type.kind === "function" || (!isComplete(initialized.type) && type.kind !== "poison")) {
@@ -495,6 +530,8 @@ function sizeofType(cx: Context, where: Where, type: CType): Expr {
 function sizeofExpr(cx: Context, where: Where, node: ast.SizeofExpr): Expr {
   const operand = cx.inUnevaluated(() => expression(cx, node.operand));
   const type = operand.type;
+  warnSizeofParameter(cx, node);
+  cx.sizeofOperands.set(node, type);
   if (isPlace(operand) ? operand.kind === "member" && operand.field.width >= 0 : fieldOf(operand) !== null) {
     if (isPlace(operand)) {
       cx.error(where.at + 1, "'sizeof' applied to a bit-field");

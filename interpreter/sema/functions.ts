@@ -29,6 +29,8 @@ import type {
 } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType } from "./types.js";
+import { warnMain } from "./wall.js";
+import { warnIgnoredQualifiers } from "./words.js";
 
 export function functionDefinition(cx: Context, node: ast.FunctionDefinition): void {
   const state = newState();
@@ -75,6 +77,7 @@ function readHeader(cx: Context, node: ast.FunctionDefinition): Declaration | nu
     cx.error(at, `'${name}' is defined as a function but is not declared as one`);
     return null;
   }
+  warnIgnoredQualifiers(cx, specifiers, declarator, built.type.result);
   return {
     name,
     at,
@@ -117,6 +120,7 @@ function define(
     cx.error(known.at, "return type is an incomplete type");
     fn.type = cx.types.functionOf(cx.types.poison, fn.type.params, fn.type.variadic, fn.type.prototype);
   }
+  warnMain(cx, fn);
   const locals = cx.usage?.beginScope() ?? 0;
   const outer = cx.scope;
   const params = known.params!;

@@ -10,14 +10,16 @@ import type * as ast from "../syntax/ast.js";
 import { convertFor } from "./assign.js";
 import { compatibleUnqualified } from "./compatible.js";
 import { integerOf } from "./constant.js";
-import type { Context, Operand } from "./context.js";
+import type { ChangeAt, Context, Operand } from "./context.js";
 import { rvalue } from "./convert.js";
+import { hasEffect } from "./effects.js";
 import { isVariableLength, sizeOf } from "./layout.js";
 import { noMember, unreadable } from "./places.js";
 import { sequencePoints } from "./sequence.js";
 import type { AutoInit, Expr, InitEntry } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { ArrayType, BitField, CType, Field, RecordType } from "./types.js";
+import { readingPlace } from "./where.js";
 
 export interface Initialized {
   /** The type with the length that the initialiser gave it. */
@@ -37,6 +39,23 @@ interface Frame {
   next: number;
   /** For messages: how the frame's object is called. */
   path: string;
+  /** Its braces were left out, or a designator names what lies in it. */
+  readonly implicit: boolean;
+  designated: boolean;
+  /** The last token of the latest value in it, and whether there is just one, a zero. */
+  lastAt: number;
+  values: number;
+  isZero: boolean;
+}
+
+function newFrame(
+  type: Aggregate,
+  offset: number,
+  path: string,
+  implicit: boolean,
+  designated = false,
+): Frame {
+  return { type, offset, next: 0, path, implicit, designated, lastAt: -1, values: 0, isZero: false };
 }
 
 /** State of one whole initialiser. */
@@ -49,6 +68,12 @@ interface Builder {
   size: number;
   /** Which member each union (by offset and declaration) was last given. */
   readonly unions: Map<string, number>;
+  /** Braces that were left out, as gcc would write them; null: nobody asks. */
+  readonly braces: ChangeAt[] | null;
+  /** Some of them are no matter of taste: -Wmissing-braces. */
+  missesBraces: boolean;
+  /** The first token of the declaration, for messages about what is missing. */
+  readonly first: number;
 }
 
 /** The initialiser of an object called `name`. Null after an error that leaves nothing to use. */
@@ -58,8 +83,18 @@ export function initialize(
   at: number,
   type: CType,
   node: ast.Initializer,
+  first = node.first,
 ): Initialized | null {
-  const b: Builder = { cx, entries: [], end: 0, size: 0, unions: new Map() };
+  const b: Builder = {
+    cx,
+    entries: [],
+    end: 0,
+    size: 0,
+    unions: new Map(),
+    braces: cx.wants("missing-braces") ? [] : null,
+    missesBraces: false,
+    first,
+  };
   if (type.kind === "record" && !type.decl.complete) {
     cx.error(at, `variable '${name}' has initializer but incomplete type`);
     return null;
@@ -74,7 +109,7 @@ export function initialize(
     return null;
   }
   let length: number | null;
-  if (node.kind === "InitializerList") length = braced(b, type, 0, node, name);
+  if (node.kind === "InitializerList") length = braced(b, type, 0, node, name, true);
   else length = whole(b, type, node, name);
   if (length === null) return null;
   let complete: CType = type;
@@ -142,6 +177,7 @@ function braced(
   offset: number,
   list: ast.InitializerList,
   path: string,
+  isOutermost = false,
 ): number | null {
   const cx = b.cx;
   if (type.kind !== "array" && type.kind !== "record") return bracedScalar(b, type, offset, list, path);
@@ -156,13 +192,94 @@ function braced(
       if (text !== null) return storeString(b, type, offset, text, path);
     }
   }
-  const frames: Frame[] = [{ type, offset, next: 0, path }];
+  const frames: Frame[] = [newFrame(type, offset, path, false)];
   let count = 0;
   for (const item of list.items) {
     place(b, frames, item);
     count = Math.max(count, frames[0]!.next + (frames.length > 1 ? 1 : 0));
   }
+  leave(b, frames, 1, list.last);
+  const whole = frames[0]!;
+  if (isOutermost && b.missesBraces && !isLoneZero(whole)) sayMissingBraces(b, list.first);
+  if (list.items.length > 0) warnMissingField(b, whole, list.last);
   return count;
+}
+
+// -------------------------------------------------------------------------------- what is left out, or given twice
+
+/** Frames behind the first `keep` end; `at`: the token that ends them. */
+function leave(b: Builder, frames: Frame[], keep: number, at: number): void {
+  while (frames.length > keep) {
+    const frame = frames.pop()!;
+    endFrame(b, frame, at);
+    const outer = frames[frames.length - 1]!;
+    noteValue(outer, frame.lastAt, isLoneZero(frame));
+    advance(outer);
+  }
+}
+
+function endFrame(b: Builder, frame: Frame, at: number): void {
+  if (!frame.implicit) return;
+  if (b.braces !== null && frame.lastAt >= 0) {
+    let behind = frame.lastAt + 1;
+    while (b.cx.tokens.text[behind] === ")") behind++;
+    addBrace(b.braces, "}", behind);
+  }
+  warnMissingField(b, frame, at);
+}
+
+/** Several braces in front of one token are one change. */
+function addBrace(braces: ChangeAt[], text: string, before: number): void {
+  const last = braces.at(-1);
+  if (last?.before === before) braces[braces.length - 1] = { before, text: last.text + text };
+  else braces.push({ before, text });
+}
+
+function noteValue(frame: Frame, lastAt: number, isZero: boolean): void {
+  frame.lastAt = lastAt;
+  frame.isZero = isZero && frame.values === 0;
+  frame.values++;
+}
+
+/** `{ 0 }` is what people write for "all zero". */
+function isLoneZero(frame: Frame): boolean {
+  return frame.values === 1 && frame.isZero;
+}
+
+function sayMissingBraces(b: Builder, at: number): void {
+  const changes = b.braces ?? [];
+  const where = { at, first: at, last: at, changes };
+  b.cx.warning("-Wmissing-braces", where, "missing braces around initializer");
+}
+
+/** -Wmissing-field-initializers: of members that nothing names, when others are given by their order. */
+function warnMissingField(b: Builder, frame: Frame, end: number): void {
+  const { type } = frame;
+  if (type.kind !== "record" || type.decl.union || frame.designated || isLoneZero(frame)) return;
+  const cx = b.cx;
+  if (!cx.wants("missing-field-initializers")) return;
+  const field = type.decl.fields
+    .slice(frame.next)
+    .find((one) => !isUnnamedBits(one) && !(one.type.kind === "array" && (one.type.length ?? 0) === 0));
+  if (field === undefined) return;
+  const name = field.name ?? "({anonymous})";
+  const text = `missing initializer for field '${name}' of ${quoteType(type)}`;
+  const place = readingPlace(cx.tokens, b.first, end);
+  const at = field.name === null ? field.at + 1 : field.at;
+  cx.warning("-Wmissing-field-initializers", place, text, { text: `'${name}' declared here`, at });
+}
+
+/** Something is given that was given before. */
+function warnOverridden(b: Builder, start: number, end: number, at: number, path: string): void {
+  const cx = b.cx;
+  if (start >= b.end || cx.unevaluated > 0) return;
+  const old = b.entries.filter((one) => firstBit(one) < end && lastBit(one) > start);
+  if (old.length === 0) return;
+  const doesMore = old.some(({ value }) => !(value instanceof Uint8Array) && hasEffect(value));
+  const [code, what] = doesMore
+    ? ["-Woverride-init-side-effects", "initialized field with side-effects overwritten"]
+    : ["-Woverride-init", "initialized field overwritten"];
+  if (cx.wants(code.slice(2))) cx.warning(code, at, what, near(path, at));
 }
 
 function bracedScalar(
@@ -216,7 +333,8 @@ function place(b: Builder, frames: Frame[], item: ast.InitializerItem): void {
     put(b, frames, item.value);
     return;
   }
-  frames.length = 1;
+  leave(b, frames, 1, item.first - 1);
+  frames[0]!.designated = true;
   const ranges: Range[] = [];
   for (let i = 0; i < item.designators.length; i++) {
     if (!designate(b, frames, item.designators[i]!, i > 0, ranges)) {
@@ -271,7 +389,7 @@ function designate(
       cx.error(node.first, text, near(target.path, node.first));
       return false;
     }
-    frames.push({ type: target.type, offset: target.offset, next: 0, path: target.path });
+    frames.push(newFrame(target.type, target.offset, target.path, true, true));
   }
   const frame = frames[frames.length - 1]!;
   if (node.kind === "FieldDesignator") return designateField(b, frames, frame, node);
@@ -341,12 +459,8 @@ function designateField(b: Builder, frames: Frame[], frame: Frame, node: ast.Fie
     at.next = field.index;
     choose(b, at);
     if (i === found.path.length - 1) return;
-    const inner: Frame = {
-      type: field.type as RecordType,
-      offset: at.offset + field.offset,
-      next: 0,
-      path: `${at.path}.<anonymous>`,
-    };
+    const path = `${at.path}.<anonymous>`;
+    const inner = newFrame(field.type as RecordType, at.offset + field.offset, path, true, true);
     frames.push(inner);
     at = inner;
   });
@@ -417,8 +531,7 @@ function put(b: Builder, frames: Frame[], value: ast.Initializer): void {
     const target = current(frames);
     if (target === null) {
       if (frames.length > 1) {
-        frames.pop();
-        advance(frames[frames.length - 1]!);
+        leave(b, frames, frames.length - 1, value.first - 1);
         continue;
       }
       excess(b, frame, value);
@@ -427,7 +540,12 @@ function put(b: Builder, frames: Frame[], value: ast.Initializer): void {
     choose(b, frame);
     if (target.unreadable) unreadable(cx, value.first, target.path);
     if (value.kind === "InitializerList") {
+      if (target.bits === null) {
+        const start = target.offset * 8;
+        warnOverridden(b, start, start + Math.max(sizeOf(target.type), 0) * 8, value.first, target.path);
+      }
       clear(b, target);
+      noteValue(frame, value.last, false);
       const length = braced(b, target.type, target.offset, value, target.path);
       if (length !== null) flexible(b, target, length);
       advance(frame);
@@ -437,6 +555,7 @@ function put(b: Builder, frames: Frame[], value: ast.Initializer): void {
     if (type.kind === "array") {
       const text = stringFor(type, value);
       if (text !== null) {
+        noteValue(frame, value.last, false);
         const length = storeString(b, type, target.offset, text, target.path);
         if (length !== null) flexible(b, target, length);
         advance(frame);
@@ -450,6 +569,7 @@ function put(b: Builder, frames: Frame[], value: ast.Initializer): void {
     }
     if (type.kind === "array" || type.kind === "record") {
       if (type.kind === "record" && isWholeRecord(operand, type)) {
+        noteValue(frame, value.last, false);
         storeScalar(b, target.offset, type, null, rvalue(cx, operand), value.first, target.path);
         advance(frame);
         return;
@@ -467,10 +587,14 @@ function put(b: Builder, frames: Frame[], value: ast.Initializer): void {
           return;
         }
       }
-      frames.push({ type, offset: target.offset, next: 0, path: target.path });
+      frames.push(newFrame(type, target.offset, target.path, true));
+      if (b.braces !== null) addBrace(b.braces, "{", value.first);
+      b.missesBraces = true;
       continue;
     }
-    storeScalar(b, target.offset, type, target.bits, rvalue(cx, operand), value.first, target.path);
+    const given = rvalue(cx, operand);
+    noteValue(frame, value.last, given.kind === "int" && given.value === 0n);
+    storeScalar(b, target.offset, type, target.bits, given, value.first, target.path);
     advance(frame);
     return;
   }
@@ -513,6 +637,8 @@ function storeScalar(
   const cx = b.cx;
   if (value.kind === "invalid") return;
   const converted = convertFor(cx, at, value, type, { kind: "init", near: near(path, at) }, bits);
+  const start = offset * 8 + (bits?.bitOffset ?? 0);
+  warnOverridden(b, start, start + (bits?.width ?? sizeOf(type) * 8), at, path);
   if (converted.kind !== "invalid") pushValue(b, offset, type, bits, converted, path);
 }
 

@@ -19,6 +19,7 @@ import { quoteType } from "./type-names.js";
 import type { CType, EnumType, IntType, RecordType } from "./types.js";
 import { Qual } from "./types.js";
 import { layoutVariable } from "./variable-layout.js";
+import { warnSpecifiers } from "./words.js";
 
 export interface Specified {
   readonly type: CType;
@@ -33,6 +34,7 @@ export interface Specified {
 
 /** `bare`: nothing is declared but a tag (`struct s;`), which then is a new one of this scope. */
 export function specify(cx: Context, node: ast.DeclSpecifiers, bare = false): Specified {
+  warnSpecifiers(cx, node);
   const attributes = readAttributes(cx, node.attributes);
   let type = typeOf(cx, node.type, bare);
   if (attributes.mode !== null) type = modeType(cx, type, attributes.mode, node.first);

@@ -15,7 +15,13 @@ import { checkScalar } from "./operators.js";
 import { isPure } from "./pure.js";
 import { sequencePoints } from "./sequence.js";
 import { staticAssert } from "./static-assert.js";
-import { warnDanglingElse, warnSwitch, warnTruthValue } from "./suspicious.js";
+import {
+  warnCaseRange,
+  warnDanglingElse,
+  warnSwitch,
+  warnTruthValue,
+  warnUnreachable,
+} from "./suspicious.js";
 import type { BlockStmt, CaseStmt, Expr, Leave, LoopStmt, StatementExpr, Stmt, SwitchStmt } from "./tree.js";
 import type { IntType } from "./types.js";
 import { setObject, type Usage, warnAssignedCondition } from "./wall.js";
@@ -314,7 +320,9 @@ function switchStatement(cx: Context, fn: FunctionState, node: ast.Switch): Stmt
   fn.breakable = state;
   stmt.body = cx.inScope("block", () => statement(cx, fn, node.body));
   fn.breakable = state.parent;
-  if (cx.usage !== null) warnSwitch(cx, stmt, subject.type, state);
+  warnCaseRange(cx, subject.type, state);
+  warnUnreachable(cx, node.body);
+  if (cx.wants("switch")) warnSwitch(cx, stmt, subject.type, state);
   return stmt;
 }
 
@@ -520,6 +528,27 @@ function breakStatement(cx: Context, fn: FunctionState, node: ast.Break): Stmt {
   return { kind: "break", at: node.first, target: state.stmt, leave: leaving(here(fn), state.point) };
 }
 
+/** -Wreturn-local-addr: what is returned points at what is gone by then. */
+function warnLocalAddress(cx: Context, node: ast.Expr, given: Expr): void {
+  let at = given;
+  while (at.kind === "cast" || at.kind === "ptradd") at = at.kind === "cast" ? at.operand : at.pointer;
+  if (at.kind !== "address") return;
+  let place = at.place;
+  while (place.kind === "member" || (place.kind === "deref" && place.pointer.kind === "ptradd")) {
+    if (place.kind === "member") place = place.base;
+    else if (
+      place.kind === "deref" &&
+      place.pointer.kind === "ptradd" &&
+      place.pointer.pointer.kind === "address"
+    )
+      place = place.pointer.pointer.place;
+    else return;
+  }
+  if (place.kind !== "object" || place.object.storage !== "auto" || place.object.name === "") return;
+  const text = "function returns address of local variable";
+  cx.warning("-Wreturn-local-addr", whereOf(cx.tokens, node), text);
+}
+
 /** Said without being asked for, but by the option's name once that is on. */
 function returnType(cx: Context): string | null {
   return cx.wants("return-type") ? "-Wreturn-type" : null;
@@ -545,6 +574,7 @@ function returnStatement(cx: Context, fn: FunctionState, node: ast.Return): Stmt
   const given = value(cx, node.value);
   sequencePoints(cx, node.value, writes);
   const at = caretOf(cx.tokens, node.value);
+  if (given.kind !== "invalid" && result.kind === "pointer") warnLocalAddress(cx, node.value, given);
   if (result.kind === "void") {
     if (given.type.kind !== "void" && given.kind !== "invalid") {
       const text = "'return' with a value, in function returning void";

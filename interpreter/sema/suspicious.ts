@@ -5,7 +5,8 @@
 
 import type * as ast from "../syntax/ast.js";
 import { addressOfWhole, enumOf, isBool, isSame, isTruth, warnTruthOfAddress } from "./comparisons.js";
-import type { Context, SwitchState } from "./context.js";
+import { integerOf, maxOf, minOf } from "./constant.js";
+import type { At, Context, SwitchState } from "./context.js";
 import type { Expr, SwitchStmt } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType } from "./types.js";
@@ -110,6 +111,34 @@ export function warnDanglingElse(cx: Context, node: ast.If): void {
   if (body.kind !== "If" || body.alternate === null) return;
   const text = "suggest explicit braces to avoid ambiguous 'else'";
   cx.warning("-Wdangling-else", node.first + 1, text);
+}
+
+/** Case labels that the value, before it is promoted, never has. */
+export function warnCaseRange(cx: Context, type: CType, state: SwitchState): void {
+  const int = integerOf(type);
+  if (int === null || int.bits >= 32 || int.name === "_Bool" || !cx.wants("switch-outside-range")) return;
+  const labels = [...state.single].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [value, at] of labels) {
+    if (value < minOf(int)) {
+      cx.warning("-Wswitch-outside-range", at, "case label value is less than minimum value for type");
+    } else if (value > maxOf(int)) {
+      cx.warning("-Wswitch-outside-range", at, "case label value exceeds maximum value for type");
+    }
+  }
+}
+
+/** What stands in a switch in front of all labels. */
+export function warnUnreachable(cx: Context, body: ast.Statement): void {
+  if (body.kind !== "Compound" || !cx.wants("switch-unreachable")) return;
+  const first = body.items[0];
+  if (first === undefined) return;
+  const say = (at: At) =>
+    cx.late.push(() => cx.warning("-Wswitch-unreachable", at, "statement will never be executed"));
+  if (first.kind === "ExpressionStatement") say(whereOf(cx.tokens, first.expression));
+  else if (first.kind === "Declaration" && first.specifiers.storage === null) {
+    const initialized = first.declarators.find(({ initializer }) => initializer !== null);
+    if (initialized !== undefined) say(initialized.declarator.name?.first ?? initialized.first);
+  }
 }
 
 /** A switch over an enumeration. `type`: of what is switched by, as written. */

@@ -83,6 +83,7 @@ export class Usage {
     this.#checkParameters(cx, state);
     cx.late.push(() => {
       for (const { from, into } of flow.likelyFallThrough) {
+        if (isToldByComment(cx, into)) continue;
         const note = { text: "here", at: into };
         cx.warning("-Wimplicit-fallthrough=", from, "this statement may fall through", note);
       }
@@ -149,6 +150,56 @@ export class Usage {
   #isUsed(symbol: ObjectSymbol | FunctionSymbol): boolean {
     return this.#mentions.has(symbol) || this.#exempt.has(symbol);
   }
+}
+
+/** What comments say it is meant, by the level of -Wimplicit-fallthrough from which on no others do. */
+const FALLS: readonly (readonly [number, RegExp])[] = [
+  [1, /^/],
+  [2, /falls?[ \t-]*thr(ough|u)/i],
+  [4, /^(-fallthrough|@fallthrough@|[ \t]*FALLTHR(OUGH|U)[ \t]*)$/],
+  [3, /^lint -fallthrough[ \t]*$/],
+  [3, /^[ \t.!]*(ELSE,? |INTENTIONAL(LY)? )?FALL(S | |-)?THR(OUGH|U)[ \t.!]*(-[^\n]*)?$/],
+  [3, /^[ \t.!]*(Else,? |Intentional(ly)? )?Fall((s | |-)[Tt]|t)hr(ough|u)[ \t.!]*(-[^\n]*)?$/],
+  [3, /^[ \t.!]*([Ee]lse,? |[Ii]ntentional(ly)? )?fall(s | |-)?thr(ough|u)[ \t.!]*(-[^\n]*)?$/],
+];
+
+/** Does a comment in front of a label say that falling into it is meant? */
+function isToldByComment(cx: Context, label: number): boolean {
+  const level = cx.sink.warnings?.level("implicit-fallthrough") ?? 0;
+  const { tokens } = cx;
+  const file = cx.sink.files?.fileAt(tokens.pos[label]!) ?? null;
+  if (level === 0 || level > 4 || file === null || tokens.origin[label] !== 0) return false;
+  const before = tokens.span(label - 1);
+  const from = before.pos + before.length - file.base;
+  if (before.origin !== 0 || from < 0) return false;
+  const between = file.text.slice(from, tokens.pos[label]! - file.base);
+  for (const [, block, line] of between.matchAll(/\/\*([^]*?)\*\/|\/\/([^\n]*)/g)) {
+    const text = block ?? line ?? "";
+    if (FALLS.some(([upTo, form]) => level <= upTo && form.test(text))) return true;
+  }
+  return false;
+}
+
+/** What main() has to look like. */
+export function warnMain(cx: Context, fn: FunctionSymbol): void {
+  const { at, type } = fn;
+  if (fn.name !== "main" || !cx.wants("main")) return;
+  const say = (text: string) => cx.warning("-Wmain", at, text);
+  const isInt = (one: CType | undefined) => one?.kind === "int" && one.name === "int";
+  const isStrings = (one: CType) =>
+    one.kind === "pointer" &&
+    one.target.kind === "pointer" &&
+    one.target.target.kind === "int" &&
+    one.target.target.name === "char";
+  if (!isInt(type.result.plain)) say("return type of 'main' is not 'int'");
+  type.params.forEach((param, i) => {
+    if (i === 0 && !isInt(param.plain)) say("first argument of 'main' should be 'int'");
+    else if (i === 1 && !isStrings(param)) say("second argument of 'main' should be 'char **'");
+    else if (i === 2 && !isStrings(param)) say("third argument of 'main' should probably be 'char **'");
+  });
+  const { length } = type.params;
+  if (length === 1 || length > 3) say("'main' takes only zero or two arguments");
+  if (fn.linkage === "internal") say("'main' is normally a non-static function");
 }
 
 // ------------------------------------------------------------------------------------------------------ parentheses

@@ -34,6 +34,17 @@ export function withParentheses(tokens: TokenList, node: ast.Expr): Where {
   return { at: caretOf(tokens, node), first, last };
 }
 
+/**
+ * Where gcc stands once it has read the token `at` of a declaration that begins at `first`: messages about what is
+ * missing are said there. It is the latest beginning of a line, or what stands behind `struct`, `union` or `enum`.
+ */
+export function readingPlace(tokens: TokenList, first: number, at: number): number {
+  for (let i = at; i > first; i--) {
+    if (tokens.lineStart(i) || /^(struct|union|enum)$/.test(tokens.text[i - 1]!)) return i;
+  }
+  return first;
+}
+
 export function caretOf(tokens: TokenList, node: ast.Expr): number {
   switch (node.kind) {
     case "Binary":

@@ -52,11 +52,9 @@ const OPTIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
     "shift-count-negative",
     "shift-count-overflow",
     "sizeof-array-argument",
-    "switch-bool",
     "switch-outside-range",
     "switch-unreachable",
     "unused-result",
-    "varargs",
   ),
   ...by(
     "all",
@@ -65,7 +63,6 @@ const OPTIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
     "bool-compare",
     "bool-operation",
     "char-subscripts",
-    "comment",
     "duplicate-decl-specifier",
     "enum-compare",
     "frame-address",
@@ -77,7 +74,6 @@ const OPTIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
     "misleading-indentation",
     "missing-braces",
     "multistatement-macros",
-    "nonnull-compare",
     "parentheses",
     "pointer-sign",
     "return-type",
@@ -87,14 +83,11 @@ const OPTIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
     "sizeof-pointer-memaccess",
     "switch",
     "tautological-compare",
-    "vla-parameter",
   ),
   ["dangling-else", { by: ["parentheses"] }],
   ["format", { by: ["all"], level: 1, leveled: true }],
   ...by("format", "format-contains-nul", "format-extra-args", "format-zero-length"),
   ["nonnull", { by: ["format"] }],
-  ["array-parameter", { by: ["all"], level: 2, leveled: true }],
-  ["array-bounds", { by: ["all"], level: 1 }],
   ["unused", { by: ["all"] }],
   ...by(
     "unused",
@@ -118,26 +111,22 @@ const OPTIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
     "enum-conversion",
     "ignored-qualifiers",
     "missing-field-initializers",
-    "missing-parameter-type",
     "old-style-declaration",
     "override-init",
-    "shift-negative-value",
     "sign-compare",
-    "string-compare",
     "type-limits",
   ),
   ["implicit-fallthrough", { by: ["extra"], level: 3, leveled: true }],
   // Only by name.
-  ...["declaration-after-statement", "pointer-arith", "switch-default", "switch-enum", "undef", "vla"].map(
-    (name): [string, Known] => [name, { by: [] }],
-  ),
+  ...["declaration-after-statement", "undef", "vla"].map((name): [string, Known] => [name, { by: [] }]),
 ]);
 
 const GROUPS: ReadonlySet<string> = new Set(["all", "extra", "unused", "format", "parentheses"]);
 
 /** Options of gcc for C that are accepted, though nothing is looked for. */
 const OTHERS: ReadonlySet<string> = new Set(
-  `abi aggregate-return aggressive-loop-optimizations alloc-size-larger-than alloc-zero alloca alloca-larger-than
+  `array-bounds array-parameter comment comments nonnull-compare vla-parameter switch-bool shift-negative-value
+  string-compare missing-parameter-type varargs pointer-arith switch-default switch-enum abi aggregate-return aggressive-loop-optimizations alloc-size-larger-than alloc-zero alloca alloca-larger-than
   arith-conversion attribute-alias bad-function-cast bidi-chars c++-compat c11-c2x-compat c90-c99-compat
   c99-c11-compat cannot-profile cast-align cast-qual clobbered conversion coverage-mismatch dangling-pointer date-time
   designated-init disabled-optimization double-promotion duplicated-branches duplicated-cond expansion-to-defined
@@ -147,7 +136,7 @@ const OTHERS: ReadonlySet<string> = new Set(
   maybe-uninitialized mismatched-dealloc missing-attributes missing-declarations missing-format-attribute
   missing-include-dirs missing-noreturn missing-profile missing-prototypes nested-externs normalized null-dereference
   odr old-style-definition openmp-simd overlength-strings packed packed-bitfield-compat packed-not-aligned padded
-  pedantic prio-ctor-dtor redundant-decls restrict return-type scalar-storage-order shadow shift-overflow
+  pedantic prio-ctor-dtor redundant-decls restrict scalar-storage-order shadow shift-overflow
   sign-conversion stack-protector stack-usage strict-aliasing strict-overflow strict-prototypes stringop-overflow
   stringop-overread stringop-truncation suggest-attribute suggest-final-methods suggest-final-types sync-nand
   system-headers traditional traditional-conversion trampolines trigraphs trivial-auto-var-init tsan unknown-pragmas
