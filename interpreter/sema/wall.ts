@@ -173,7 +173,7 @@ function isToldByComment(cx: Context, label: number): boolean {
   const from = before.pos + before.length - file.base;
   if (before.origin !== 0 || from < 0) return false;
   const between = file.text.slice(from, tokens.pos[label]! - file.base);
-  for (const [, block, line] of between.matchAll(/\/\*([^]*?)\*\/|\/\/([^\n]*)/g)) {
+  for (const [, block, line] of between.matchAll(/\/\*([\s\S]*?)\*\/|\/\/([^\n]*)/g)) {
     const text = block ?? line ?? "";
     if (FALLS.some(([upTo, form]) => level <= upTo && form.test(text))) return true;
   }
