@@ -3,7 +3,7 @@
 
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError } from "commander";
-import type { HostConfig } from "../../interpreter/api.js";
+import { type HostConfig, Warnings } from "../../interpreter/api.js";
 import { ENGINES, type Engine, SEARCH_MODES, type SearchMode, type SearchWish } from "../jobs/search.js";
 
 export interface MachineFlags {
@@ -23,6 +23,14 @@ export interface MachineFlags {
   verbose?: boolean;
   timing?: boolean;
   shard?: ShardOf;
+  /** What stood behind each -W: "all", "no-parentheses". */
+  W?: string[];
+  w?: boolean;
+}
+
+/** The warning options as gcc spells them. */
+export function warningOptions({ W = [], w }: MachineFlags): string[] {
+  return [...W.map((one) => `-W${one}`), ...(w === true ? ["-w"] : [])];
 }
 
 /** The index-th of so many shards. */
@@ -88,6 +96,12 @@ export function machineOptions(command: Command): Command {
       "make every n-th search only, from number i on, and print what smplab merge reads",
       shard,
     )
+    .option(
+      "-W <warning>",
+      "what to warn about, as gcc has it: -Wextra, -Wno-parentheses, -Werror=format …; -Wall is on",
+      warning,
+    )
+    .option("-w", "warn about nothing")
     .option("--json", "print one JSON object")
     .option("--timing", "say how long it took; without it the same searches print the same bytes")
     .option("-v, --verbose", "show every outcome, schedule and cost");
@@ -104,6 +118,12 @@ export function searchWish(flags: MachineFlags): SearchWish {
     samples,
     seed,
   };
+}
+
+function warning(text: string, before: string[] = []): string[] {
+  if (new Warnings([`-W${text}`]).unknown.length > 0)
+    throw new InvalidArgumentError("gcc 12 has no such warning for C.");
+  return [...before, text];
 }
 
 function upTo(most: number): (text: string) => number {

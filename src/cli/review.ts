@@ -18,7 +18,7 @@ import { plain, streamStyle } from "../report/style.js";
 import { encodeToken } from "../report/token.js";
 import type { ReviewFlags } from "./commands.js";
 import { Exit, type Io, refuse } from "./io.js";
-import { searchWish } from "./options.js";
+import { searchWish, warningOptions } from "./options.js";
 import { isDirectory, tokenPath } from "./paths.js";
 import { scenarioFiles } from "./scenario-names.js";
 import { openSession } from "./session.js";
@@ -89,6 +89,7 @@ export async function review(
   const session = await openSession(io, {
     seconds: flags.time,
     search: searchWish(flags),
+    warnings: warningOptions(flags),
     jobs: flags.jobs,
     searches,
     tokenOf: tokenOf(0),

@@ -15,7 +15,7 @@ import { runText } from "../report/run.js";
 import { encodeToken } from "../report/token.js";
 import type { RunFlags } from "./commands.js";
 import { Exit, type Io, refuse } from "./io.js";
-import { searchWish } from "./options.js";
+import { searchWish, warningOptions } from "./options.js";
 import { isDirectory, isFile, tokenPath } from "./paths.js";
 import { textOptions } from "./review.js";
 import { openSession } from "./session.js";
@@ -78,6 +78,7 @@ export async function run(given: string, flags: RunFlags, io: Io, searches: Sear
   const session = await openSession(io, {
     seconds: flags.time,
     search: searchWish(flags),
+    warnings: warningOptions(flags),
     jobs: flags.jobs,
     searches,
     tokenOf: (prepared, _side, schedule) =>

@@ -2,6 +2,7 @@
 // error, and an ear for SIGINT. Opened once per command, closed at its end.
 
 import { pathToFileURL } from "node:url";
+import { Warnings } from "../../interpreter/api.js";
 import type { CaseTools } from "../compare/review-case.js";
 import { type Compiler, compiler } from "../compile/compile.js";
 import { shippedKernel } from "../compile/kernel.js";
@@ -29,6 +30,8 @@ export interface SessionWish {
   search: SearchWish;
   jobs: number;
   searches: Searches;
+  /** Warning options as gcc spells them. */
+  warnings: readonly string[];
   tokenOf: (prepared: Prepared, side: Side, schedule: Schedule) => string;
 }
 
@@ -55,8 +58,11 @@ export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
     process.once("SIGINT", () => process.exit(Exit.Undecided));
   };
   process.once("SIGINT", onSignal);
+  for (const idle of new Warnings(wish.warnings).idle) {
+    io.err(`warning: smplab does not look for what ${idle} asks for\n`);
+  }
   return {
-    compiler: compiler(parser.port),
+    compiler: compiler(parser.port, wish.warnings),
     kernel,
     explorer,
     seconds: wish.seconds,
