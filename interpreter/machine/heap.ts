@@ -7,7 +7,7 @@
 // states different.
 
 import { AddressSpace } from "../ir/program.js";
-import { type MemoryMap, Run, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
+import { MAX_TASKS, type MemoryMap, Run, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
 import type { Memory } from "./memory.js";
 
 /** An object's header: size, state, magic, site of the allocation + 1. */
@@ -113,6 +113,23 @@ export class Heap {
         header += HEADER + ((Math.max(size, 1) + 15) & ~15);
       }
     }
+  }
+
+  /**
+   * What no object has ever been in of each arena, most of memory: begin and end of each such place, ascending. Still
+   * all zero, in a run that is over.
+   */
+  blank(): number[] {
+    const { H, map } = this;
+    const places: number[] = [];
+    for (let t = 0; t < MAX_TASKS; t++) {
+      const end = map.arenaEnd(t);
+      let header = map.arenaBase(t);
+      while (header + HEADER < end && H[(header >> 2) + 2] === MAGIC)
+        header += HEADER + ((Math.max(H[header >> 2], 1) + 15) & ~15);
+      places.push(Math.min(header, end), end);
+    }
+    return places;
   }
 
   /** As for the heap, each object has a header in poisoned bytes in front of it: size and state, in CPU 0's area. */

@@ -282,7 +282,8 @@ export class Machine extends Frames {
 
   protected load(): void {
     const { memory, map, program } = this;
-    memory.clear();
+    // Shadow is written below.
+    memory.clear([...this.heap.blank(), map.shadowBase, map.shadowBase + (map.memoryEnd >>> 3)]);
     this.forgetAllLooks();
     this.queue.length = 0;
     this.runningFp = 0;

@@ -42,6 +42,7 @@ export interface PageCore {
   readonly stamp: Int32Array;
   readonly version: Int32Array;
   readonly pageHash: Int32Array;
+  readonly isHashed: Uint8Array;
   readonly isDirty: Uint8Array;
   readonly dirty: Int32Array;
   readonly total: Int32Array;
@@ -103,7 +104,7 @@ export class Memory {
     this.stamp = core?.stamp ?? new Int32Array(pages);
     this.version = core?.version ?? new Int32Array(pages);
     this.pageHash = core?.pageHash ?? new Int32Array(pages * 4);
-    this.isHashed = new Uint8Array(pages);
+    this.isHashed = core?.isHashed ?? new Uint8Array(pages);
     this.isDirty = core?.isDirty ?? new Uint8Array(pages);
     this.dirty = core?.dirty ?? new Int32Array(pages);
     this.total = core?.total ?? new Int32Array(4);
@@ -347,10 +348,20 @@ export class Memory {
     pageHash[p + 3] = h3;
   }
 
-  /** All zero, no marks, nothing to hash: as if new. All pages count as touched. */
-  clear(): void {
+  /**
+   * All zero, no marks, nothing to hash: as if new. All pages count as touched. What lies in these places need not be
+   * made zero: begin and end of each, ascending.
+   */
+  clear(without: readonly number[] = []): void {
     if (this.observer !== null) this.observer.cleared();
-    if (!this.isNew) this.u8.fill(0, 0, this.bytes);
+    if (!this.isNew) {
+      let from = 0;
+      for (let i = 0; i < without.length; i += 2) {
+        this.u8.fill(0, from, without[i]);
+        from = without[i + 1];
+      }
+      this.u8.fill(0, from, this.bytes);
+    }
     this.isNew = false;
     this.hashing = false;
     this.isDirty.fill(0);

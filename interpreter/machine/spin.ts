@@ -40,8 +40,8 @@ export class SpinMemo {
   size = 0;
 
   /** Open addressing, at most half full. */
-  private entries = new Int32Array(ENTRY * 256);
-  private mask = 255;
+  private entries = new Int32Array(ENTRY * 16);
+  private mask = 15;
   private used = 0;
   /** The state that a chain was begun at last, by context. */
   private readonly latest: Beginning[] = [];

@@ -38,7 +38,7 @@ class Look {
 
 export abstract class Spinning extends Operations {
   private readonly memo = new SpinMemo();
-  private readonly before0 = new Int32Array(SPIN_WORDS);
+  private readonly before0 = new Int32Array(this.code.spins ? SPIN_WORDS : 0);
   /** Places that the latest look at a spinning context read, in pairs, and how many numbers that are. */
   private readonly looked = new Int32Array(2 * MAX_LOOKS);
   private lookedCount = 0;

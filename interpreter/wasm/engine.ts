@@ -84,7 +84,15 @@ const MAX_SPARE = 4;
 
 export function allocateMemory(port: WasmPort, program: Program, map: MemoryMap): Allocated {
   const engine = mapEngine(map, program.functions.length);
-  const key = `${map.total} ${engine.pageHash} ${engine.total}`;
+  const key = [
+    map.total,
+    map.stacksStart,
+    map.arenasStart,
+    map.mainHeap,
+    map.heap,
+    engine.pageHash,
+    engine.total,
+  ].join();
   const list = spare.get(port);
   const i = list?.findIndex((one) => one.key === key) ?? -1;
   if (i >= 0) {

@@ -68,6 +68,11 @@ export class CircleWatch {
     this.#ends[state] = 1;
   }
 
+  /** Nobody is going to ask any more. */
+  release(): void {
+    this.#numbers.release();
+  }
+
   bytes(): number {
     return this.#numbers.bytes() + this.#edges.byteLength + this.#ends.byteLength;
   }
@@ -75,6 +80,7 @@ export class CircleWatch {
   /** Is there a circle, among all that has been visited, from which nothing that was visited leads to an end? */
   hasCircle(): boolean {
     const left = this.#withoutEnd();
+    if (!left.includes(1)) return false;
     const edges = this.#edges;
     /** By state: edges that lead to it from states still there. None of them comes from a state with a way to an end. */
     const into = new Int32Array(left.length);

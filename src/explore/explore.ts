@@ -260,6 +260,9 @@ export function takeOver(
   shown.shortest = witness.proved;
 }
 
+/** Steps of a search from which on it is worth to find out sooner what is wrong with its guess. */
+const PROBED_FROM = 1000;
+
 /** What a search may spend, from `started` on. */
 export function limitsOf(options: ExploreOptions, started: number): SearchLimits {
   const now = options.now ?? (() => 0);
@@ -346,7 +349,8 @@ function searchOnGuesses(
     if (result !== null) return { tally, result, late, machine };
     if (again) helpers = undefined;
     guess.restart();
-    probe(machine, guess);
+    // A search that failed soon is cheaper made again than probed.
+    if (tally.transitions > PROBED_FROM) probe(machine, guess);
     goBack(machine, root, first, stated);
   }
 }

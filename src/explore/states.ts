@@ -91,13 +91,13 @@ const MEET_EVERY = 16 * CHECK_EVERY;
 
 /** Per depth: the contexts to move, the sleepers, who conflicts with whom. */
 class Levels {
-  todo = new Int32Array(256);
-  sleep = new Int32Array(256);
+  todo = new Int32Array(64);
+  sleep = new Int32Array(64);
   /** Context moved at this depth. */
-  moved = new Int32Array(256);
+  moved = new Int32Array(64);
   /** Contexts that there were to move. */
-  width = new Int32Array(256);
-  conflicts = new Int32Array(256 * MAX);
+  width = new Int32Array(64);
+  conflicts = new Int32Array(64 * MAX);
 
   grow(): void {
     for (const name of ["todo", "sleep", "moved", "width", "conflicts"] as const) {
@@ -385,7 +385,11 @@ export function searchStates(
       machine.end = null;
     }
   }
-  tally.circle = board === null ? circles?.hasCircle() === true : tally.uneven === true;
+  // Of a search that starts again nobody asks.
+  if (!guess.hasBroken())
+    tally.circle = board === null ? circles?.hasCircle() === true : tally.uneven === true;
+  circles?.release();
+  alone.release();
   return tally;
 }
 

@@ -20,6 +20,12 @@ export interface SleepingStates {
   sameLength: boolean;
 }
 
+/** States that there is room for at first. */
+const FEW = 1 << 12;
+/** Tables of that size which nobody uses, all zero. A new one takes as long as a hundred steps: most of it to be freed. */
+const spare: Int32Array[] = [];
+const MAX_SPARE = 4;
+
 export class VisitedStates implements SleepingStates {
   private table: Int32Array;
   private mask: number;
@@ -29,9 +35,17 @@ export class VisitedStates implements SleepingStates {
   slept = 0;
   sameLength = true;
 
-  constructor(capacity = 1 << 12) {
-    this.table = new Int32Array(capacity * WORDS);
-    this.mask = capacity - 1;
+  constructor() {
+    this.table = spare.pop() ?? new Int32Array(FEW * WORDS);
+    this.mask = FEW - 1;
+  }
+
+  /** Nobody is going to ask any more. */
+  release(): void {
+    if (this.mask !== FEW - 1 || spare.length === MAX_SPARE) return;
+    this.table.fill(0);
+    spare.push(this.table);
+    this.table = new Int32Array(0);
   }
 
   /** Was the state there before? If not it is there now, with sleep mask 0. */
