@@ -283,7 +283,9 @@ export class Machine extends Frames {
   protected load(): void {
     const { memory, map, program } = this;
     // Shadow is written below.
-    memory.clear([...this.heap.blank(), map.shadowBase, map.shadowBase + (map.memoryEnd >>> 3)]);
+    const shadow = [map.shadowBase, map.shadowBase + (map.memoryEnd >>> 3)];
+    memory.clear(this.hasLikeBefore ? [...this.heap.blank(), ...shadow] : shadow);
+    this.hasLikeBefore = true;
     this.forgetAllLooks();
     this.queue.length = 0;
     this.runningFp = 0;

@@ -128,6 +128,8 @@ export abstract class RunState {
 
   /** Where memory lies when the engine is WebAssembly. */
   protected wasmMemory: Allocated | null;
+  /** If there was a run in the memory before, it had the same map. */
+  protected hasLikeBefore = true;
   protected readonly H: Int32Array;
   protected readonly wiring: Wiring;
   protected readonly ops: readonly (ObjectOp | null)[];
@@ -154,7 +156,8 @@ export abstract class RunState {
     if (config.engine === "wasm") {
       if (config.wasm === undefined) throw new Error("the wasm engine needs the platform's WebAssembly");
       this.wasmMemory = allocateMemory(config.wasm, program, this.map);
-      const { memory, core, used } = this.wasmMemory;
+      const { memory, core, used, same } = this.wasmMemory;
+      this.hasLikeBefore = same;
       this.memory = new Memory(memory.buffer, this.map.total, core, !used);
     } else this.memory = new Memory(new ArrayBuffer(this.map.total), this.map.total);
     this.H = this.memory.i32;

@@ -16,9 +16,9 @@ import { OPERATION } from "../machine/opcodes.js";
 import { AT_REST, access, FINISHED, GO_ON, PARKED, STOPPED, shift, type VmHost } from "../machine/step.js";
 import { run } from "../machine/vm.js";
 import { Guard } from "./guard.js";
-import { Control, mapEngine, Status } from "./layout.js";
+import { Control, type EngineMap, mapEngine, Status } from "./layout.js";
 import { buildModule, type WasmCode } from "./module.js";
-import { pageCore } from "./pages.js";
+import { type PageFunctions, pageCore, pageFunctions } from "./pages.js";
 import type { WasmMemory, WasmPort } from "./port.js";
 import { HEAP_LIMIT } from "./runtime.js";
 
@@ -70,44 +70,49 @@ interface Prepared {
 
 /** Memory for a run, with the engine's words behind it, and what saves its pages. */
 export interface Allocated {
+  readonly functions: PageFunctions;
   readonly memory: WasmMemory;
   readonly core: PageCore;
-  /** Whoever has the same addresses may use it. */
+  /** Runs of the same key have the same addresses. */
   readonly key: string;
-  /** There was a run in it before. */
-  used: boolean;
+  /** There was a run in it before; of the same key? */
+  readonly used: boolean;
+  readonly same: boolean;
 }
 
 /** Memories that no run uses any more, the latest last. To make one takes as long as a search of hundreds of states. */
 const spare = new WeakMap<WasmPort, Allocated[]>();
 const MAX_SPARE = 4;
+/** Enough for most programs, so that one memory does for all, in units of 64 KiB: what nobody touches costs nothing. */
+const USUAL_SIZE = 256;
 
 export function allocateMemory(port: WasmPort, program: Program, map: MemoryMap): Allocated {
   const engine = mapEngine(map, program.functions.length);
-  const key = [
-    map.total,
-    map.stacksStart,
-    map.arenasStart,
-    map.mainHeap,
-    map.heap,
-    engine.pageHash,
-    engine.total,
-  ].join();
-  const list = spare.get(port);
-  const i = list?.findIndex((one) => one.key === key) ?? -1;
-  if (i >= 0) {
-    const [one] = list!.splice(i, 1);
-    new Uint8Array(one.memory.buffer, engine.control, engine.saved - engine.control).fill(0);
-    return one;
-  }
+  const { total, stacksStart, arenasStart, mainHeap, heap } = map;
+  const key = [total, stacksStart, arenasStart, mainHeap, heap, engine.pageHash, engine.total].join();
   const size = engine.total >>> 16;
-  const memory = new port.Memory({ initial: size, maximum: size });
-  return { memory, core: pageCore(port, memory, engine, Math.ceil(map.total / PAGE_SIZE)), key, used: false };
+  const list = spare.get(port) ?? [];
+  let i = list.findIndex((one) => one.key === key);
+  if (i < 0) i = list.findLastIndex(({ memory }) => memory.buffer.byteLength >= engine.total);
+  if (i < 0) {
+    const pages = Math.max(size, USUAL_SIZE);
+    const memory = new port.Memory({ initial: pages, maximum: pages });
+    const functions = pageFunctions(port, memory);
+    return { functions, memory, core: coreOf(functions, engine, map), key, used: false, same: true };
+  }
+  const [one] = list.splice(i, 1);
+  const { functions, memory } = one;
+  new Uint8Array(memory.buffer, engine.control, engine.saved - engine.control).fill(0);
+  if (one.key === key) return { ...one, used: true, same: true };
+  return { functions, memory, core: coreOf(functions, engine, map), key, used: true, same: false };
+}
+
+function coreOf(functions: PageFunctions, engine: EngineMap, map: MemoryMap): PageCore {
+  return pageCore(functions, engine, Math.ceil(map.total / PAGE_SIZE));
 }
 
 /** Its run will not be looked at again. */
 export function releaseMemory(port: WasmPort, one: Allocated): void {
-  one.used = true;
   let list = spare.get(port);
   if (list === undefined) {
     list = [];

@@ -135,7 +135,7 @@ export function buildModule(
   section.u8(2);
   section.u8(1);
   section.u32(engine.total >>> 16);
-  section.u32(engine.total >>> 16);
+  section.u32(65536);
   write(2);
   section.u32(2 * plans.length + Runtime.Count + plain.length);
   for (const plan of plans) section.u32(unit.signature(plan.index).type);

@@ -2,7 +2,8 @@
 // hashes as there, four words at a time.
 //
 // Comes in: where the run's memory and the tables of its pages lie in one linear memory. Goes out: the four operations
-// that Memory spends its time in. The module is the same for all programs: what differs is handed in as globals.
+// that Memory spends its time in. The module is the same for all programs, and so are its functions for all runs in one
+// memory: what differs is in its globals. The platform makes better code of calls that always go to the same function.
 //
 // The hard idea is only that sums do not care about order: each lane of a vector adds up the mixes of every fourth
 // word, and four lanes are added to one in the end. Words that are zero add nothing; most vectors are all zero and
@@ -16,15 +17,15 @@ import type { WasmMemory, WasmPort } from "./port.js";
 
 const ENTRY_BYTES = ENTRY_WORDS * 4;
 
-/** Imported globals, all i32: byte addresses of the tables. */
+/** Globals, all i32: byte addresses of the tables. */
 const enum Table {
   Hash,
   IsDirty,
   Dirty,
   Total,
   Version,
-  Count,
 }
+const TABLES = ["pageHash", "isDirty", "dirty", "pageTotal", "version"] as const;
 
 const enum Fn {
   Copy,
@@ -35,26 +36,37 @@ const enum Fn {
 
 const modules = new WeakMap<WasmPort, object>();
 
-/** The operations on the pages of a run in this memory. */
-export function pageCore(port: WasmPort, memory: WasmMemory, engine: EngineMap, pages: number): PageCore {
+type Operations = Pick<PageCore, "copy" | "hashPage" | "rehash" | "restore">;
+
+/** The operations on the pages of whatever run is in this memory. */
+export interface PageFunctions {
+  readonly memory: WasmMemory;
+  readonly operations: Operations;
+  readonly tables: Readonly<Record<(typeof TABLES)[number], { value: number }>>;
+}
+
+export function pageFunctions(port: WasmPort, memory: WasmMemory): PageFunctions {
   let module = modules.get(port);
   if (module === undefined) {
     module = new port.Module(pagesModule());
     modules.set(port, module);
   }
-  const { buffer } = memory;
-  const instance = new port.Instance(module, {
-    m: {
-      memory,
-      hash: engine.pageHash,
-      isDirty: engine.isDirty,
-      dirty: engine.dirty,
-      total: engine.pageTotal,
-      version: engine.version,
-    },
-  });
+  const { exports } = new port.Instance(module, { m: { memory } });
+  const { copy, hashPage, rehash, restore } = exports as unknown as Operations;
   return {
-    ...(instance.exports as unknown as Pick<PageCore, "copy" | "hashPage" | "rehash" | "restore">),
+    memory,
+    operations: { copy, hashPage, rehash, restore },
+    tables: exports as unknown as PageFunctions["tables"],
+  };
+}
+
+/** The same for the next run in it. */
+export function pageCore(functions: PageFunctions, engine: EngineMap, pages: number): PageCore {
+  const { memory, operations, tables } = functions;
+  const { buffer } = memory;
+  for (const table of TABLES) tables[table].value = engine[table];
+  return {
+    ...operations,
     stamp: new Int32Array(buffer, engine.stamp, pages),
     version: new Int32Array(buffer, engine.version, pages),
     pageHash: new Int32Array(buffer, engine.pageHash, pages * 4),
@@ -83,21 +95,25 @@ function pagesModule(): Uint8Array {
     section.u32(0);
   }
   write(1);
-  section.u32(1 + Table.Count);
+  section.u32(1);
   section.name("m");
   section.name("memory");
   for (const byte of [2, 1, 0]) section.u8(byte);
   section.u32(65536);
-  for (const name of ["hash", "isDirty", "dirty", "total", "version"]) {
-    section.name("m");
-    section.name(name);
-    for (const byte of [3, ValType.I32, 0]) section.u8(byte);
-  }
   write(2);
   section.u32(4);
   for (const type of [1, 0, 0, 1]) section.u32(type);
   write(3);
-  section.u32(4);
+  section.u32(TABLES.length);
+  // i32, mutable, zero at first.
+  for (const _ of TABLES) for (const byte of [ValType.I32, 1, Wasm.I32Const, 0, Wasm.End]) section.u8(byte);
+  write(6);
+  section.u32(4 + TABLES.length);
+  for (const [i, name] of TABLES.entries()) {
+    section.name(name);
+    section.u8(3);
+    section.u32(i);
+  }
   for (const [name, fn] of [
     ["copy", Fn.Copy],
     ["hashPage", Fn.HashPage],

@@ -6,7 +6,7 @@ import { AddressSpace } from "../../../interpreter/ir/program.js";
 import { DEFAULT_SIZES, mapMemory } from "../../../interpreter/machine/layout.js";
 import { ENTRY_WORDS, Memory } from "../../../interpreter/machine/memory.js";
 import { mapEngine } from "../../../interpreter/wasm/layout.js";
-import { pageCore } from "../../../interpreter/wasm/pages.js";
+import { pageCore, pageFunctions } from "../../../interpreter/wasm/pages.js";
 import type { WasmPort } from "../../../interpreter/wasm/port.js";
 import { handProgram } from "../../support/hand-ir.js";
 
@@ -37,7 +37,7 @@ function memories(entries: number): [Memory, Memory] {
   const engine = { ...mapEngine(map, 1), undoBytes: entries * ENTRY_WORDS * 4 };
   const pages = engine.total >>> 16;
   const memory = new port.Memory({ initial: pages, maximum: pages });
-  const core = pageCore(port, memory, engine, map.total >>> 7);
+  const core = pageCore(pageFunctions(port, memory), engine, map.total >>> 7);
   return [new Memory(new ArrayBuffer(map.total)), new Memory(memory.buffer, map.total, core)];
 }
 
