@@ -2,7 +2,7 @@
 // sees which arrows exist at run time.
 export { LexCache } from "./cpp/cache.js";
 export type { MacroInfo, PreprocessHost, PreprocessOptions, PreprocessResult } from "./cpp/options.js";
-export { type Beginning, beginningOf, PreprocessedHead, preprocess } from "./cpp/preprocess.js";
+export { type Beginning, beginningsOf, PreprocessedHead, preprocess } from "./cpp/preprocess.js";
 export { printTokens } from "./cpp/print.js";
 export type { GlobalVar, Program, Shape } from "./ir/program.js";
 export { AddressSpace, Flag } from "./ir/program.js";

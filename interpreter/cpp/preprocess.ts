@@ -76,7 +76,7 @@ export class PreprocessedHead {
   }
 }
 
-/** The #include lines that a file begins with. */
+/** #include lines that a file begins with. */
 export interface Beginning {
   readonly text: string;
   /** The number of each of its lines in the file. */
@@ -85,25 +85,27 @@ export interface Beginning {
   readonly next: number;
 }
 
-/** Null if the file does not begin so. */
-export function beginningOf(main: MainFile, cache: LexCache): Beginning | null {
+/** The first of these lines, the first two …, all of them: none if the file does not begin so. */
+export function beginningsOf(main: MainFile, cache: LexCache): Beginning[] {
   const { text } = main;
   const lexed = cache.lex(text);
   const { directives, id, offset, count } = lexed;
-  const lines: number[] = [];
-  let begin = "";
-  let next = 0;
+  const found: Beginning[] = [];
+  let last: Beginning = { text: "", lines: [], next: 0 };
   for (const hash of directives) {
-    if (hash !== next || hash + 1 >= count || id[hash + 1] !== Id.Include) break;
+    if (hash !== last.next || hash + 1 >= count || id[hash + 1] !== Id.Include) break;
     const from = text.lastIndexOf("\n", offset[hash]!) + 1;
     const end = text.indexOf("\n", from);
     const line = text.slice(from, end < 0 ? undefined : end);
     if (/\\\r?$|\/\*/.test(line)) break;
-    lines.push(text.slice(0, from).split("\n").length);
-    begin += `${line}\n`;
-    next = lexed.nextLine(hash);
+    last = {
+      text: `${last.text}${line}\n`,
+      lines: [...last.lines, text.slice(0, from).split("\n").length],
+      next: lexed.nextLine(hash),
+    };
+    found.push(last);
   }
-  return lines.length === 0 ? null : { text: begin, lines, next };
+  return found;
 }
 
 /** One run: files and directives, macros, and where the tokens go. */

@@ -4,7 +4,7 @@
 import { posix } from "node:path";
 import {
   type Beginning,
-  beginningOf,
+  beginningsOf,
   CheckedHead,
   check,
   LexCache,
@@ -145,18 +145,22 @@ class Heads {
     files: SourceFiles,
     kernelOps: readonly string[],
   ): Compiled | null {
-    const begin = beginningOf(main, this.cache);
-    if (begin === null) return null;
+    const beginnings = beginningsOf(main, this.cache);
+    const longest = beginnings.at(-1);
+    if (longest === undefined) return null;
     let heads = this.#known.get(files);
     if (heads === undefined) {
       heads = new Map();
       this.#known.set(files, heads);
     }
-    const key = `${posix.dirname(main.path)}\n${JSON.stringify(dialect)}\n${begin.text}`;
-    let head = heads.get(key);
+    const keyOf = ({ text }: Beginning): string =>
+      `${posix.dirname(main.path)}\n${JSON.stringify(dialect)}\n${text}`;
+    // One that begins as others do, and goes on with a further #include line, brings less that is new than it shares.
+    const begin = beginnings.findLast((one) => heads.has(keyOf(one))) ?? longest;
+    let head = heads.get(keyOf(begin));
     if (head === undefined) {
       head = this.#make({ path: main.path, text: begin.text }, dialect, files);
-      heads.set(key, head);
+      heads.set(keyOf(begin), head);
     }
     return head === null ? null : this.#behind(head, main, begin, dialect, kernelOps);
   }

@@ -9,6 +9,7 @@
  *
  * Visible steps: as in reader_preempted.
  */
+#include "memcg_promises.h"
 #include "reader_and_rmdir.h"
 
 static void page_mapped_by_none(struct kunit *test)

@@ -12,6 +12,7 @@
  *
  * Visible steps: some 15 for each mapping and unmapping, 200 for rmdir().
  */
+#include "memcg_promises.h"
 #include "reader_and_rmdir.h"
 
 static void page_mapped_by_none(struct kunit *test)
