@@ -16,6 +16,7 @@ export { ASSERT, conflict, MASKED, PLAIN, race, SCOPED, StepFootprint, WRITE } f
 export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";
 export { Kind, OBSERVED_WORDS, TaskState } from "./machine/layout.js";
 export { type Entry, Machine } from "./machine/machine.js";
+export { type Parked, raceBetween } from "./machine/operations.js";
 export type { Fact, MachineConfig, ObjectEvent } from "./machine/state.js";
 export { CheckedHead, type CheckResult, check } from "./sema/check.js";
 export type { CheckedUnit } from "./sema/tree.js";

@@ -21,7 +21,7 @@ export const ACCESS = 4;
 export const ASSERT = 8;
 /** Such a claim that holds wherever its context stands in a scope. */
 export const SCOPED = 16;
-/** Such a claim of some bits only (StepFootprint.mask): whether a write breaks it depends on what it writes. */
+/** Such a claim of some bits only (StepFootprint.maskLo): whether a write breaks it depends on what it writes. */
 export const MASKED = 32;
 /** A read-modify-write whose result nobody uses; with one of the same kind and place it commutes. */
 export const COMMUTES = 0xf00;
@@ -55,7 +55,8 @@ export class StepFootprint implements Footprint {
   address = 0;
   by = 0;
   /** Of the entry that is MASKED: the bits that are claimed, low and high half. There is one at most. */
-  readonly mask = new Int32Array(2);
+  maskLo = 0;
+  maskHi = 0;
 
   clear(): void {
     this.count = 0;
@@ -68,8 +69,8 @@ export class StepFootprint implements Footprint {
     this.count = from.count;
     this.where = from.where;
     this.site = -1;
-    this.mask[0] = from.mask[0];
-    this.mask[1] = from.mask[1];
+    this.maskLo = from.maskLo;
+    this.maskHi = from.maskHi;
     for (let i = 0; i < from.count; i++) {
       this.start[i] = from.start[i];
       this.end[i] = from.end[i];
@@ -112,8 +113,8 @@ export class StepFootprint implements Footprint {
   }
 
   assertBits(address: number, size: number, lo: number, hi: number): void {
-    this.mask[0] = lo;
-    this.mask[1] = hi;
+    this.maskLo = lo;
+    this.maskHi = hi;
     this.add(address, size, READ | ACCESS | ASSERT | MASKED);
   }
 

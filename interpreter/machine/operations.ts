@@ -23,6 +23,43 @@ import {
 } from "./layout.js";
 import { Port } from "./port.js";
 
+/** A context in front of its next step. */
+export interface Parked {
+  readonly task: number;
+  readonly cpu: number;
+  readonly site: number;
+  readonly print: StepFootprint;
+}
+
+/**
+ * The finding that two contexts make together which are parked at conflicting accesses, in whatever state; null: they
+ * make none. Claims of single bits are left out: whether they are broken depends on the state.
+ */
+export function raceBetween(one: Parked, two: Parked): Finding | null {
+  const pair = race(one.print, two.print, MASKED);
+  return pair < 0 ? null : racing(one, two, pair);
+}
+
+function racing(one: Parked, two: Parked, pair: number): Finding {
+  const [i, j] = [Math.floor(pair / FOOTPRINT_MAX), pair % FOOTPRINT_MAX];
+  const [a, b] = [one.print, two.print];
+  const claimed = ((a.bits[i] | b.bits[j]) & ASSERT) !== 0;
+  const swap = claimed ? (b.bits[j] & ASSERT) !== 0 : (a.bits[i] & WRITE) !== 0 && (b.bits[j] & WRITE) === 0;
+  const [own, other, at] = swap ? [two, one, j] : [one, two, i];
+  return {
+    kind: claimed ? "kcsan:assert" : "kcsan:data-race",
+    fatal: false,
+    task: own.task,
+    cpu: own.cpu,
+    site: own.site,
+    otherTask: other.task,
+    otherSite: other.site,
+    address: own.print.start[at] >>> 0,
+    size: own.print.end[at] - own.print.start[at],
+    text: "",
+  };
+}
+
 export abstract class Operations extends Port {
   /** The pending operation of a context, for replays. */
   pending(t: number): {
@@ -112,16 +149,13 @@ export abstract class Operations extends Port {
     let pair = race(a, b);
     if (pair >= 0 && !this.breaksClaim(t, u, a, b, pair)) pair = race(a, b, MASKED);
     if (pair < 0) return null;
-    const [i, j] = [Math.floor(pair / FOOTPRINT_MAX), pair % FOOTPRINT_MAX];
-    const claimed = ((a.bits[i] | b.bits[j]) & ASSERT) !== 0;
-    const swap = claimed
-      ? (b.bits[j] & ASSERT) !== 0
-      : (a.bits[i] & WRITE) !== 0 && (b.bits[j] & WRITE) === 0;
-    const [own, other, print, at] = swap ? [u, t, b, j] : [t, u, a, i];
-    this.focus(own);
-    const size = print.end[at] - print.start[at];
-    const kind = claimed ? "kcsan:assert" : "kcsan:data-race";
-    return this.finding(kind, "", false, print.start[at] >>> 0, size, other, this.siteOf(other));
+    const parked = (task: number, print: StepFootprint): Parked => ({
+      task,
+      cpu: this.cpuOf(task),
+      site: this.siteOf(task),
+      print,
+    });
+    return racing(parked(t, a), parked(u, b), pair);
   }
 
   /** False: one of the two claims bits that the other's write leaves as they are. */
@@ -129,15 +163,15 @@ export abstract class Operations extends Port {
     const [i, j] = [Math.floor(pair / FOOTPRINT_MAX), pair % FOOTPRINT_MAX];
     if (((a.bits[i] | b.bits[j]) & MASKED) === 0) return true;
     const [claim, at, writer] = (a.bits[i] & MASKED) !== 0 ? [a, i, u] : [b, j, t];
-    return this.changesBits(writer, claim.start[at] >>> 0, claim.end[at] - claim.start[at], claim.mask);
+    return this.changesBits(writer, claim.start[at] >>> 0, claim.end[at] - claim.start[at], claim);
   }
 
   /** Would the next step of context t change these bits? Found by making it and undoing it. */
-  private changesBits(t: number, address: number, size: number, [lo, hi]: Int32Array): boolean {
+  private changesBits(t: number, address: number, size: number, claim: StepFootprint): boolean {
     const p = this.pendingBase(t) >> 2;
     // What makes contexts leaves more behind than memory.
     if (this.pendingObject(t)?.makes === true || !this.accessible(address, size, false)) return true;
-    const mask = (BigInt(hi) << 32n) | BigInt(lo >>> 0);
+    const mask = (BigInt(claim.maskHi) << 32n) | BigInt(claim.maskLo >>> 0);
     const kept = this.keep();
     this.memory.mark();
     const before = this.valueAt(address, size);

@@ -527,7 +527,7 @@ function touchesOf(machine: Machine, t: number): Touch[] {
   return touches;
 }
 
-function maskOf({ mask: [lo, hi] }: StepFootprint): bigint {
+function maskOf({ maskLo: lo, maskHi: hi }: StepFootprint): bigint {
   return (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
 }
 

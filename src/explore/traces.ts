@@ -59,6 +59,7 @@ class Event {
    */
   several = false;
   cpu = 0;
+  site = -1;
   /** Others may not have the CPU after it, and could before. */
   takesCpu = false;
   /** Contexts that it ended, as a mask. */
@@ -213,6 +214,7 @@ export function searchTraces(
     e.releases = object?.releases === true;
     e.several = object?.several === true || machine.isInterrupt(t);
     e.cpu = t < machine.taskCount() ? machine.cpuOf(t) : -1;
+    e.site = t < machine.taskCount() ? machine.siteOf(t) : -1;
     e.swaps = machine.mayOnlyRead(t);
     e.own = steps[t] + 1;
     const own = latest[t];
@@ -283,7 +285,10 @@ export function searchTraces(
       // Where it stood ready in front of the release, it did not wait for that.
       if (i <= own && e.blocking && d.releases) continue;
       // Without what d wrote its context would have gone on waiting: d hides none that it waited for.
-      if (i <= own && e.awaits && e.leaves[i] === 0) continue;
+      if (i <= own && e.awaits && e.leaves[i] === 0) {
+        races.checkBetween(d, e, () => waysTo(i, own));
+        continue;
+      }
       reverse(i, e, at);
       // What lies before d in the order is hidden by it, if e could certainly have come before d: its context stood ready
       // in front of d, or its step never waits. Else d may turn out to be what let e go on.
@@ -291,6 +296,21 @@ export function searchTraces(
     }
   };
   const hidden = new Int32Array(MAX);
+
+  /**
+   * To a state in which the step at depth i is still to come, and the one at depth `own`, which does not depend on it,
+   * has just been taken: its context then waits in its loop, looking. No run of its own leads there.
+   */
+  const waysTo = (i: number, own: number): number[] => {
+    const { task, own: count } = events[i];
+    const way: number[] = [];
+    for (let k = 0; k <= own; k++) {
+      if (k >= i && events[k].clock[task] >= count) continue;
+      way.push(events[k].task);
+      unstopped.appendTo(way, k);
+    }
+    return way;
+  };
 
   /** Depth of the step behind which context t, which moves at depth `at` and had to wait, could move at last. */
   const letGo = (t: number, at: number): number => {

@@ -1,7 +1,11 @@
 // Waiting for a lock in the search by traces: who had it first must be found however late the other one asks.
 
 import { expect, test } from "vitest";
+import { objects, rules } from "../../kernel/api.js";
+import { explore } from "../../src/explore/explore.js";
+import { replay } from "../../src/explore/replay.js";
 import { runAllWays } from "../kernel/support/c-program.js";
+import { prepareText } from "../support/prepare-text.js";
 
 test.each([
   ["spin_lock", "spin_unlock"],
@@ -19,4 +23,36 @@ int r, x, z;
 void cpu0(void) { ${lock}(&lock); WRITE_ONCE(x, 1); WRITE_ONCE(x, 2); ${unlock}(&lock); }
 void cpu1(void) { WRITE_ONCE(z, 1); ${lock}(&lock); r = READ_ONCE(x); ${unlock}(&lock); }`;
   expect(runAllWays(text)).toEqual({ outcomes: ["r=0; x=2; z=1;", "r=2; x=2; z=1;"], findings: [] });
+});
+
+test("a data race with a loop that waits, which no run of the search by traces comes upon", async () => {
+  const { program, entry } = await prepareText(`
+#include <linux/kernel.h>
+#include <asm/processor.h>
+#include <smplab.h>
+static int x, y;
+static void writer(void *unused) { x = 1; }
+static void waiter(void *unused)
+{
+	WRITE_ONCE(y, READ_ONCE(y) + 1);
+	while (!READ_ONCE(x))
+		cpu_relax();
+}
+int main(void)
+{
+	smplab_run_on(0, writer, NULL);
+	smplab_run_on(1, waiter, NULL);
+	smplab_join_all();
+	return 0;
+}`);
+  const kernel = { objects: objects(), rules: rules(), title: (finding: { kind: string }) => finding.kind };
+  const config = { cpus: 2, preempt: "full", rcu: "preempt" } as const;
+  for (const search of ["states", "traces"] as const) {
+    const { findings } = explore(program, entry, kernel, { machine: config, search });
+    expect(findings.map(({ title }) => title)).toEqual(["kcsan:data-race"]);
+    const { finding, witness } = findings[0]!;
+    const { racing, stray } = replay(program, entry, kernel, config, witness);
+    expect(stray).toBe(-1);
+    expect(racing).toEqual([finding]);
+  }
 });
