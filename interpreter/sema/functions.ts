@@ -29,6 +29,7 @@ import type {
 } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { CType } from "./types.js";
+import { warnUninitialized } from "./uninitialized.js";
 import { warnMain } from "./wall.js";
 import { warnIgnoredQualifiers } from "./words.js";
 
@@ -316,6 +317,7 @@ function finish(
   fn.definition = definition;
   const flow = analyse(definition);
   cx.usage?.endFunction(cx, state, flow, node.last);
+  if (cx.wants("uninitialized")) cx.late.push(() => warnUninitialized(cx, definition));
   if (fn.noreturn && flow.likelyFallsOff) cx.warning(null, node.last, "'noreturn' function does return");
   cx.bodies.set(fn, { ...flow, unsupported: state.unsupported });
 }
