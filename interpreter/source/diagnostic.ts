@@ -75,6 +75,9 @@ export interface ReportOptions {
 /** The number of errors after which further ones are counted but not kept. */
 export const DEFAULT_MAX_ERRORS = 50;
 
+/** The same for warnings: they keep nobody from going on, and some code has many. */
+const MAX_WARNINGS = 1000;
+
 const DEFAULT_WARNINGS = new Warnings([]);
 
 export class DiagnosticSink {
@@ -150,8 +153,8 @@ export class DiagnosticSink {
 
   #keep(severity: Severity, code: string | null, span: Span, text: string, options?: ReportOptions): void {
     // Errors and warnings have a budget each, so that a flood of one cannot hide the other.
-    const budget = severity === "error" ? this.errorCount : this.warningCount;
-    if (budget > this.maxErrors) return;
+    const isError = severity === "error";
+    if ((isError ? this.errorCount : this.warningCount) > (isError ? this.maxErrors : MAX_WARNINGS)) return;
     this.#kept++;
     this.all.push(this.#make(severity, code, span, text, options));
   }
@@ -179,7 +182,7 @@ export class DiagnosticSink {
       ...(fatal === undefined ? {} : { fatal }),
       ...(insertion === undefined ? {} : { insertion }),
       ...(changes === undefined ? {} : { changes }),
-      ...(range === undefined || !this.#areTogether(span, range) ? {} : { range }),
+      ...(range === undefined ? {} : { range: this.#areTogether(span, range) ? range : caretOnly(span) }),
       ...(label === undefined ? {} : { label }),
       ...(also === undefined
         ? {}
@@ -196,4 +199,10 @@ export class DiagnosticSink {
       origins.areTogether(span.origin, other.last.origin)
     );
   }
+}
+
+/** Where the ends of an expression came out of other expansions than its operator, one character is marked. */
+function caretOnly(span: Span): TokenRange {
+  const caret = { ...span, length: 1 };
+  return { first: caret, last: caret };
 }

@@ -285,11 +285,10 @@ export class WarningPragmas {
     else {
       const level = PRAGMA_LEVELS[word!];
       if (level === undefined) return false;
-      const settings = new Map(last);
-      for (const name of membersOf(option.replace(/=\d*$/, ""))) {
-        settings.set(name, level);
-        if (level !== "off") this.wanted.add(name);
-      }
+      // A group stands for itself only here.
+      const name = option.replace(/=\d*$/, "");
+      const settings = new Map(last).set(name, level);
+      if (level !== "off") this.wanted.add(name);
       this.#events.push({ from, settings });
     }
     return true;
@@ -311,13 +310,3 @@ const PRAGMA_LEVELS: Readonly<Record<string, WarningLevel>> = {
   warning: "warning",
   error: "error",
 };
-
-/** An option and, if it is a group, all that it stands for. */
-function membersOf(name: string): string[] {
-  const members = [name];
-  if (!GROUPS.has(name)) return members;
-  for (const [other, { by }] of OPTIONS) {
-    if (by.some((group) => group.split("&").includes(name))) members.push(...membersOf(other));
-  }
-  return members;
-}

@@ -1,6 +1,6 @@
 // Reading programs.txt, and what we print about a program.
 
-import { check, parse, preprocess, printDiagnostics } from "../../../interpreter/api.js";
+import { check, parse, preprocess, printDiagnostics, Warnings } from "../../../interpreter/api.js";
 import { loadParser } from "../../../src/parser/load.js";
 
 export interface Case {
@@ -27,11 +27,11 @@ export function readCases(text: string): { head: string; cases: Case[] } {
   return { head: `${head!.trimEnd()}\n`, cases };
 }
 
-/** Without the lines that only name a function, and without blanks at the ends of lines. */
+/** Without the lines that only name a function or the compiler, and without blanks at the ends of lines. */
 export function comparable(output: string): string {
   return output
     .split("\n")
-    .filter((line) => !/^t\.c: (In function|At top level)/.test(line))
+    .filter((line) => !/^(t\.c: (In function|At top level)|cc1: )/.test(line))
     .map((line) => line.trimEnd())
     .join("\n")
     .trimEnd();
@@ -41,9 +41,27 @@ export function firstLine(output: string): string {
   return output.split("\n", 1)[0]!;
 }
 
-export async function ourOutput(text: string): Promise<string> {
+/** What the cases of warnings.txt are asked for. */
+export const WARNINGS = ["-Wall", "-Wextra", "-Wno-maybe-uninitialized"];
+
+/** The messages of an output, each with its lines of C and notes, in the order of places: who says something first differs. */
+export function messagesOf(output: string): string[] {
+  const messages = output.split(/^(?=t\.c:\d+(?::\d+)?: (?:warning|error|fatal error): )/m);
+  const place = (one: string): number => {
+    const [, line, column] = /^t\.c:(\d+):(\d+)/.exec(one) ?? ["", "0", "0"];
+    return Number(line) * 1000 + Number(column);
+  };
+  return messages
+    .map((one) => one.trimEnd())
+    .filter((one) => one !== "")
+    .sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+}
+
+/** `options`: such as "-Wall"; none: gcc's defaults. */
+export async function ourOutput(text: string, options: readonly string[] = []): Promise<string> {
   const { port } = await loadParser();
-  const source = preprocess({ path: "t.c", text }, { readFile: () => null });
+  const warnings = new Warnings(options);
+  const source = preprocess({ path: "t.c", text }, { readFile: () => null }, { warnings });
   const { tokens, pragmas, diagnostics: sink } = source;
   const { unit } = parse(tokens, port, sink);
   check(unit, { tokens, pragmas, sink, macroNames: source.macros.names() });
