@@ -22,7 +22,7 @@ const INT_MAX = 2 ** 31 - 1;
 /** Integers beyond this are not told apart from unknown ones. */
 const SAFE = 2 ** 52;
 
-interface Range {
+export interface Range {
   readonly lo: number;
   readonly hi: number;
 }
@@ -41,10 +41,9 @@ export function removeSureChecks(fn: IrFunction): void {
     }
   }
   if (checks === 0) return;
-  const { dense, count } = relevantRegisters(fn);
-  if (count * fn.blocks.length > MAX_CELLS) return;
-  const ranges = new Ranges(fn, dense, count);
-  ranges.solve();
+  const operands = fn.blocks.flatMap((block) => block.filter(isCheck).map(({ a }) => a));
+  const ranges = analyseRanges(fn, operands);
+  if (ranges === null) return;
   for (let b = 0; b < fn.blocks.length; b++) {
     const block = fn.blocks[b]!;
     if (!block.some(isCheck)) continue;
@@ -58,6 +57,22 @@ export function removeSureChecks(fn: IrFunction): void {
   }
 }
 
+/** Intervals of registers at any place of a function: `enter` a block, `step` over its instructions, ask `of`. */
+export interface Intervals {
+  enter(block: number): void;
+  step(instr: Instr): void;
+  of(reg: number): Range;
+}
+
+/** Intervals of the given registers and of all they are computed from; null where that would take too long. */
+export function analyseRanges(fn: IrFunction, wanted: Iterable<number>): Intervals | null {
+  const { dense, count } = relevantRegisters(fn, wanted);
+  if (count * fn.blocks.length > MAX_CELLS) return null;
+  const ranges = new Ranges(fn, dense, count);
+  ranges.solve();
+  return ranges;
+}
+
 function isCheck(instr: Instr): boolean {
   return instr.op === "check.i64" || instr.op === "check.i32" || instr.op === "check.index";
 }
@@ -66,14 +81,14 @@ function isBelow({ lo, hi }: Range, limit: number): boolean {
   return lo >= 0 && hi < limit;
 }
 
-/** Numbers for the registers that operands of checks are computed from, or that such are compared with. */
-function relevantRegisters(fn: IrFunction): { dense: Int32Array; count: number } {
+/** Numbers for the registers that the wanted ones are computed from, or that such are compared with. */
+function relevantRegisters(fn: IrFunction, wanted: Iterable<number>): { dense: Int32Array; count: number } {
   const dense = new Int32Array(fn.regs.length).fill(-1);
   let count = 0;
   const want = (reg: number): void => {
     if (reg >= 0 && dense[reg] === -1 && fn.regs[reg]!.startsWith("i")) dense[reg] = count++;
   };
-  for (const block of fn.blocks) for (const instr of block) if (isCheck(instr)) want(instr.a);
+  for (const reg of wanted) want(reg);
   for (let before = -1; before !== count; ) {
     before = count;
     for (const block of fn.blocks) {
@@ -97,7 +112,7 @@ function isTracked(instr: Instr): boolean {
   return TRACKED.test(instr.op);
 }
 
-class Ranges {
+class Ranges implements Intervals {
   /** By block and register: the interval at the block's start; lo > hi where nothing has arrived. */
   private readonly lows: Float64Array;
   private readonly highs: Float64Array;
@@ -284,25 +299,49 @@ class Ranges {
     };
     const test = this.of(last.a);
     if (!taken && !put(last.a, meet(test, { lo: 0, hi: 0 }))) return null;
-    const compare = definitionOf(block, last.a);
+    const compare = comparisonOf(block, last.a);
     if (compare === null) return facts;
-    const [a, b] = [this.of(compare.a), this.of(compare.b)];
-    const name = compare.op.slice(4);
-    const [x, y] = narrow(taken ? name : OPPOSITE[name]!, a, b);
-    return put(compare.a, x) && put(compare.b, y) ? facts : null;
+    const { instr, a, b } = compare;
+    const name = instr.op.slice(4);
+    const before = (reg: number, constant: Instr | null): Range =>
+      constant === null ? this.of(reg) : this.result(constant);
+    const [x, y] = narrow(taken ? name : OPPOSITE[name]!, before(instr.a, a), before(instr.b, b));
+    return (a === null ? put(instr.a, x) : x.lo <= x.hi) && (b === null ? put(instr.b, y) : y.lo <= y.hi)
+      ? facts
+      : null;
   }
 }
 
-/** The comparison that made a register, if its operands are still what they were then at the end of the block. */
-function definitionOf(block: readonly Instr[], reg: number): Instr | null {
+/**
+ * The comparison that made a register. Its operands are at the end of the block what they were then, where `a` and `b`
+ * are null; else the constants that they were.
+ */
+function comparisonOf(
+  block: readonly Instr[],
+  reg: number,
+): { instr: Instr; a: Instr | null; b: Instr | null } | null {
   const written = new Set<number>();
   for (let i = block.length - 2; i >= 0; i--) {
     const instr = block[i]!;
-    if (instr.dst === reg) {
-      const holds = COMPARISON.test(instr.op) && !written.has(instr.a) && !written.has(instr.b);
-      return holds && instr.a !== reg && instr.b !== reg ? instr : null;
-    }
     if (instr.dst >= 0) written.add(instr.dst);
+    if (instr.dst !== reg) continue;
+    if (!COMPARISON.test(instr.op)) return null;
+    const constants: (Instr | null)[] = [];
+    for (const operand of [instr.a, instr.b]) {
+      const constant = written.has(operand) ? constantBefore(block, i, operand) : null;
+      if (written.has(operand) && constant === null) return null;
+      constants.push(constant);
+    }
+    return { instr, a: constants[0]!, b: constants[1]! };
+  }
+  return null;
+}
+
+/** What gave a register its value in front of place `i` of a block, if that is a constant. */
+function constantBefore(block: readonly Instr[], i: number, reg: number): Instr | null {
+  for (let j = i - 1; j >= 0; j--) {
+    const instr = block[j]!;
+    if (instr.dst === reg) return constantOf(instr) === null ? null : instr;
   }
   return null;
 }

@@ -8,6 +8,7 @@
 
 import { AddressSpace, Flag, Frame, type Instr, type RegType } from "../ir/program.js";
 import { type Body, Misc, Wasm } from "./encoder.js";
+import type { FixedObject } from "./forms.js";
 import { FP, FrameEmitter } from "./frame.js";
 import { LowZeros } from "./low-zeros.js";
 import { ACCESS, CHECKED, SIMPLE } from "./operations.js";
@@ -17,13 +18,6 @@ import type { Unit } from "./unit.js";
 interface Known {
   lo: number;
   hi: number;
-}
-
-/** An object whose place is known: of static storage, or (start counted from the frame) of this frame. */
-interface FixedObject {
-  readonly start: number;
-  readonly size: number;
-  readonly local: boolean;
 }
 
 export function isAligned(address: number, shift: number): boolean {

@@ -7,16 +7,18 @@
 // (another context was started, the search set a mark) the fast form is left, and entered no more.
 
 import { AddressSpace, Flag, type Instr, type IrFunction } from "../ir/program.js";
-import { Shadow } from "../machine/layout.js";
+import { type ElementPlan, type ElementPlans, NO_PLANS, planElements } from "./elements.js";
 import { isAligned } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
+import type { Term } from "./forms.js";
 import { FP, SECOND } from "./frame.js";
+import { GuardedEmitter } from "./guarded.js";
 import { Control, Status } from "./layout.js";
 import { ACCESS } from "./operations.js";
 import type { FunctionPlan, SitePlan } from "./plan.js";
 import { entryState, reloadState, slowState } from "./resumable.js";
-import { StructuredEmitter } from "./structured.js";
 import { Import, Runtime, type Unit } from "./unit.js";
+import { Cover, findValidated, NOTHING_VALIDATED, type Validated } from "./validated.js";
 
 /** In place of a block: where the function begins, in front of the first one. */
 const BEGIN = -1;
@@ -25,16 +27,27 @@ export function emitFast(unit: Unit, plan: FunctionPlan, body: Body): void {
   new FastEmitter(unit, plan, body).emit();
 }
 
-class FastEmitter extends StructuredEmitter {
+class FastEmitter extends GuardedEmitter {
   /** Code behind the body, in the order of the ends of the blocks around it. */
   private readonly exits: (() => void)[] = [];
   private readonly exitOf = new Map<string, number>();
   /** Accesses whose own test covers the check of the index in front of them: the check's site. */
   private readonly covering = new Map<Instr, SitePlan>();
+  private elements: ElementPlans = NO_PLANS;
+  private validated: Validated = NOTHING_VALIDATED;
+  /** Local of the first sum that is made in front of a loop. */
+  private readonly firstSum = this.mask + 1;
 
   emit(): void {
-    const { body, plan } = this;
-    this.declareLocals(plan.fn.params.length);
+    const { body, plan, unit } = this;
+    if (plan.structured) {
+      const startOfSlot = (slot: number) => plan.localStart + plan.fn.slots[slot].offset;
+      const { rodataEnd } = unit.map;
+      this.validated = findValidated(unit.program, plan, startOfSlot);
+      if (plan.hasLoop)
+        this.elements = planElements(unit.program, plan.fn, plan.flow, startOfSlot, rodataEnd);
+    }
+    this.declareLocals(plan.fn.params.length, this.elements.count);
     // One way out a site at most for what is slow, one for calls that unwind, the entry's two and one a loop.
     const loops = plan.flow.order.filter((b) => plan.flow.isLoop[b] === 1).length;
     const bound = plan.structured ? 2 * plan.list.length + loops + 2 : 2;
@@ -151,8 +164,35 @@ class FastEmitter extends StructuredEmitter {
     body.end();
   }
 
+  protected override beforeLoop(block: number): void {
+    for (const { number, terms } of this.elements.before.get(block) ?? []) {
+      this.sum(terms);
+      this.body.set(this.firstSum + number);
+    }
+  }
+
   protected loopBegins(block: number): void {
     this.burn(block);
+  }
+
+  /** The sum of terms in 32 bits. */
+  private sum(terms: readonly Term[]): void {
+    const { body } = this;
+    terms.forEach(({ reg, factor, kind }, i) => {
+      this.getReg(reg);
+      if (kind === "wide") body.op(Wasm.I32Wrap);
+      const shift = 31 - Math.clz32(factor);
+      if (factor > 0 && factor === 2 ** shift) {
+        if (shift > 0) {
+          body.i32(shift);
+          body.op(Wasm.I32Shl);
+        }
+      } else {
+        body.i32(factor);
+        body.op(Wasm.I32Mul);
+      }
+      if (i > 0) body.op(Wasm.I32Add);
+    });
   }
 
   /** One jump back, or the call: stops the run when the budget is used up. */
@@ -225,6 +265,8 @@ class FastEmitter extends StructuredEmitter {
     const object = this.objects.get(instr.b);
     if (
       access !== null &&
+      this.validated.covers.get(access) === undefined &&
+      this.validated.groups.get(access) === undefined &&
       object?.size === instr.imm * instr.immHi &&
       !(ACCESS[access.op].store && !object.local && object.start < this.unit.map.rodataEnd) &&
       !this.constants.has(instr.b) &&
@@ -244,6 +286,36 @@ class FastEmitter extends StructuredEmitter {
       body.memory(opcode, offset);
       if (!store) this.setReg(instr.dst);
     };
+    /** The address is good: only 32 bits of it matter. */
+    const plain = () => {
+      const offset = instr.imm >= 0 && instr.imm < AddressSpace.First ? instr.imm : 0;
+      this.getReg(instr.a);
+      body.op(Wasm.I32Wrap);
+      if (offset !== instr.imm) {
+        body.i32(instr.imm);
+        body.op(Wasm.I32Add);
+      }
+      finish(offset);
+    };
+    const group = this.validated.groups.get(instr);
+    if (group !== undefined) {
+      this.getReg(instr.a);
+      const lowest = instr.imm + group.lowest;
+      if (lowest !== 0) {
+        body.i64(lowest | 0, Math.floor(lowest / 4294967296));
+        body.op(Wasm.I64Add);
+      }
+      body.tee(this.address);
+      body.i64Number(map.memoryEnd - group.span);
+      body.op(Wasm.I64GtU);
+      this.slowIf(site);
+      body.get(this.address);
+      body.op(Wasm.I32Wrap);
+      body.set(this.pointer);
+      this.guardedGroup(site, group);
+      plain();
+      return;
+    }
     const shift = this.alignment(instr, size);
     const local = fn.slots.length > 0 ? this.slots.inBounds(instr.a, instr.imm, size) : null;
     // What is certain to be misaligned goes the way of all accesses.
@@ -262,7 +334,39 @@ class FastEmitter extends StructuredEmitter {
         return;
       }
     }
-    const offset = instr.imm >= 0 && instr.imm < AddressSpace.First ? instr.imm : 0;
+    const cover = this.validated.covers.get(instr);
+    if (cover === Cover.Loads) {
+      // May it be stored to?
+      this.getReg(instr.a);
+      body.op(Wasm.I32Wrap);
+      if (instr.imm !== 0) {
+        body.i32(instr.imm);
+        body.op(Wasm.I32Add);
+      }
+      body.i32(map.rodataEnd);
+      body.op(Wasm.I32LtU);
+      this.slowIf(site);
+    }
+    const element = this.elements.of.get(instr);
+    if (element !== undefined && shift === 0) {
+      if (element.test !== null && cover === undefined) {
+        const { reg, low, span } = element.test;
+        this.getReg(reg);
+        if (low !== 0) {
+          body.i32(low | 0);
+          body.op(Wasm.I32Sub);
+        }
+        body.i32(span | 0);
+        body.op(Wasm.I32GtU);
+        this.slowIf(this.covering.get(instr) ?? site);
+      }
+      finish(this.elementAddress(element));
+      return;
+    }
+    if (cover !== undefined) {
+      plain();
+      return;
+    }
     const object = this.objects.get(instr.a);
     if (
       object !== undefined &&
@@ -287,13 +391,7 @@ class FastEmitter extends StructuredEmitter {
       body.i64Number((object.size - size) >>> shift);
       body.op(Wasm.I64GtU);
       this.slowIf(this.covering.get(instr) ?? site);
-      this.getReg(instr.a);
-      body.op(Wasm.I32Wrap);
-      if (offset !== instr.imm) {
-        body.i32(instr.imm);
-        body.op(Wasm.I32Add);
-      }
-      finish(offset);
+      plain();
       return;
     }
     this.getReg(instr.a);
@@ -311,108 +409,28 @@ class FastEmitter extends StructuredEmitter {
     this.slowIf(site);
     body.get(this.address);
     body.op(Wasm.I32Wrap);
-    body.tee(this.pointer);
-    body.i32(3);
-    body.op(Wasm.I32ShrU);
-    body.memory(Wasm.I32Load8U, unit.engine.loadGuard);
-    body.get(this.pointer);
-    body.i32(7);
-    body.op(Wasm.I32And);
-    body.op(Wasm.I32Add);
-    if (size < 8) {
-      body.i32(8 - size);
-      body.op(Wasm.I32GtU);
-      this.orMisaligned(shift);
-    }
-    // Not open; but it may be a raw object of the heap.
-    body.block(Wasm.If);
-    this.nesting++;
-    if (shift > 0) {
-      this.misalignedBits(shift);
-      this.slowIf(site);
-    }
-    this.rawObject(site, size, store);
-    this.nesting--;
-    body.end();
+    body.set(this.pointer);
+    this.guarded(site, size, store, shift);
     body.get(this.pointer);
     finish(0);
   }
 
-  /**
-   * An access whose guard is closed, at the pointer: fine all the same if it lies in a raw object of the heap, within
-   * its bounds, and reads only what was stored to, or stores. Without a call, which would cost the loop around it
-   * its registers.
-   */
-  private rawObject(site: SitePlan, size: number, store: boolean): void {
-    const { body, unit, pointer, status: granule, extra } = this;
-    const inGranule = () => {
-      body.get(pointer);
-      body.i32(7);
-      body.op(Wasm.I32And);
-    };
-    body.get(pointer);
-    body.i32(3);
-    body.op(Wasm.I32ShrU);
-    body.tee(granule);
-    body.memory(Wasm.I32Load8U, unit.map.shadowBase);
-    body.tee(extra);
-    body.i32(0xf8);
-    body.op(Wasm.I32And);
-    body.i32(Shadow.Uninitialised);
-    body.op(Wasm.I32Ne);
-    this.slowIf(site);
-    // The last byte of the access must not lie behind the last of the object: byte 7 when the code says 0.
-    inGranule();
-    body.i32(size - 1);
+  /** Puts the address of an element on the stack, without what is returned: that is the access's offset. */
+  private elementAddress({ object, constant, asOffset, terms, invariant }: ElementPlan): number {
+    const { body } = this;
+    this.sum(terms);
+    if (invariant >= 0) {
+      body.get(this.firstSum + invariant);
+      if (terms.length > 0) body.op(Wasm.I32Add);
+    }
+    if (object.local) {
+      body.get(FP);
+      body.op(Wasm.I32Add);
+    }
+    if (asOffset) return constant;
+    body.i32(constant | 0);
     body.op(Wasm.I32Add);
-    body.get(extra);
-    body.i32(1);
-    body.op(Wasm.I32Sub);
-    body.i32(7);
-    body.op(Wasm.I32And);
-    body.op(Wasm.I32GtU);
-    this.slowIf(site);
-    const bits = (1 << size) - 1;
-    if (!store) {
-      body.get(granule);
-      body.memory(Wasm.I32Load8U, unit.maskTable());
-      inGranule();
-      body.op(Wasm.I32ShrU);
-      body.i32(bits);
-      body.op(Wasm.I32And);
-      this.slowIf(site);
-      return;
-    }
-    body.get(granule);
-    body.get(granule);
-    body.memory(Wasm.I32Load8U, unit.maskTable());
-    body.i32(bits);
-    inGranule();
-    body.op(Wasm.I32Shl);
-    body.i32(-1);
-    body.op(Wasm.I32Xor);
-    body.op(Wasm.I32And);
-    body.tee(this.mask);
-    body.memory(Wasm.I32Store8, unit.maskTable());
-    body.get(this.mask);
-    body.op(Wasm.I32Eqz);
-    body.block(Wasm.If);
-    // All of its bytes in this granule: from now on it is as any other.
-    body.get(granule);
-    body.get(extra);
-    body.i32(7);
-    body.op(Wasm.I32And);
-    body.memory(Wasm.I32Store8, unit.map.shadowBase);
-    for (const table of [unit.engine.loadGuard, unit.engine.storeGuard]) {
-      body.get(granule);
-      body.i32(0);
-      body.get(extra);
-      body.op(Wasm.I32Sub);
-      body.i32(7);
-      body.op(Wasm.I32And);
-      body.memory(Wasm.I32Store8, table);
-    }
-    body.end();
+    return 0;
   }
 
   protected park(site: SitePlan): void {

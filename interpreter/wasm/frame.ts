@@ -79,14 +79,15 @@ export abstract class FrameEmitter {
     this.mask = next++;
   }
 
-  /** Declares the locals behind the given number of parameters. */
-  protected declareLocals(registersAsParameters: number): void {
+  /** Declares the locals behind the given number of parameters; behind them so many more of 32 bits. */
+  protected declareLocals(registersAsParameters: number, more = 0): void {
     const types: ValType[] = this.fn.regs.slice(registersAsParameters).map((type) => VAL_TYPE[type]);
     const I32 = ValType.I32;
     const I64 = ValType.I64;
     const F32 = ValType.F32;
     const F64 = ValType.F64;
     types.push(I64, I32, I64, I64, I32, I32, I32, F64, F32, I32, I32);
+    for (let i = 0; i < more; i++) types.push(I32);
     const runs: [number, ValType][] = [];
     for (const type of types) {
       const last = runs[runs.length - 1];

@@ -20,8 +20,8 @@ const FUEL = 1;
 const GAVE_UP = -2147483648;
 /** Functions of at most so many instructions are expanded, so deep, into at most so many instructions. */
 const SMALL = 40;
-const MAX_DEPTH = 3;
-const MAX_EXPANDED = 400;
+const MAX_DEPTH = 4;
+const MAX_EXPANDED = 800;
 
 const OTHERS: ReadonlySet<string> = new Set(
   "check.i32 check.i64 check.index const.i32 const.i64 const.f32 const.f64 mov select addr.global addr.func addr.label jmp br ret switch.i32 switch.i64".split(

@@ -17,6 +17,8 @@ interface Enclosing {
 export abstract class StructuredEmitter extends Emitter {
   protected readonly enclosing: Enclosing[] = [];
 
+  /** Called in front of a loop. */
+  protected beforeLoop(_block: number): void {}
   /** Called inside a loop, in front of its code. */
   protected abstract loopBegins(block: number): void;
 
@@ -34,6 +36,7 @@ export abstract class StructuredEmitter extends Emitter {
     // The last in the order is outermost, so that earlier ones can jump to later ones.
     joins.sort((x, y) => flow.place[y] - flow.place[x]);
     if (flow.isLoop[block] === 1) {
+      this.beforeLoop(block);
       this.body.block(Wasm.Loop);
       this.enclosing.push({ block });
       this.loopBegins(block);
