@@ -10,6 +10,7 @@ import { forEachUse } from "../ir/graph.js";
 import { analyseLiveness, forEachMember, walkBack } from "../ir/liveness.js";
 import { Frame, type Instr, type IrFunction } from "../ir/program.js";
 import { analyseFlow, type FlowShape } from "./dominators.js";
+import { findHammocks, type Hammock } from "./hammocks.js";
 import { ACCESS } from "./operations.js";
 
 /** How an instruction with a site is compiled. */
@@ -53,6 +54,8 @@ export interface FunctionPlan {
   readonly liveAtLoop: ReadonlyMap<number, readonly number[]>;
   /** Registers that may be read before they are written; they are zero then. */
   readonly unwritten: readonly number[];
+  /** By block that ends in a branch: around next to nothing. */
+  readonly hammocks: ReadonlyMap<number, Hammock>;
   /** Structured code is possible; else all goes through the dispatch loop. */
   readonly structured: boolean;
 }
@@ -136,6 +139,7 @@ export function planFunction(fn: IrFunction, index: number): FunctionPlan {
     localStart,
     liveAtLoop,
     unwritten,
+    hammocks: findHammocks(fn, liveness, flow.order),
     structured: flow.reducible && flow.order.length <= MAX_STRUCTURED,
   };
 }

@@ -77,6 +77,26 @@ export abstract class StructuredEmitter extends Emitter {
     return flow.place[to] > flow.place[from] && flow.isJoin[to] !== 1;
   }
 
+  /** Does what is next to nothing in any case and keeps the old value where it was not to be done; else false. */
+  private branchless(block: number, { a }: Instr): boolean {
+    const { body, plan, fn, pointer } = this;
+    const hammock = plan.hammocks.get(block);
+    if (hammock === undefined) return false;
+    const { arm, join, reg, ifTrue } = hammock;
+    this.getReg(a);
+    body.set(pointer);
+    this.getReg(reg);
+    this.startBlock();
+    for (const instr of fn.blocks[arm].slice(0, -1)) this.instruction(instr);
+    this.getReg(reg);
+    body.get(pointer);
+    if (ifTrue) body.op(Wasm.I32Eqz);
+    body.op(Wasm.Select);
+    this.setReg(reg);
+    this.jump(block, join);
+    return true;
+  }
+
   private terminator(block: number, instr: Instr): void {
     const { body } = this;
     const to = instr.targets ?? [];
@@ -89,6 +109,7 @@ export abstract class StructuredEmitter extends Emitter {
           this.jump(block, to[0]);
           return;
         }
+        if (this.branchless(block, instr)) return;
         this.getReg(instr.a);
         if (!this.isInline(block, to[0])) {
           body.brIf(this.depthOf(to[0]));
