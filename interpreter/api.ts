@@ -4,7 +4,7 @@ export { LexCache } from "./cpp/cache.js";
 export type { MacroInfo, PreprocessHost, PreprocessOptions, PreprocessResult } from "./cpp/options.js";
 export { type Beginning, beginningsOf, PreprocessedHead, preprocess } from "./cpp/preprocess.js";
 export { printTokens } from "./cpp/print.js";
-export type { GlobalVar, Program, Shape } from "./ir/program.js";
+export type { GlobalVar, Instr, IrFunction, Program, Shape } from "./ir/program.js";
 export { AddressSpace, Flag } from "./ir/program.js";
 export { mayGoRound } from "./ir/rounds.js";
 export type { LibraryUnit } from "./lower/link.js";
@@ -14,8 +14,17 @@ export { Confinement, type KnownSharing } from "./machine/confine.js";
 export type { Finding, FindingLink, RunEnd } from "./machine/finding.js";
 export { ASSERT, conflict, MASKED, PLAIN, race, SCOPED, StepFootprint, WRITE } from "./machine/footprint.js";
 export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";
-export { Kind, OBSERVED_WORDS, TaskState } from "./machine/layout.js";
+export {
+  Kind,
+  OBSERVED_WORDS,
+  PAGE_SHIFT,
+  TASK_STRIDE,
+  TASK_TABLE,
+  Task,
+  TaskState,
+} from "./machine/layout.js";
 export { type Entry, Machine } from "./machine/machine.js";
+export { mixWord } from "./machine/memory.js";
 export { type Parked, raceBetween } from "./machine/operations.js";
 export type { Fact, MachineConfig, ObjectEvent } from "./machine/state.js";
 export { CheckedHead, type CheckResult, check } from "./sema/check.js";

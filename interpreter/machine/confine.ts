@@ -15,6 +15,8 @@
 // programs: Dwyer, Hatcliff, Robby and Prasad, "Exploiting object escape and locking information in partial-order
 // reductions for concurrent object-oriented programs", FMSD 25, 2004), on bytes rather than objects.
 
+import { AddressSpace } from "../ir/program.js";
+
 /** A granule's record: who touched it (context + 1, or SEVERAL readers), was it written, is it shared for good. */
 const OWNER = 63;
 const SEVERAL = 63;
@@ -52,6 +54,11 @@ export class Confinement {
   restarts = 0;
   /** Memory turned out to be shared since restart(). */
   private widened = false;
+  /**
+   * Contexts that are alike, as a mask: what one of them touches another one touches in a run that the search does not
+   * make. Their own records are another matter.
+   */
+  alike = 0;
 
   constructor(bytes: number, sites: number) {
     this.places = new Int32Array((((bytes + 3) >>> 2) >>> STRETCH) + 1);
@@ -101,23 +108,32 @@ export class Confinement {
     const last = (end - 1) >>> 2;
     // Outside of memory nothing can be confined: whoever goes there faults.
     if (last >>> STRETCH >= this.places.length) return false;
+    const isAnyOfThem = ((this.alike >>> task) & 1) !== 0 && start >= AddressSpace.First;
     for (let g = start >>> 2; g <= last; g++) {
       const at = (this.places[g >>> STRETCH] || this.open(g >>> STRETCH)) + (g & (STRETCH_GRANULES - 1));
       const { records } = this;
       const record = records[at];
       if ((record & SHARED) !== 0) confined = false;
-      else if (record === 0) records[at] = write ? WRITTEN | (task + 1) : task + 1;
+      else if (isAnyOfThem && !write && (record & WRITTEN) === 0) records[at] = SEVERAL;
+      else if (isAnyOfThem) {
+        this.share(at);
+        confined = false;
+      } else if (record === 0) records[at] = write ? WRITTEN | (task + 1) : task + 1;
       else if ((record & OWNER) === task + 1) {
         if (write && (record & WRITTEN) === 0) records[at] = record | WRITTEN;
       } else if (!write && (record & WRITTEN) === 0) records[at] = SEVERAL;
       else {
-        records[at] = SHARED;
-        this.widened = true;
-        this.breaches++;
+        this.share(at);
         confined = false;
       }
     }
     return confined;
+  }
+
+  private share(at: number): void {
+    this.records[at] = SHARED;
+    this.widened = true;
+    this.breaches++;
   }
 
   /** The operation at this site must stop from now on. */

@@ -42,6 +42,11 @@ export interface ObjectOp {
    */
   readonly makes?: boolean;
   /**
+   * True: it does the same whoever does it, looks at no other context's record and at no number of a context or CPU, and
+   * leaves who did it nowhere but in the record of its context and in the words of locks that this one holds.
+   */
+  readonly anonymous?: boolean;
+  /**
    * It tries something, at these bytes: if it fails it changes nothing, and it fails as long as they stay as they are. A
    * loop that does nothing but try then waits for them to change.
    */

@@ -135,16 +135,23 @@ export class Machine extends Frames {
   /** The end of everything, told at the first context that waits for a reason of its own. */
   private reportStuck(): void {
     for (const tell of this.wiring.stuck) tell(this);
-    const count = this.taskCount();
+    let first = 1;
+    while (first < this.taskCount() && !this.isStuck(first)) first++;
+    this.tellStuck(first < this.taskCount() ? first : 0);
+  }
+
+  /** Does context t wait for a reason of its own, where somebody misses it? */
+  isStuck(t: number): boolean {
+    if (this.taskState(t) !== TaskState.Parked || this.isIdle(t)) return false;
+    return this.maySpin(t) || this.waitingIn(t) !== "";
+  }
+
+  /** Nobody can ever move again: reports that at context t. */
+  tellStuck(t: number): void {
     let spinning = true;
-    let first = -1;
-    for (let t = 1; t < count; t++) {
-      if (this.taskState(t) !== TaskState.Parked || this.isIdle(t)) continue;
-      const spins = this.maySpin(t);
-      if (!spins) spinning = false;
-      if (first < 0 && (spins || this.waitingIn(t) !== "")) first = t;
-    }
-    this.focus(Math.max(0, first));
+    for (let u = 1; u < this.taskCount(); u++)
+      if (this.taskState(u) === TaskState.Parked && !this.isIdle(u) && !this.maySpin(u)) spinning = false;
+    this.focus(t);
     this.report(spinning ? "livelock" : "deadlock", "");
   }
 

@@ -20,6 +20,27 @@ const PAGE_WORDS = PAGE_SIZE / 4;
 export const ENTRY_HASH = 4;
 export const ENTRY_CONTENT = 8;
 export const ENTRY_WORDS = ENTRY_CONTENT + PAGE_WORDS;
+/**
+ * Adds (or, `sign` -1, takes away) what a word that is not zero, at this index, adds to a hash: four words of `out`, from
+ * `at` on. Memory's own loop over a page says the same again, and so does the engine's.
+ */
+export function mixWord(w: number, index: number, sign: number, out: Int32Array, at = 0): void {
+  let x = Math.imul(w ^ Math.imul(index, 0x9e3779b1), 0x85ebca6b);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0xc2b2ae35);
+  x ^= x >>> 13;
+  let y = Math.imul((w + Math.imul(index, 0x27d4eb2f)) | 0, 0x165667b1);
+  y ^= y >>> 14;
+  y = Math.imul(y, 0x2545f491);
+  y ^= y >>> 16;
+  const z = Math.imul(x ^ ((y << 11) | (y >>> 21)), 0x7feb352d);
+  const v = Math.imul((y + ((x << 7) | (x >>> 25))) | 0, 0x68e31da5);
+  out[at] = (out[at] + sign * x) | 0;
+  out[at + 1] = (out[at + 1] + sign * y) | 0;
+  out[at + 2] = (out[at + 2] + sign * (z ^ (z >>> 15))) | 0;
+  out[at + 3] = (out[at + 3] + sign * (v ^ (v >>> 16))) | 0;
+}
+
 /** Words of a mark: undo length, four totals. */
 const MARK_WORDS = 5;
 
@@ -279,6 +300,13 @@ export class Memory {
     this.hashing = false;
     for (let d = 0; d < this.dirtyCount; d++) this.isDirty[this.dirty[d]] = 0;
     this.dirtyCount = 0;
+  }
+
+  /** Adds to `out` what one page adds to hash(). `base`: by page, from `at` on, the sums of mixWord() at base(). */
+  addPage(page: number, base: Int32Array, at: number, out: Int32Array): void {
+    if (this.isHashed[page] === 0) return;
+    const p = page << 2;
+    for (let i = 0; i < 4; i++) out[i] = (out[i] + this.pageHash[p + i] - base[at + i]) | 0;
   }
 
   /** 128 bits that tell the present content from others since base(). What is touched next must begin with a mark. */

@@ -72,6 +72,7 @@ function uniform(op: ObjectOp): ObjectOp {
     several: op.several,
     releases: op.releases,
     makes: op.makes,
+    anonymous: op.anonymous,
     tries: op.tries,
     marksNext: op.marksNext,
     idle: op.idle,

@@ -19,6 +19,7 @@ function conditionalAdd(name: string, adds: (h: Host, lo: number, hi: number) =>
   return {
     name,
     waits: "never",
+    anonymous: true,
     cost: { atomics: 1 },
     commit(h) {
       const address = h.pointer(0);

@@ -12,6 +12,7 @@ const bitLock: SpinLockType = {
   kind: LockKind.Bit,
   size: 1,
   reading: false,
+  anonymous: true,
   unlockAtomics: 1,
   address(h) {
     const word = h.pointer(1);

@@ -7,8 +7,8 @@ import { format } from "./format.js";
 import { localOp } from "./op.js";
 
 export const bugOps: ObjectOp[] = [
-  localOp("__smplab_warn", (h) => h.report("warning", h.cstring(h.pointer(0)))),
+  localOp("__smplab_warn", (h) => h.report("warning", h.cstring(h.pointer(0))), true),
   localOp("__smplab_warn_printf", (h) => h.report("warning", format(h, 0).trimEnd())),
-  localOp("__smplab_bug", (h) => h.fatal("bug", h.cstring(h.pointer(0)))),
+  localOp("__smplab_bug", (h) => h.fatal("bug", h.cstring(h.pointer(0))), true),
   localOp("panic", (h) => h.fatal("bug", `Kernel panic - not syncing: ${format(h, 0).trimEnd()}`)),
 ];

@@ -76,6 +76,19 @@ export function heldLocks(view: WordView, task: number): HeldLock[] {
   return locks;
 }
 
+/** How many locks a context holds. */
+export function heldCount(view: WordView, task: number): number {
+  return view.word(task, Word.HeldCount);
+}
+
+const SAYS_WHO: readonly number[] = [LockKind.Spin, LockKind.RawSpin, LockKind.Mutex];
+
+/** Address of the u32 that says, as number + 1, who holds the i-th of a context's locks; 0: nothing does. */
+export function ownerWordOf(view: WordView, task: number, i: number): number {
+  const kind = view.word(task, Word.Held + 2 * i + 1) & 15;
+  return SAYS_WHO.includes(kind) ? view.word(task, Word.Held + 2 * i) >>> 0 : 0;
+}
+
 /** Index of the youngest entry for this lock (of this kind, or of any kind when 0), or -1. */
 export function findHeld(
   view: WordView,

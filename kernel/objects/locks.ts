@@ -8,6 +8,8 @@ export interface LockType {
   readonly kind: LockKind;
   /** Shared with other readers. */
   readonly reading: boolean;
+  /** Its memory says who holds it in one u32, as number + 1, or not at all. See ObjectOp. */
+  readonly anonymous?: boolean;
   /** Address of the lock named by the operation's arguments, 0 if it is none. */
   address(h: Host): number;
   /** The bit of a bit spinlock, else 0. */

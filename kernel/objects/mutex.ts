@@ -11,6 +11,7 @@ const owner = (h: Host) => h.load32(h.pointer(0)) >>> 0;
 const mutex: SleepLockType = {
   kind: LockKind.Mutex,
   reading: false,
+  anonymous: true,
   address: (h) => h.pointer(0),
   bit: () => 0,
   free: (h) => owner(h) === 0,
@@ -26,6 +27,7 @@ export const mutexOps: ObjectOp[] = [
   {
     name: "mutex_is_locked",
     waits: "never",
+    anonymous: true,
     commit(h) {
       if (h.access(h.pointer(0), SIZE, false)) h.setResult(owner(h) === 0 ? 0 : 1);
       return DONE;

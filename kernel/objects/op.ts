@@ -6,11 +6,12 @@ import type { Host, ObjectOp } from "../../interpreter/api.js";
 export const DONE = 0;
 
 /** An operation that only this context can notice: it computes a value or speaks. */
-export function localOp(name: string, run: (h: Host) => void): ObjectOp {
+export function localOp(name: string, run: (h: Host) => void, anonymous = false): ObjectOp {
   return {
     name,
     waits: "never",
     local: true,
+    anonymous,
     commit(h) {
       run(h);
       return DONE;

@@ -81,6 +81,7 @@ export function countOp(name: string, after: (count: number) => number): ObjectO
   return {
     name,
     waits: "never",
+    anonymous: true,
     local: (h) => unnoticed(h, after(h.preemptCount(h.task)), h.irqOff(h.task)),
     commit(h) {
       setCounts(h, after(h.preemptCount(h.task)), h.irqOff(h.task));

@@ -24,6 +24,7 @@ export function sleepLockOp(name: string, type: SleepLockType): LockOp {
   return {
     name,
     waits: "sleeps",
+    anonymous: type.anonymous === true,
     lock: { role: "lock", type, attempts: (h) => h.phase === 0 },
     cost: { atomics: 1, locks: 1 },
     phases: ["", "waited"],
@@ -51,6 +52,7 @@ export function sleepTryLockOp(name: string, type: SleepLockType): LockOp {
   return {
     name,
     waits: "never",
+    anonymous: type.anonymous === true,
     lock: { role: "trylock", type, attempts: () => true },
     tries: (h) => ({ address: type.address(h), size: SIZE }),
     cost: { atomics: 1, locks: 1 },
@@ -77,6 +79,7 @@ export function sleepUnlockOp(name: string, type: SleepLockType): LockOp {
   return {
     name,
     waits: "never",
+    anonymous: type.anonymous === true,
     lock: { role: "unlock", type, attempts: () => false },
     releases: true,
     cost: { atomics: 1 },

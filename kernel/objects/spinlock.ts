@@ -11,6 +11,7 @@ function spinLockType(kind: LockKind): SpinLockType {
     kind,
     size: 4,
     reading: false,
+    anonymous: true,
     unlockAtomics: 0,
     address: (h: Host) => h.pointer(0),
     bit: () => 0,

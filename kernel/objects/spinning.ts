@@ -69,6 +69,7 @@ export function lockOp(name: string, form: SpinForm, type: SpinLockType): LockOp
   return {
     name,
     waits: "spins",
+    anonymous: type.anonymous === true,
     lock: { role: "lock", type, attempts: (h) => phaseOf(h, form) === Phase.Take },
     cost: { atomics: 1, locks: 1 },
     phases: [form === "plain" ? "" : form === "bh" ? "bottom halves off" : "interrupts off", "", "spins", ""],
@@ -128,6 +129,7 @@ export function tryLockOp(name: string, form: SpinForm, type: SpinLockType): Loc
   return {
     name,
     waits: "never",
+    anonymous: type.anonymous === true,
     lock: { role: "trylock", type, attempts: () => true },
     tries: (h) => ({ address: type.address(h), size: type.size }),
     cost: { atomics: 1, locks: 1 },
@@ -170,6 +172,7 @@ export function unlockOp(name: string, form: SpinForm, type: SpinLockType): Lock
   return {
     name,
     waits: "never",
+    anonymous: type.anonymous === true,
     lock: { role: "unlock", type, attempts: () => false },
     releases: true,
     cost: { atomics: type.unlockAtomics },
@@ -195,6 +198,7 @@ export function isLockedOp(name: string, type: SpinLockType): ObjectOp {
   return {
     name,
     waits: "never",
+    anonymous: type.anonymous === true,
     commit(h) {
       const address = type.address(h);
       if (!h.access(address, type.size, false)) return DONE;

@@ -59,8 +59,8 @@ export const waiting: Rule = {
   waits(h) {
     const found = circle(h, h.task);
     if (found === null || !othersRun(h, found)) return;
-    // Told at the same context whichever of them closed the circle.
-    const at = found.indexOf(Math.min(...found));
+    // Told at the same place whichever of them closed the circle, and whichever of tasks that are alike stands there.
+    const at = found.reduce((least, task, i) => (h.siteOf(task) < h.siteOf(found[least]!) ? i : least), 0);
     const order = [...found.slice(at), ...found.slice(0, at)];
     const text = order.map((task) => waitText(h, task)).join(", then ");
     const [first, second = first] = order;

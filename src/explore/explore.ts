@@ -72,6 +72,8 @@ export interface ExploreOptions {
   helpers?: Helpers;
   /** Steps that a search by states takes before others may help. */
   alone?: number;
+  /** False: tasks that are alike are told apart in the search by states. */
+  symmetry?: boolean;
   /** False: every visible operation is a step of its own, also on memory that only one context touches. */
   confine?: boolean;
 }
@@ -296,7 +298,9 @@ function chosenSearch(
   onTick: (tally: SearchTally, depth: number) => void,
 ): Searched & { kind: SearchKind; why: string | null } {
   const kind = options.search ?? "states";
-  const first = searchOnGuesses(begin(), kernel, options, limits, onTick);
+  let first = searchOnGuesses(begin(), kernel, options, limits, onTick);
+  if (first.tally.unlike === true)
+    first = searchOnGuesses(begin(), kernel, { ...options, symmetry: false }, limits, onTick);
   if (options.search !== undefined || first.tally.outOfMemory !== true) return { ...first, kind, why: null };
   const why = `by traces, because ${first.tally.cut}`;
   const byTraces: ExploreOptions = { ...options, search: "traces" };
@@ -327,6 +331,7 @@ function searchOnGuesses(
   memory.mark();
   const root = memory.depth();
   machine.confinement = guess;
+  let folds = options.symmetry ?? true;
   let { helpers } = options.search === undefined || options.search === "states" ? options : {};
   for (;;) {
     const collector = new Collector(kernel.title, kernel.conclude);
@@ -335,18 +340,21 @@ function searchOnGuesses(
     let tally: SearchTally;
     let helped = false;
     try {
-      tally = search(machine, collector, options, limits, onTick, owner);
+      tally = search(machine, collector, { ...options, symmetry: folds }, limits, onTick, owner);
       helped = owner?.finish(tally) === true;
     } finally {
       owner?.dismiss();
     }
     // Which run was cut first is an accident where several threads looked for it.
-    const again = helped && tally.cutByRun === true;
+    const unlike = tally.unlike === true;
+    if (unlike) folds = false;
+    const again = unlike || (helped && tally.cutByRun === true);
     const done = !again && (tally.cut !== null || guess.breaches === 0);
     const result = done ? collector.result() : null;
     const late = done ? collector.unsettled() : null;
     goBack(machine, root, first, stated);
     if (result !== null) return { tally, result, late, machine };
+    // Helpers would fold.
     if (again) helpers = undefined;
     guess.restart();
     // A search that failed soon is cheaper made again than probed.
@@ -400,7 +408,15 @@ function search(
   const mode = options.search ?? "states";
   switch (mode) {
     case "states":
-      return searchStates(machine, collector, limits, onTick, options.sabotage, company);
+      return searchStates(
+        machine,
+        collector,
+        limits,
+        onTick,
+        options.sabotage,
+        company,
+        options.symmetry ?? true,
+      );
     case "bounded":
       return searchBounded(machine, collector, limits, options.preemptions ?? 8, onTick);
     case "traces":

@@ -18,6 +18,7 @@ import type { Board } from "./board.js";
 import { CircleWatch, mayComeBack } from "./circles.js";
 import type { Collector } from "./collect.js";
 import { RaceWatch } from "./races.js";
+import { Symmetry } from "./symmetry.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 import { type SleepingStates, VisitedStates } from "./visited.js";
 
@@ -53,6 +54,8 @@ export interface SearchTally {
   circle?: boolean;
   /** Some state was reached by runs of different lengths. Otherwise there is no circle, whoever looked at which state. */
   uneven?: boolean;
+  /** Tasks that were taken to be alike can be told apart by what one of them has left behind. */
+  unlike?: boolean;
   /** Cut because of a run without end in sight. */
   endlessRun?: boolean;
 }
@@ -136,6 +139,7 @@ export function searchStates(
   onTick: (tally: SearchTally, depth: number) => void,
   sabotage: Sabotage = {},
   company: Company | null = null,
+  folds = true,
 ): SearchTally {
   const tally: SearchTally = { states: 0, transitions: 0, ends: 0, maxDepth: 0, cut: null };
   let board = company?.board ?? null;
@@ -154,6 +158,8 @@ export function searchStates(
   const guess = new GuessWatch(machine.confinement);
   const circles = mayComeBack(machine) ? new CircleWatch() : null;
   tally.circle = false;
+  const symmetry = folds && machine.end === null ? Symmetry.of(machine) : null;
+  if (machine.confinement !== null) machine.confinement.alike = symmetry?.mask ?? 0;
   let depth = 0;
   /** Where the work in hand begins; only the owner's first begins at 0. */
   let base = 0;
@@ -174,16 +180,19 @@ export function searchStates(
   /** Enters the present state at `depth`. True if it has something to explore. */
   const enter = (sleep: number): boolean => {
     memory.hash(hash);
+    symmetry?.fold(hash, sleep);
     sabotage.hash?.(machine, hash);
-    const known = visited.visit(hash, sabotage.forgetSleep ? 0 : sleep, unstopped.length(depth));
+    const places = symmetry === null ? sleep : symmetry.toPlaces(sleep);
+    const known = visited.visit(hash, sabotage.forgetSleep ? 0 : places, unstopped.length(depth));
     if (board === null) circles?.visit(hash, depth);
     let todo = ~sleep;
     let asleep = sleep;
     if (known) {
       if (!visited.sameLength) tally.uneven = true;
-      todo &= visited.slept;
+      const slept = symmetry === null ? visited.slept : symmetry.fromPlaces(visited.slept);
+      todo &= slept;
       if (todo === 0) return false;
-      asleep &= visited.slept;
+      asleep &= slept;
     } else tally.states++;
     const n = machine.choices(choices);
     if (n === 0) {
@@ -282,6 +291,8 @@ export function searchStates(
 
   const ended = (way = here) => {
     tally.ends++;
+    if (symmetry !== null && machine.end === "deadlock")
+      for (const t of symmetry.firsts((u) => machine.isStuck(u), machine.taskCount())) machine.tellStuck(t);
     for (const f of machine.findings) collector.finding(f, machine, way);
     noteCut(machine, tally);
     collector.outcome(machine, way);
@@ -347,6 +358,10 @@ export function searchStates(
       }
     }
     if (guess.broken()) break;
+    if (symmetry !== null && machine.findings.length > 0 && symmetry.isBrokenBy(machine.findings)) {
+      tally.unlike = true;
+      break;
+    }
     if (machine.facts.length > 0) collector.statedBy(machine, behind);
     if (machine.findings.length > 0 && machine.end === null) {
       for (const f of machine.findings) collector.finding(f, machine, behind);
@@ -354,9 +369,13 @@ export function searchStates(
     if (machine.end !== null) {
       if (board === null) circles?.end(depth);
       memory.hash(hash);
+      symmetry?.fold(hash, 0);
       sabotage.hash?.(machine, hash);
       // A fault ends the run without changing anything: its end must not be taken for the state before.
-      if (!finished(machine)) hash[0] ^= Math.imul((machine.site + 2) * 64 + t, 0x9e3779b1);
+      if (!finished(machine)) {
+        const who = symmetry === null ? t : 31 - Math.clz32(symmetry.toPlaces(1 << t));
+        hash[0] ^= Math.imul((machine.site + 2) * 64 + who, 0x9e3779b1);
+      }
       if (!visited.visit(hash, 0, 0)) {
         tally.states++;
         ended(behind);

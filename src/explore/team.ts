@@ -81,6 +81,7 @@ export class Owner implements Company {
       tally.cut ??= part.tally.cut;
       if (part.tally.outOfMemory === true) tally.outOfMemory = true;
       if (part.tally.cutByRun === true) tally.cutByRun = true;
+      if (part.tally.unlike === true) tally.unlike = true;
       if (part.tally.uneven === true) tally.uneven = true;
       this.collector.merge(part.collected);
     }

@@ -54,7 +54,7 @@ function job(program: Program, more: Partial<Job> = {}): Job {
   return {
     program,
     entry: { function: "main", args: [] },
-    config: { cpus: 9, preempt: "full", rcu: "preempt" },
+    config: { cpus: 12, preempt: "full", rcu: "preempt" },
     seconds: 60,
     search: { mode: "states" },
     shortestLater: true,
@@ -67,8 +67,9 @@ async function search(threads: number, wanted: Job, wish: WorkerWish = {}) {
   const explorer = pooledExplorer(threads, () => {}, wish);
   try {
     const { complete, outcomes, findings, stats } = await explorer.explore(wanted);
-    const { seconds, ...counted } = stats;
-    expect(seconds).toBeGreaterThan(0);
+    expect(stats.seconds).toBeGreaterThan(0);
+    // Steps are counted for progress and speed only: which of two tasks that are alike takes one is an accident.
+    const counted = { states: stats.states, ends: stats.ends };
     return { complete, outcomes, findings, counted };
   } finally {
     await explorer.close();
@@ -77,7 +78,7 @@ async function search(threads: number, wanted: Job, wish: WorkerWish = {}) {
 
 test.each([
   ["lastzero", { N: 7 }],
-  ["racy", { N: 3, M: 3 }],
+  ["racy", { N: 4, M: 3 }],
 ] as const)(
   "%s: four threads that take over early find what one finds",
   { timeout: 120_000 },
@@ -91,13 +92,13 @@ test.each([
 );
 
 test("a helper that is lost before it begins is not missed", { timeout: 60_000 }, async () => {
-  const program = compile("racy", { N: 3, M: 3 });
+  const program = compile("lastzero", { N: 6 });
   const one = await search(1, job(program));
   expect(await search(2, job(program, { alone: 1024 }), worker("process.exit(3);"))).toEqual(one);
 });
 
 // Long enough that a helper has joined before it is over.
-const LONG = { N: 3, M: 4 };
+const LONG = { N: 9 };
 
 test.each([
   ["is lost in the middle", "process.exit(3);", /a thread that helped with the search was lost/],
@@ -106,8 +107,8 @@ test.each([
   "a helper that %s ends the search with an error",
   { timeout: 60_000 },
   async (_, act, message) => {
-    const wanted = job(compile("racy", LONG), { alone: 1024 });
-    await expect(search(2, wanted, worker(act, 500))).rejects.toThrow(message);
+    const wanted = job(compile("lastzero", LONG), { alone: 1024 });
+    await expect(search(2, wanted, worker(act, 100))).rejects.toThrow(message);
   },
 );
 
