@@ -80,6 +80,7 @@ export async function run(given: string, flags: RunFlags, io: Io, searches: Sear
     search: searchWish(flags),
     warnings: warningOptions(flags),
     jobs: flags.jobs,
+    early: 1,
     searches,
     tokenOf: (prepared, _side, schedule) =>
       encodeToken({

@@ -29,6 +29,8 @@ export interface SessionWish {
   seconds: number;
   search: SearchWish;
   jobs: number;
+  /** Threads that there is work for, most likely. */
+  early: number;
   searches: Searches;
   /** Warning options as gcc spells them. */
   warnings: readonly string[];
@@ -36,7 +38,6 @@ export interface SessionWish {
 }
 
 export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
-  const parser = await loadParser();
   const kernel = shippedKernel();
   const progress = new Progress(
     (text) => io.err(text),
@@ -48,8 +49,12 @@ export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
   // Workers need the built files; run from source (tests), this process searches itself.
   const built = pathToFileURL(import.meta.filename).pathname.endsWith(".js");
   const explorer = wish.searches.explorer(() =>
-    built ? pooledExplorer(wish.jobs, tell) : localExplorer(kernel, tell),
+    built ? pooledExplorer(wish.jobs, tell, { early: wish.early }) : localExplorer(kernel, tell),
   );
+  const parser = await loadParser().catch(async (error: unknown) => {
+    await explorer.close();
+    throw error;
+  });
   const onSignal = (): void => {
     // A second one is not for us: the default ends the process.
     explorer.interrupt();

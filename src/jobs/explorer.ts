@@ -303,12 +303,14 @@ const MOST_HELPERS = 63;
 export interface WorkerWish {
   script?: URL;
   resourceLimits?: ResourceLimits;
+  /** So many are started before there is work for them: they make themselves ready while the C is compiled. */
+  early?: number;
 }
 
 export function pooledExplorer(
   size: number,
   onProgress: (progress: JobProgress) => void,
-  { script = new URL("./worker.js", import.meta.url), resourceLimits = {} }: WorkerWish = {},
+  { script = new URL("./worker.js", import.meta.url), resourceLimits = {}, early = 0 }: WorkerWish = {},
 ): Explorer {
   const flag = new Int32Array(new SharedArrayBuffer(4));
   const members: Member[] = [];
@@ -426,6 +428,8 @@ export function pooledExplorer(
       else if (members.length < limit) give(hire(), waiting);
       else queue.push(waiting);
     });
+
+  while (members.length < Math.min(early, limit)) hire();
 
   return {
     explore: (job) => queued(job) as Promise<Exploration>,
