@@ -12,7 +12,7 @@ const GROUPS: readonly (readonly [string, (op: string) => boolean])[] = [
   ["64-bit floats", (op) => op.startsWith("f64.")],
   ["Loads and stores", (op) => /^(load|store)\./.test(op)],
   ["Atomic operations", (op) => /^(rmw\.|cmpxchg|fence)/.test(op)],
-  ["Blocks of memory and the stack", (op) => /^(mem|stack\.)/.test(op)],
+  ["Blocks of memory and the stack", (op) => /^(mem|stack\.|local\.)/.test(op)],
   ["Calls", (op) => /^(call|calli|kop|setjmp|longjmp)$/.test(op)],
   ["What the C promises", (op) => /^(check\.|undef$)/.test(op)],
   ["Control flow", () => true],

@@ -12,6 +12,7 @@ import { Frame, type Instr, type IrFunction, type Site, type Slot } from "./prog
 import { removeSureChecks } from "./ranges.js";
 import { cleanGraph, simplify } from "./simplify.js";
 import { checkUninitialised, type Undefined } from "./uninitialised.js";
+import { watchLocals } from "./unset-locals.js";
 
 export interface Draft extends Ownership, Undefined {
   /** Block of each label; on return its final block, or -1 where nothing can jump to it. */
@@ -26,6 +27,7 @@ export function finishFunction(draft: Draft, index: number, sites: Site[]): void
   checkUninitialised(draft);
   simplify(fn, draft.labels);
   removeSureChecks(fn);
+  watchLocals(draft);
   markPrivate(fn, draft);
   compactRegisters(fn);
   // Moves that became nothing leave blocks that only jump.
@@ -85,6 +87,9 @@ function placeSlots(fn: IrFunction): void {
   fn.localSize = kept.length === 0 ? 0 : Math.ceil((end + SLOT_GAP - start) / 16) * 16;
 }
 
+/** Nobody rests at these, but a report may have to say where they are. */
+const CHOICES = /^(br|switch\.i32|switch\.i64|jmp\.label|ret)$/;
+
 function numberSites(fn: IrFunction, index: number, whats: readonly (string | null)[], sites: Site[]): void {
   const deadOf = new Map<Instr, number[]>();
   let previous: number[] = [];
@@ -95,6 +100,8 @@ function numberSites(fn: IrFunction, index: number, whats: readonly (string | nu
   });
   fn.blocks.forEach((block, b) => {
     block.forEach((instr, i) => {
+      if (CHOICES.test(instr.op))
+        sites.push({ fn: index, block: b, index: i, loc: instr.loc, what: null, dead: [] });
       const dead = deadOf.get(instr);
       if (dead === undefined) return;
       sites.push({ fn: index, block: b, index: i, loc: instr.loc, what: whats[instr.site] ?? null, dead });

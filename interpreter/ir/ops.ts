@@ -337,6 +337,20 @@ export const OPS = {
     "Stores of at most 8 bytes each, in ascending order.",
     SITE,
   ),
+  "local.begin": op(
+    null,
+    "i64",
+    "nobody has set the immHi bytes at r[a]",
+    "A local without initialiser begins its life; no step of its own. Its loads and stores are watched until local.end.",
+    SITE,
+  ),
+  "local.end": op(
+    null,
+    "i64",
+    "the immHi bytes at r[a] are watched no more",
+    "In front of the function's return; no step of its own.",
+    SITE,
+  ),
   "stack.alloc": op(
     "i64",
     "i64",

@@ -164,6 +164,7 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
   [Flag.DataRace, "datarace"],
   [Flag.BitField, "bitfield"],
   [Flag.Unaligned, "unaligned"],
+  [Flag.HandedOver, "handedover"],
 ];
 
 function printFlags(flags: number): string {

@@ -30,14 +30,15 @@ export function markPrivate(fn: IrFunction, ownership: Ownership): void {
   for (const block of fn.blocks) {
     for (const instr of block) {
       const addresses = addressOperands(instr);
-      if (addresses.length > 0 && addresses.every(isPrivate)) instr.flags |= Flag.Private;
+      if (addresses.length === 0 || instr.op.startsWith("local.")) continue;
+      if (addresses.every(isPrivate)) instr.flags |= Flag.Private;
     }
   }
 }
 
 /** Operand registers that are addresses of what the instruction accesses. */
 function addressOperands(instr: Instr): number[] {
-  if (/^(load\.|store\.|rmw\.|cmpxchg|memset)/.test(instr.op)) return [instr.a];
+  if (/^(load\.|store\.|rmw\.|cmpxchg|memset|local\.)/.test(instr.op)) return [instr.a];
   return instr.op === "memcpy" || instr.op === "memmove" ? [instr.a, instr.b] : [];
 }
 

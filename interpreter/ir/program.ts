@@ -52,6 +52,8 @@ export const Flag = {
   BitField: 8,
   /** The C declares a place of less alignment than its size: packed, or aligned to less. */
   Unaligned: 16,
+  /** A variable argument: the value leaves the function. */
+  HandedOver: 32,
 } as const;
 
 /** A memory object of a frame: a local whose address is taken, or an aggregate. */
@@ -62,6 +64,8 @@ export interface Slot {
   size: number;
   align: number;
   loc: number;
+  /** May be read before it is set: its loads and stores have to look (see unset-locals.ts). */
+  watched?: true;
 }
 
 export interface IrFunction {
@@ -100,7 +104,7 @@ export interface Loc {
   macro: string | null;
 }
 
-/** An instruction at which a context can rest. */
+/** An instruction at which a context can rest; or (not the `site` of the instruction then) a choice that reports name. */
 export interface Site {
   fn: number;
   block: number;

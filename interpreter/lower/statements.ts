@@ -270,6 +270,11 @@ export class FunctionLowering extends ExpressionLowering {
     }
     if (init === null) {
       if (home.kind === "register") this.emit("undef", { dst: home.reg });
+      const size = sizeOf(object.type);
+      if (home.kind === "slot" && size > 0) {
+        const a = this.reg(this.objectAddress(object, at));
+        this.emit("local.begin", { a, immHi: size }, object.name);
+      }
       return;
     }
     this.#fully(() => {

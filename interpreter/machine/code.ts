@@ -31,6 +31,9 @@ export interface ParkInfo {
   argWide: Uint8Array;
   /** memmove / memcpy / memset. */
   block: "" | "copy" | "move" | "fill";
+  /** local.begin / local.end, and the bytes of the local. */
+  local: "" | "begin" | "end";
+  localSize: number;
   marked: boolean;
   /** For Rmw: the bit of COMMUTES (footprint.ts) where the result is not used, else 0. */
   commutes: number;
@@ -44,6 +47,8 @@ export interface CompiledCode extends WholeCode {
   readonly spins: boolean;
   readonly locOfPc: Int32Array;
   readonly functionOfPc: Int32Array;
+  /** Site that names the choice an instruction makes, or -1. */
+  readonly choiceOfPc: Int32Array;
   /** IR operations that an instruction stands for: 2 when it was fused. */
   readonly weight: Uint8Array;
   /** Block starts per function, for computed goto. */
@@ -85,6 +90,12 @@ function translateProgram(program: Program): CompiledCode {
   const locOfPc: number[] = [];
   const functionOfPc: number[] = [];
   const weight: number[] = [];
+  const choiceOfPc: number[] = [];
+  const choices = new Map<Instr, number>();
+  program.sites.forEach(({ fn, block, index }, site) => {
+    const instr = program.functions[fn].blocks[block][index];
+    if (instr.site < 0) choices.set(instr, site);
+  });
   const entries = new Int32Array(program.functions.length);
   const frameBytes = new Int32Array(program.functions.length);
   const localStart = new Int32Array(program.functions.length);
@@ -143,6 +154,7 @@ function translateProgram(program: Program): CompiledCode {
     locOfPc.push(instr.loc);
     functionOfPc.push(f);
     weight.push(1);
+    choiceOfPc.push(choices.get(instr) ?? -1);
     if (instr.site >= 0) pcOfSite[instr.site] = at;
     return at;
   }
@@ -169,7 +181,9 @@ function translateProgram(program: Program): CompiledCode {
     fused.targets?.forEach((block, i) => {
       target(at + 4 + i, block);
     });
-    if (fused.test >= 0) target(at + 6, fused.test);
+    if (fused.test < 0) return;
+    target(at + 6, fused.test);
+    choiceOfPc[at >> 3] = choices.get(program.functions[f].blocks[fused.test].at(-1)!) ?? -1;
   }
 
   function park(f: number, instr: Instr, info: Partial<ParkInfo> & { kind: number }): void {
@@ -189,6 +203,8 @@ function translateProgram(program: Program): CompiledCode {
       args: new Int32Array(0),
       argWide: new Uint8Array(0),
       block: "",
+      local: "",
+      localSize: 0,
       marked: (instr.flags & Flag.Marked) !== 0,
       commutes: 0,
       ...info,
@@ -249,6 +265,14 @@ function translateProgram(program: Program): CompiledCode {
       }
       case "fence":
         park(f, instr, { kind: Kind.None, fence: true });
+        return;
+      case "local.begin":
+      case "local.end":
+        park(f, instr, {
+          kind: Kind.None,
+          local: op === "local.end" ? "end" : "begin",
+          localSize: instr.immHi,
+        });
         return;
       case "memcpy":
         park(f, instr, { kind: Kind.Copy, block: "copy" });
@@ -400,6 +424,7 @@ function translateProgram(program: Program): CompiledCode {
     ...localObjects(program),
     locOfPc: Int32Array.from(locOfPc),
     functionOfPc: Int32Array.from(functionOfPc),
+    choiceOfPc: Int32Array.from(choiceOfPc),
     weight: Uint8Array.from(weight),
     blockPc: blockPcs,
     accessSize,

@@ -3,10 +3,13 @@
 import type { ParkInfo } from "./code.js";
 import { Pending } from "./layout.js";
 import type { Memory } from "./memory.js";
+import type { Unset } from "./unset.js";
 
 /** What these functions need of the machine. */
 interface Committer {
   readonly memory: Memory;
+  readonly unset: Unset;
+  isGlobal(address: number): boolean;
   mayAccess(lo: number, hi: number, size: number, write: boolean): boolean;
   storeSized(address: number, size: number, lo: number, hi: number): void;
 }
@@ -110,7 +113,7 @@ export function chunkOf(dst: number, src: number, total: number, phase: number, 
 /** One step of memcpy, memmove or memset: true when the operation is complete or a fault ended the run. */
 export function commitBlock(o: Prepared): boolean {
   const { machine, p, info } = o;
-  const { memory } = machine;
+  const { memory, unset } = machine;
   const H = memory.i32;
   const view = memory.view;
   const a = H[p + Pending.Args / 4];
@@ -136,6 +139,11 @@ export function commitBlock(o: Prepared): boolean {
     H[p + Pending.Temp / 4] =
       size >= 4 ? view.getInt32(from, true) : size === 2 ? view.getUint16(from, true) : view.getUint8(from);
     H[p + Pending.Temp / 4 + 1] = size === 8 ? view.getInt32(from + 4, true) : 0;
+    // What nobody has set stays so where it is copied to.
+    if (unset.look(from, size)) {
+      H[p + Pending.Temp / 4 + 2] = unset.lo;
+      H[p + Pending.Temp / 4 + 3] = unset.hi;
+    }
     H[p + Pending.Phase / 4] = phase + 1;
     return false;
   }
@@ -143,6 +151,14 @@ export function commitBlock(o: Prepared): boolean {
   machine.storeSized((a + offset) >>> 0, size, H[p + Pending.Temp / 4], H[p + Pending.Temp / 4 + 1]);
   H[p + Pending.Temp / 4] = 0;
   H[p + Pending.Temp / 4 + 1] = 0;
+  const lo = H[p + Pending.Temp / 4 + 2];
+  const hi = H[p + Pending.Temp / 4 + 3];
+  if ((lo | hi) !== 0) {
+    // In globals such bits cost a lot, and where much is copied most of them are padding: there they count as set.
+    if (!machine.isGlobal((a + offset) >>> 0)) unset.store((a + offset) >>> 0, size, lo, hi);
+    H[p + Pending.Temp / 4 + 2] = 0;
+    H[p + Pending.Temp / 4 + 3] = 0;
+  }
   H[p + Pending.Phase / 4] = phase - 1 + size * 2;
   return last;
 }

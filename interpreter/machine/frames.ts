@@ -55,14 +55,46 @@ export abstract class Frames extends Spinning implements VmHost {
     this.runningFp = fpw << 2;
     const fault = this.faults.check(lo, hi, size, write, this.task, fpw << 2);
     if (fault === null) {
-      if (write) this.heap.initialise(lo >>> 0, size);
-      else this.checkInitialised(lo >>> 0, size, flags);
+      if (write) this.unset.settle(lo >>> 0, size);
+      else this.loadBits(fpw + c[pc + 1], lo >>> 0, size, this.code.accessSigned[c[pc]] !== 0);
       if ((lo & (size - 1)) !== 0) this.misaligned(lo >>> 0, size, write, flags);
       return lo >>> 0;
     }
     this.H[fpw + 2] = this.site + 1;
     this.fault(fault, lo, hi, size, write);
     return FAULT;
+  }
+
+  /** Would the load at pc bring unset bits into a register, if it were performed now? */
+  meetsUnset(pc: number, fpw: number): boolean {
+    const c = this.code.code;
+    const rl = this.H[fpw + c[pc + 2]];
+    const address = (rl >>> 0) + c[pc + 4];
+    if (this.code.accessStore[c[pc]] !== 0 || this.H[fpw + c[pc + 2] + 1] !== 0) return false;
+    const size = this.code.accessSize[c[pc]];
+    return (
+      address >= this.map.imageBase && address + size <= this.memoryEnd && this.unset.some(address, size)
+    );
+  }
+
+  usedUnset(pc: number, fpw: number): void {
+    const choice = this.code.choiceOfPc[pc >> 3];
+    this.site = choice >= 0 ? choice : this.code.code[pc + 6];
+    this.runningFp = fpw << 2;
+    this.usedUnsetAt(this.taskField(this.task, Task.Origin) >>> 0, 1);
+  }
+
+  looksOn(kernelOp: number): boolean {
+    return this.ops[kernelOp]?.looksOn === true;
+  }
+
+  forgetBits(): void {
+    const { H, map } = this;
+    const base = map.stackBase(this.task);
+    for (let fp = this.runningFp; fp !== 0; fp = H[fp >> 2] === 0 ? 0 : base + H[fp >> 2] - 1) {
+      const end = fp + this.code.localStart[H[(fp >> 2) + 1]];
+      for (let w = (fp >> 2) + 4; w << 2 < end; w += 2) this.setBits(w, 0, 0);
+    }
   }
 
   /** May the plain access at pc be taken without stopping? Then it counts as taken. */
@@ -160,6 +192,10 @@ export abstract class Frames extends Spinning implements VmHost {
       H[p + Pending.Dst / 4] = 0;
       H[p + Pending.ValLo / 4] = size === 1 ? value & 0xff : size === 2 ? value & 0xffff : value;
       H[p + Pending.ValHi / 4] = size === 8 ? H[fpw + c[pc + 3] + 1] : 0;
+      if (this.unsetCount() !== 0) {
+        H[p + Pending.Val2Lo / 4] = H[fpw + c[pc + 3] + this.bitsAhead];
+        H[p + Pending.Val2Hi / 4] = size === 8 ? H[fpw + c[pc + 3] + this.bitsAhead + 1] : 0;
+      }
     } else {
       H[p + Pending.Dst / 4] = c[pc + 1];
       H[p + Pending.ValLo / 4] = 0;
@@ -173,6 +209,12 @@ export abstract class Frames extends Spinning implements VmHost {
     const c = this.code.code;
     const info = this.code.parks[c[pc + 7]];
     if (info.fence) return GO_ON;
+    if (info.local !== "") {
+      const at = this.H[fpw + c[pc + 2]];
+      if (info.local === "begin") this.unset.begin(at, info.localSize);
+      else this.unset.end(at, (at + info.localSize + 7) & ~7);
+      return GO_ON;
+    }
     const H = this.H;
     const pb = this.pendingBase(this.task);
     this.memory.touch(pb);
@@ -277,7 +319,10 @@ export abstract class Frames extends Spinning implements VmHost {
     const hi = a === 0 ? 0 : H[fpw + a + 1];
     const link = H[fpw];
     const end = fpw + ((code.frameBytes[H[fpw + 1]] + H[fpw + 3]) >> 2);
-    if (H[fpw + 3] !== 0) memory.touchRange(fpw << 2, end << 2);
+    if (H[fpw + 3] !== 0) {
+      memory.touchRange(fpw << 2, end << 2);
+      this.unset.end((end << 2) - H[fpw + 3], end << 2);
+    }
     if (end - fpw < 48) for (let i = fpw; i < end; i++) H[i] = 0;
     else H.fill(0, fpw, end);
     return this.returned(link, lo, hi);
@@ -346,6 +391,7 @@ export abstract class Frames extends Spinning implements VmHost {
       return false;
     }
     H[fpw + 3] += size;
+    this.unset.begin(top, size);
     H[fpw + c[pc + 1]] = top;
     H[fpw + c[pc + 1] + 1] = 0;
     return true;
@@ -355,6 +401,7 @@ export abstract class Frames extends Spinning implements VmHost {
     const H = this.H;
     const fixed = (fpw << 2) + this.code.frameBytes[H[fpw + 1]];
     this.memory.touchRange(fixed + mark, fixed + H[fpw + 3]);
+    this.unset.end(fixed + mark, fixed + H[fpw + 3]);
     H.fill(0, (fixed + mark) >> 2, (fixed + H[fpw + 3]) >> 2);
     H[fpw + 3] = mark;
   }
@@ -395,6 +442,7 @@ export abstract class Frames extends Spinning implements VmHost {
     const keep = target + this.code.frameBytes[H[(target >> 2) + 1]] + H[(target >> 2) + 3];
     this.memory.touchRange(target, end);
     H.fill(0, keep >> 2, end >> 2);
+    this.unset.end(keep, end);
     const setPc = this.code.pcOfSite[site];
     H[(target >> 2) + this.code.code[setPc + 1]] = value === 0 ? 1 : value;
     this.nextPc = setPc + 8;

@@ -9,6 +9,7 @@
 import { AddressSpace } from "../ir/program.js";
 import { MAX_TASKS, type MemoryMap, Run, Shadow, TASK_STRIDE, TASK_TABLE, Task } from "./layout.js";
 import type { Memory } from "./memory.js";
+import type { Unset } from "./unset.js";
 
 /** An object's header: size, state, magic, site of the allocation + 1. */
 export const HEAP_HEADER = 16;
@@ -29,6 +30,7 @@ export class Heap {
   constructor(
     private readonly memory: Memory,
     private readonly map: MemoryMap,
+    private readonly unset: Unset,
   ) {
     this.H = memory.i32;
   }
@@ -54,8 +56,8 @@ export class Heap {
     this.poison(address, whole, code);
     if ((size & 7) !== 0) this.poison(whole, address + size, code + (size & 7));
     if (uninitialised) {
-      this.markUninitialised(address, whole, 0xff);
-      if ((size & 7) !== 0) this.markUninitialised(whole, whole + 8, (1 << (size & 7)) - 1);
+      this.unset.fill(address, whole, 0xff);
+      if ((size & 7) !== 0) this.unset.fill(whole, whole + 8, (1 << (size & 7)) - 1);
     }
     this.poison(address + ((size + 7) & ~7), end + HEADER, Shadow.HeapRedzone);
     return address;
@@ -97,7 +99,7 @@ export class Heap {
     this.memory.touchRange(address, address + size);
     this.memory.u8.fill(0, address, address + size);
     this.poison(address, address + size, Shadow.HeapFreed);
-    this.markUninitialised(address, address + size, 0);
+    this.unset.fill(address, address + size, 0);
   }
 
   each(visit: (address: number, size: number, site: number, task: number) => void): void {
@@ -191,49 +193,6 @@ export class Heap {
       this.memory.u8.fill(0, at, at + size);
       this.poison(at, at + size, Shadow.HeapFreed);
     }
-  }
-
-  /** Has something been stored to all of these bytes of an object, or were they given with a content? */
-  initialised(address: number, size: number): boolean {
-    const { memory, map } = this;
-    for (let at = address; at < address + size; at++) {
-      if ((memory.u8[map.shadowBase + (at >>> 3)] & 0xf8) !== Shadow.Uninitialised) at |= 7;
-      else if ((memory.u8[this.maskAt(at)] & (1 << (at & 7))) !== 0) return false;
-    }
-    return true;
-  }
-
-  /** Something is stored to these bytes of an object. */
-  initialise(address: number, size: number): void {
-    const { memory, map } = this;
-    const { u8 } = memory;
-    for (let at = address; at < address + size; at++) {
-      const shadow = map.shadowBase + (at >>> 3);
-      if ((u8[shadow] & 0xf8) !== Shadow.Uninitialised) {
-        at |= 7;
-        continue;
-      }
-      const mask = this.maskAt(at);
-      memory.touch(mask);
-      u8[mask] &= ~(1 << (at & 7));
-      if (u8[mask] !== 0) continue;
-      memory.touch(shadow);
-      u8[shadow] &= 7;
-      memory.observer?.shadowChanged(at & ~7, (at | 7) + 1);
-    }
-  }
-
-  private maskAt(address: number): number {
-    return this.map.uninitialisedBase + ((address - this.map.arenasStart) >>> 3);
-  }
-
-  /** Sets the masks of the granules in [start, end). */
-  private markUninitialised(start: number, end: number, mask: number): void {
-    if (end <= start) return;
-    const from = this.maskAt(start);
-    const to = this.maskAt(end + 7);
-    this.memory.touchRange(from, to);
-    this.memory.u8.fill(mask, from, to);
   }
 
   /** Sets the shadow of the granules in [start, end). */

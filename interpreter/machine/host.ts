@@ -63,6 +63,8 @@ export interface ObjectOp {
    * nobody can move and somebody waits like that is cut: others might have been woken.
    */
   bound?(h: Host): string;
+  /** True: it is the lab's eye, no part of what the program does: what it is given it does not use. */
+  readonly looksOn?: true;
   /**
    * The operation is nothing but the heap's: takes a size and returns an object, or takes one and frees it. Compiled
    * code may then do it itself where that is plain and no rule asks to be called.

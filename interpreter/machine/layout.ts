@@ -29,6 +29,8 @@ export const Run = {
   /** Places of the contexts that are made while others run: from the first up to, not including, the second. 0: none yet. */
   FirstMade: 0x54,
   EndMade: 0x58,
+  /** Granules of globals and per-CPU areas with bits that nobody has set. */
+  UnsetGlobals: 0x5c,
 } as const;
 
 /** Words of the kernel objects that belong to no context: 64, u32 each. */
@@ -78,6 +80,9 @@ export const Task = {
   Level: 68,
   /** Not 0: its plain accesses count as marked. */
   Marking: 72,
+  /** Registers of its frames with bits that nobody has set, and where the latest of them came from; 0 where there are none. */
+  Unset: 76,
+  Origin: 80,
   Pending: 128,
   Words: 256,
 } as const;
@@ -146,10 +151,18 @@ export const Shadow = {
   StackRedzone: 0xf2,
   StackDead: 0xf8,
   PerCpuRedzone: 0xf5,
+  /** Of all stack memory: "ask the frames". */
+  Stack: 0xf0,
   /** 0xe0 + n: as n, and some of the bytes are still as kmalloc() gave them. Which ones, a second shadow says. */
   Uninitialised: 0xe0,
+  /** 0xe8 + n: the same on a stack: as n in the object of a live frame. */
+  UnsetStack: 0xe8,
   Unmapped: 0xff,
 } as const;
+
+/** Of a shadow byte: some bytes of the granule may not have been set, and then it says whether it lies on a stack. */
+export const UNSET_MASK = 0xf0;
+export const UNSET_KIND = 0xf8;
 
 export interface MemorySizes {
   /** Bytes of the first context's stack and heap arena, and of the others'. */
@@ -185,8 +198,10 @@ export interface MemoryMap extends MemorySizes {
   /** End of what C can address. */
   memoryEnd: number;
   shadowBase: number;
-  /** One byte for each 8 bytes of the heap arenas: a bit for each byte that nothing has been stored to. */
+  /** One byte for each 8 bytes from imageBase on: a bit for each byte of which nobody has set some bits. */
   uninitialisedBase: number;
+  /** One byte for each byte from imageBase on; see unset.ts. */
+  bitsBase: number;
   /** Bytes of linear memory in all, a multiple of 64 KiB. */
   total: number;
 }
@@ -213,6 +228,8 @@ export function mapMemory(program: Program, cpus: number, sizes: MemorySizes): M
   const memoryEnd = up(arenasStart + mainHeap + heap * (MAX_TASKS - 1), 64);
   const shadowBase = up(memoryEnd, PAGE_SIZE);
   const uninitialisedBase = up(shadowBase + memoryEnd / 8, PAGE_SIZE);
+  const watched = memoryEnd - AddressSpace.First;
+  const bitsBase = up(uninitialisedBase + watched / 8, PAGE_SIZE);
   const stackBase = (t: number) => (t === 0 ? stacksStart : stacksStart + mainStack + (t - 1) * stack);
   const arenaBase = (t: number) => (t === 0 ? arenasStart : arenasStart + mainHeap + (t - 1) * heap);
   return {
@@ -235,6 +252,7 @@ export function mapMemory(program: Program, cpus: number, sizes: MemorySizes): M
     memoryEnd,
     shadowBase,
     uninitialisedBase,
-    total: up(uninitialisedBase + (memoryEnd - arenasStart) / 8, 1 << 16),
+    bitsBase,
+    total: up(bitsBase + watched, 1 << 16),
   };
 }

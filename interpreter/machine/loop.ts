@@ -72,6 +72,7 @@ export interface Running {
 }
 
 const FIRST = AddressSpace.First;
+const STACK = 0xf0;
 const PAGE_WORDS = PAGE_SHIFT - 2;
 /** Frames with more words are cleared by somebody who is faster at it. */
 const MOST_CLEARED = 64;
@@ -1098,6 +1099,8 @@ export function loop(
     if (!alone && (code[pc + 5] & Flag.Private) === 0) break;
     if ((H[at + 1] | (H[at] >> 31) | (x & (size - 1))) !== 0) break;
     if (offset < 0 || offset >= localsEnd[fn] || locals[localsAt[fn] + offset] < size) break;
+    // Of watched ones the shadow has something to say.
+    if (S[x >>> 3] !== STACK) break;
     const register = fpw + code[pc + (accessStore[code[pc]] !== 0 ? 3 : 1)];
     if (accessStore[code[pc]] !== 0) {
       if (stamp[x >>> PAGE_SHIFT] !== epoch) break;

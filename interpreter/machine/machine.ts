@@ -12,7 +12,6 @@
 import { Flag, type Program } from "../ir/program.js";
 import { releaseMemory, WasmEngine } from "../wasm/engine.js";
 import { CONFINED_RUN } from "./confine.js";
-import { SHADOW_STACK } from "./faults.js";
 import { Frames } from "./frames.js";
 import type { ObjectOp, Rule } from "./host.js";
 import {
@@ -291,7 +290,7 @@ export class Machine extends Frames {
     const { memory, map, program } = this;
     // Shadow is written below.
     const shadow = [map.shadowBase, map.shadowBase + (map.memoryEnd >>> 3)];
-    memory.clear(this.hasLikeBefore ? [...this.heap.blank(), ...shadow] : shadow);
+    memory.clear(this.hasLikeBefore ? [...this.heap.blank(), ...shadow, ...this.unset.blank()] : shadow);
     this.hasLikeBefore = true;
     this.forgetAllLooks();
     this.queue.length = 0;
@@ -312,7 +311,7 @@ export class Machine extends Frames {
         for (let c = 0; c < this.config.cpus; c++)
           this.unpoison(map.percpuBase + c * map.percpuStride + g.address, g.size);
     }
-    this.shadow.fill(SHADOW_STACK, map.stacksStart >>> 3, map.arenasStart >>> 3);
+    this.shadow.fill(Shadow.Stack, map.stacksStart >>> 3, map.arenasStart >>> 3);
     this.H[Run.PerCpuTop >> 2] = (image.percpuSize + 15) & ~15;
     for (let t = 0; t < MAX_TASKS; t++) this.H[(TASK_TABLE + t * TASK_STRIDE + Task.ArenaTop) >> 2] = 0;
     this.engine?.loaded();

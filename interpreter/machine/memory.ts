@@ -51,6 +51,8 @@ export interface PageObserver {
   pageRestored(page: number): void;
   epochBegun(): void;
   shadowChanged(start: number, end: number): void;
+  /** All of an object's bytes in this granule of a stack have been set, and it may be accessed so far. */
+  stackSet(granule: number, bytes: number): void;
   /** Frames between these addresses of a stack are gone. */
   dropped(start: number, end: number): void;
 }
@@ -148,6 +150,14 @@ export class Memory {
     for (let page = start >>> PAGE_SHIFT; page <= last; page++) {
       if (this.stamp[page] !== this.epoch) this.save(page);
     }
+  }
+
+  /** Has all of [start, end) been touched since the latest mark? */
+  isTouched(start: number, end: number): boolean {
+    const { stamp, epoch } = this;
+    const last = (end - 1) >>> PAGE_SHIFT;
+    for (let page = start >>> PAGE_SHIFT; page <= last; page++) if (stamp[page] !== epoch) return false;
+    return true;
   }
 
   /** The slow half of touch(). */

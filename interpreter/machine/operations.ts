@@ -421,10 +421,22 @@ export abstract class Operations extends Port {
     if (kind === Kind.Kop) return this.commitKop(t, p);
     if (kind === Kind.Copy || kind === Kind.Fill) return commitBlock(this.prepared(p, fpw));
     const write = kind !== Kind.Load;
-    if (kind !== Kind.Store) this.checkInitialised(lo >>> 0, size, H[p + Pending.Flags / 4]);
-    if (!this.mayAccess(lo, H[p + Pending.AddrHi / 4], size, write)) return true;
     const address = lo >>> 0;
+    const plain = this.plainlyFine(address, H[p + Pending.AddrHi / 4], size, write);
+    // An atomic operation does not only copy what it finds.
+    if (!plain && kind >= Kind.Rmw && H[p + Pending.AddrHi / 4] === 0 && this.mayBeUnset(address, size))
+      this.usedUnsetAt(address, size);
+    if (!plain && !this.mayAccess(lo, H[p + Pending.AddrHi / 4], size, write)) return true;
     const dst = H[p + Pending.Dst / 4];
+    if (!plain && kind === Kind.Load)
+      this.loadBits(
+        fpw + dst,
+        address,
+        size,
+        this.code.accessSigned[this.code.code[this.code.pcOfSite[this.site]]] !== 0,
+      );
+    if (kind === Kind.Store && (H[p + Pending.Val2Lo / 4] | H[p + Pending.Val2Hi / 4]) !== 0)
+      this.storedUnset(address, size, H[p + Pending.Val2Lo / 4], H[p + Pending.Val2Hi / 4]);
     if (size >= 4 && (address & (size - 1)) === 0 && kind <= Kind.Store) {
       const w = address >>> 2;
       if (kind === Kind.Load) {
@@ -454,6 +466,13 @@ export abstract class Operations extends Port {
       commitRmw(this.prepared(p, fpw));
     }
     return true;
+  }
+
+  /** Are there bits at an address that nobody has set, if it is one? */
+  private mayBeUnset(address: number, size: number): boolean {
+    return (
+      address >= this.map.imageBase && address + size <= this.map.memoryEnd && this.unset.some(address, size)
+    );
   }
 
   /** The operation at p (a word index) is complete: its record becomes zeros. */

@@ -359,6 +359,7 @@ export abstract class Port extends RunState implements Host {
     const end = fp + this.code.frameBytes[this.H[(fp >> 2) + 1]] + this.H[(fp >> 2) + 3];
     this.memory.touchRange(from, end);
     this.H.fill(0, from >> 2, end >> 2);
+    this.unset.end(from, end);
     if (chance) this.retired |= 1 << t;
     this.dissolve(t);
   }

@@ -32,6 +32,7 @@ import {
 } from "./layout.js";
 import { Memory } from "./memory.js";
 import { pathAt } from "./shape-path.js";
+import { Unset } from "./unset.js";
 import { type Wiring, wire } from "./wiring.js";
 
 export interface MachineConfig extends HostConfig {
@@ -135,6 +136,7 @@ export abstract class RunState {
   protected readonly ops: readonly (ObjectOp | null)[];
   protected readonly faults: FaultFinder;
   protected readonly heap: Heap;
+  readonly unset: Unset;
   protected readonly localSteps: number;
   protected readonly awaits: boolean;
   protected readonly migrations: number;
@@ -161,6 +163,7 @@ export abstract class RunState {
       this.memory = new Memory(memory.buffer, this.map.total, core, !used);
     } else this.memory = new Memory(new ArrayBuffer(this.map.total), this.map.total);
     this.H = this.memory.i32;
+    this.bitsAhead = (this.map.bitsBase - this.map.imageBase) >> 2;
     this.shadow = this.memory.u8.subarray(this.map.shadowBase);
     this.memoryEnd = this.map.memoryEnd;
     this.rodataEnd = this.map.rodataEnd;
@@ -169,7 +172,10 @@ export abstract class RunState {
     this.ops = this.wiring.ops;
     this.makesContexts = this.wiring.makesContexts;
     this.faults = new FaultFinder(program, this.code, this.memory, this.shadow, this.map);
-    this.heap = new Heap(this.memory, this.map);
+    this.unset = new Unset(this.memory, this.map, (granule) =>
+      this.faults.watched(granule, this.task, this.runningFp),
+    );
+    this.heap = new Heap(this.memory, this.map, this.unset);
     this.migrations = config.cpus > 1 ? (config.migrations ?? 1) : 0;
     this.awaits = config.awaits ?? true;
     this.localSteps = config.localSteps ?? 2_000_000;
@@ -340,18 +346,68 @@ export abstract class RunState {
     if (this.plainlyFine(lo >>> 0, hi, size, write)) return true;
     const fault = this.faults.check(lo, hi, size, write, this.task, this.runningFp);
     if (fault === null) {
-      if (write) this.heap.initialise(lo >>> 0, size);
+      if (write) this.unset.settle(lo >>> 0, size);
       return true;
     }
     this.fault(fault, lo, hi, size, write);
     return false;
   }
 
-  /** Reports a load of bytes that kmalloc() gave and nobody has stored to. Loads of neighbours of bit-fields are none. */
-  protected checkInitialised(address: number, size: number, flags: number): void {
-    if (address < this.map.arenasStart || address + size > this.map.memoryEnd) return;
-    if ((flags & Flag.BitField) === 0 && !this.heap.initialised(address, size))
-      this.report("kmsan:uninit-value", "", address, size);
+  readonly bitsAhead: number;
+
+  unsetCount(): number {
+    return this.H[(TASK_TABLE + this.task * TASK_STRIDE + Task.Unset) >> 2];
+  }
+
+  /** Do globals or per-CPU variables hold bits that nobody has set? */
+  globalsUnset(): boolean {
+    return this.H[Run.UnsetGlobals >> 2] !== 0;
+  }
+
+  isGlobal(address: number): boolean {
+    return address < this.map.stacksStart;
+  }
+
+  setBits(w: number, lo: number, hi: number): void {
+    const { H, memory } = this;
+    const at = w + this.bitsAhead;
+    const before = H[at] | H[at + 1];
+    const now = lo | hi;
+    if ((before | now) === 0) return;
+    this.unset.writesBits();
+    memory.touch(at << 2);
+    H[at] = lo;
+    H[at + 1] = hi;
+    if ((before !== 0) === (now !== 0)) return;
+    const count = this.unsetCount() + (now !== 0 ? 1 : -1);
+    this.setTaskField(this.task, Task.Unset, count);
+    if (count === 0) this.setTaskField(this.task, Task.Origin, 0);
+  }
+
+  /** A register gets what lies at an address: its unset bits, too. */
+  protected loadBits(w: number, address: number, size: number, signed: boolean): void {
+    const { unset } = this;
+    if (!unset.look(address, size)) return;
+    const top = size < 4 && signed ? 32 - 8 * size : 0;
+    this.setBits(w, (unset.lo << top) >> top, unset.hi);
+    this.setTaskField(this.task, Task.Origin, address);
+  }
+
+  storedUnset(x: number, size: number, lo: number, hi: number): void {
+    if ((lo | hi) !== 0) this.unset.store(x, size, lo, hi);
+  }
+
+  /** Reports that what lies at an address is used although some of its bits have not been set. */
+  protected usedUnsetAt(address: number, size: number): void {
+    this.report("kmsan:uninit-value", this.localAt(address), address, size);
+  }
+
+  /** In words, if the address is that of a named local. */
+  private localAt(address: number): string {
+    const { map } = this;
+    if (address < map.stacksStart || address >= map.arenasStart) return "";
+    const name = this.faults.localAt(address, this.task, this.runningFp)?.slot.name ?? "";
+    return name === "" ? "" : `'${name}' is used uninitialized`;
   }
 
   /** Reports an access whose address is less aligned than the C promised. */

@@ -1,10 +1,13 @@
 // The register machine: runs one context's local code until it must stop.
 //
 // Comes in: where the context stands, whether anybody else could run. Goes out: why it stopped. What runs often is done
-// in one loop without calls (loop.ts), everything else instruction by instruction (step.ts); here they take turns.
+// in one loop without calls (loop.ts), everything else instruction by instruction (step.ts), and while a register holds bits
+// that nobody has set each instruction is looked at (track.ts); here they take turns.
 
+import type { CompiledCode } from "./code.js";
 import { ASK, loop, SWITCHED } from "./loop.js";
-import { CALLED, GO_ON, JUMPED, RETURNED, step, type VmHost, type WholeCode } from "./step.js";
+import { CALLED, GO_ON, JUMPED, RETURNED, step } from "./step.js";
+import { type TrackHost, track } from "./track.js";
 
 /**
  * Jumps and calls that the loop makes at a stretch. V8 has two optimised forms of a loop: one entered from the front,
@@ -20,8 +23,8 @@ const LONGEST = 2 ** 30;
  * (pc / 8) when it is not null; `switching`: stop wherever a frame was pushed or popped.
  */
 export function run(
-  m: VmHost,
-  image: WholeCode,
+  m: TrackHost,
+  image: CompiledCode,
   startPc: number,
   startFpw: number,
   startFuel: number,
@@ -32,6 +35,11 @@ export function run(
   m.nextPc = startPc;
   m.runningFp = startFpw << 2;
   for (;;) {
+    if (m.unsetCount() !== 0) {
+      const result = track(m, image, fuel, counts);
+      if (result !== GO_ON) return result;
+      fuel = m.fuelLeft;
+    }
     const budget = Math.min(fuel, switching ? LONGEST : STRETCH);
     let result = loop(m, image, budget, counts, switching);
     fuel -= budget - m.fuelLeft;

@@ -77,6 +77,7 @@ function uniform(op: ObjectOp): ObjectOp {
     marksNext: op.marksNext,
     idle: op.idle,
     bound: op.bound,
+    looksOn: op.looksOn,
     heap: op.heap,
     cost: op.cost,
     phases: op.phases,

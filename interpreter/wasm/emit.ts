@@ -90,6 +90,7 @@ export abstract class Emitter extends FrameEmitter {
       }
       case "addr.local": {
         const slot = this.fn.slots[instr.immHi];
+        if (slot.watched === true) return null;
         return { start: this.plan.localStart + slot.offset, size: slot.size, local: true };
       }
       case "mov":

@@ -13,7 +13,8 @@ import { type MemoryMap, PAGE_SIZE, TASK_STRIDE, TASK_TABLE, Task } from "../mac
 import { SWITCHED } from "../machine/loop.js";
 import type { PageCore } from "../machine/memory.js";
 import { OPERATION } from "../machine/opcodes.js";
-import { AT_REST, access, FINISHED, GO_ON, PARKED, STOPPED, shift, type VmHost } from "../machine/step.js";
+import { AT_REST, access, FINISHED, GO_ON, PARKED, STOPPED, shift } from "../machine/step.js";
+import type { TrackHost } from "../machine/track.js";
 import { run } from "../machine/vm.js";
 import { Guard } from "./guard.js";
 import { Control, type EngineMap, mapEngine, Status } from "./layout.js";
@@ -23,7 +24,7 @@ import type { WasmMemory, WasmPort } from "./port.js";
 import { HEAP_LIMIT } from "./runtime.js";
 
 /** What the engine needs of the machine beyond what the register machine's loop does. */
-export interface EngineHost extends VmHost {
+export interface EngineHost extends TrackHost {
   readonly program: Program;
   readonly map: MemoryMap;
   readonly code: CompiledCode;
@@ -33,6 +34,10 @@ export interface EngineHost extends VmHost {
   /** run() returns SWITCHED when its budget is used up, instead of ending the run. */
   slicing: boolean;
   accessible(address: number, size: number, write: boolean): boolean;
+  /** Would the load at pc bring bits into a register that nobody has set? */
+  meetsUnset(pc: number, fpw: number): boolean;
+  /** Do globals hold such bits? */
+  globalsUnset(): boolean;
   /** A function whose frame had this link has returned (lo, hi): the caller's frame, or 0 for the bottom one. */
   returned(link: number, lo: number, hi: number): number;
   /** No room for a frame of function fn, called by the frame at fpw. */
@@ -50,6 +55,8 @@ const NATIVE_STACK = 64 << 10;
 /** A stretch of so many jumps and calls is over before compiled code would have begun. */
 const SHORT = 200;
 const TRIES = 100;
+/** The same for what only the register machine does, until that is looked at again. */
+const WATCHED = 100_000;
 /** So many jumps take the platform about as long as making good code of what it runs. */
 const WARM_UP = 2_000_000;
 const MAX_COUNTDOWN = 2 ** 31 - 1;
@@ -208,11 +215,13 @@ export class WasmEngine {
     let pc = startPc;
     let fpw = startFpw;
     let fuel = startFuel;
-    if (this.compiled === null || !(m.solo && this.compiled.guard.everything)) {
+    if (this.compiled === null || !(m.solo && this.compiled.guard.everything) || this.mustWatch()) {
       // Steps of a search are short, and so are most programs: compiled code is for what runs on.
       // Where a context ran on for long before, it will again.
       let slice =
-        this.compiled !== null && this.hot[pc >> 3] !== 0 ? 0 : Math.min(SHORT, this.patience, fuel);
+        this.compiled !== null && this.hot[pc >> 3] !== 0 && !this.mustWatch()
+          ? 0
+          : Math.min(SHORT, this.patience, fuel);
       let tries = 0;
       for (;;) {
         m.slicing = true;
@@ -225,6 +234,11 @@ export class WasmEngine {
         }
         fuel -= slice;
         if (fuel <= 0) return m.outOfFuel(pc, fpw);
+        if (this.mustWatch()) {
+          // Only the register machine follows bits that nobody has set.
+          slice = Math.min(WATCHED, fuel);
+          continue;
+        }
         this.hot[startPc >> 3] = 1;
         if (this.compiled === null) {
           this.heat += slice;
@@ -242,6 +256,11 @@ export class WasmEngine {
       }
     }
     return this.runCompiled(this.compiled!, pc, fpw, fuel);
+  }
+
+  /** Are there bits that nobody has set where compiled code does not look? */
+  private mustWatch(): boolean {
+    return this.m.unsetCount() !== 0 || this.m.globalsUnset();
   }
 
   private runCompiled({ wasm, enter }: Compiled, startPc: number, startFpw: number, fuel: number): number {
@@ -263,6 +282,7 @@ export class WasmEngine {
         const left = H[control + Control.Fuel / 4] + this.fuelBehind;
         const result = run(m, m.code, pc, fpw, left, null, true);
         if (result !== SWITCHED) return result;
+        if (m.globalsUnset()) return this.run(m.nextPc, m.runningFp >> 2, m.fuelLeft);
         this.give(m.fuelLeft);
         pc = m.nextPc;
         fpw = m.runningFp >> 2;
@@ -352,6 +372,11 @@ export class WasmEngine {
 
   private access(pc: number, fpw: number): number {
     const { m } = this;
+    if (m.meetsUnset(pc, fpw)) {
+      this.nextPc = pc;
+      this.nextFpw = fpw;
+      return this.unwind(GO_ON_ELSEWHERE);
+    }
     const address = access(m, m.code, pc, fpw);
     if (address < 0) return this.unwind(address === AT_REST ? PARKED : STOPPED);
     this.compiled!.guard.found(address, m.code.accessSize[m.code.code[pc]], this.valid);

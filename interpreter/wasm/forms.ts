@@ -74,6 +74,8 @@ export class Forms {
         return { object: { start: address, size, local: false }, constant: imm, terms: [] };
       }
       case "addr.local": {
+        // Of a watched local the guards know more than its bounds.
+        if (this.fn.slots[immHi].watched === true) return null;
         const object = { start: this.startOfSlot(immHi), size: this.fn.slots[immHi].size, local: true };
         return { object, constant: imm, terms: [] };
       }

@@ -250,14 +250,19 @@ export abstract class FrameEmitter {
   private setGuards(table: number, at: number, count: number, value: number): void {
     const { body } = this;
     // Frames are 16-aligned and `at` is a multiple of 8.
-    const base = table + (at >>> 3);
     const granule = () => {
       body.get(FP);
       body.i32(3);
       body.op(Wasm.I32ShrU);
     };
+    this.fillFrom(granule, table + (at >>> 3), count, value);
+  }
+
+  /** Sets `count` bytes from `base` plus what `index` puts on the stack on. */
+  protected fillFrom(index: () => void, base: number, count: number, value: number): void {
+    const { body } = this;
     if (count > UNROLLED) {
-      granule();
+      index();
       body.i32(base);
       body.op(Wasm.I32Add);
       body.i32(value);
@@ -266,19 +271,19 @@ export abstract class FrameEmitter {
       return;
     }
     let i = 0;
-    const word = value * 0x01010101;
+    const word = Math.imul(value, 0x01010101);
     for (; i + 8 <= count; i += 8) {
-      granule();
+      index();
       body.i64(word, word);
       body.memory(Wasm.I64Store, base + i);
     }
     for (; i + 4 <= count; i += 4) {
-      granule();
+      index();
       body.i32(word);
       body.memory(Wasm.I32Store, base + i);
     }
     for (; i < count; i++) {
-      granule();
+      index();
       body.i32(value);
       body.memory(Wasm.I32Store8, base + i);
     }

@@ -9,7 +9,7 @@
 // restored (all by Memory), shadow changed (by the heap), frames that the register machine drops.
 
 import type { MemoryMap } from "../machine/layout.js";
-import { PAGE_SHIFT, PAGE_SIZE } from "../machine/layout.js";
+import { PAGE_SHIFT, PAGE_SIZE, Shadow } from "../machine/layout.js";
 import type { PageObserver } from "../machine/memory.js";
 import type { EngineMap } from "./layout.js";
 
@@ -141,26 +141,40 @@ export class Guard implements PageObserver {
     const stackTo = map.arenasStart >>> 3;
     const last = (end + 7) >>> 3;
     for (let g = start >>> 3; g < last; g++) {
-      if (g >= stackFrom && g < stackTo) continue;
       const code = this.u8[map.shadowBase + g];
+      if (g >= stackFrom && g < stackTo) {
+        if (code !== Shadow.Stack) {
+          load[g] = CLOSED;
+          store[g] = CLOSED;
+        }
+        continue;
+      }
       load[g] = code === 0 ? 0 : code < 8 ? 8 - code : CLOSED;
       store[g] = saved[(g << 3) >>> PAGE_SHIFT] !== 0 && g << 3 >= map.rodataEnd ? load[g] : CLOSED;
     }
   }
 
+  stackSet(granule: number, bytes: number): void {
+    if (this.ready) this.opened(granule, bytes);
+  }
+
+  /** Granules of a stack may be accessed so far. Pages are listed, so that the next epoch closes them again. */
+  private opened(at: number, bytes: number): void {
+    const page = at >>> PAGE_SHIFT;
+    this.list(page);
+    this.load[at >>> 3] = CLOSED - bytes;
+    if (this.saved[page] !== 0) this.store[at >>> 3] = CLOSED - bytes;
+  }
+
   /**
-   * An access to a stack was found good: opens its granules as far as `valid` says. Pages are listed, so that the
-   * next epoch closes them again.
+   * An access to a stack was found good: opens its granules as far as `valid` says, if all that is valid has been set.
    */
   found(address: number, size: number, valid: (address: number, size: number) => boolean): void {
     for (let at = address & ~7; at < address + size; at += 8) {
-      const page = at >>> PAGE_SHIFT;
-      if (!this.onStack(page)) continue;
+      if (this.u8[this.map.shadowBase + (at >>> 3)] !== Shadow.Stack) continue;
       let bytes = 8;
       while (bytes > 0 && !valid(at, bytes)) bytes--;
-      this.list(page);
-      this.load[at >>> 3] = CLOSED - bytes;
-      if (this.saved[page] !== 0) this.store[at >>> 3] = CLOSED - bytes;
+      this.opened(at, bytes);
     }
   }
 

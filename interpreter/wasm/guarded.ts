@@ -4,7 +4,7 @@
 // Several loads from one pointer are tested together, by the guards of all their granules in one word: adding to each
 // guard what its granule's last byte asks for carries into bit 3 where the guard is too high.
 
-import { Shadow } from "../machine/layout.js";
+import { Shadow, UNSET_MASK } from "../machine/layout.js";
 import { Wasm } from "./encoder.js";
 import type { SitePlan } from "./plan.js";
 import { StructuredEmitter } from "./structured.js";
@@ -28,7 +28,7 @@ export abstract class GuardedEmitter extends StructuredEmitter {
       body.i32(8 - size);
       body.op(Wasm.I32GtU);
     }
-    // Not open; but it may be a raw object of the heap.
+    // Not open; but it may be a raw object of the heap, or a watched local.
     body.block(Wasm.If);
     this.nesting++;
     if (shift > 0) {
@@ -97,9 +97,9 @@ export abstract class GuardedEmitter extends StructuredEmitter {
   }
 
   /**
-   * An access whose guard is closed, at the pointer: fine all the same if it lies in a raw object of the heap, within
-   * its bounds, and reads only what was stored to, or stores. Without a call, which would cost the loop around it
-   * its registers.
+   * An access whose guard is closed, at the pointer: fine all the same if it lies in a raw object of the heap or a
+   * watched local, within its bounds, and reads only what was stored to, or stores. Without a call, which would cost
+   * the loop around it its registers.
    */
   private rawObject(site: SitePlan, size: number, store: boolean): void {
     const { body, unit, pointer, status: granule, extra } = this;
@@ -114,7 +114,7 @@ export abstract class GuardedEmitter extends StructuredEmitter {
     body.tee(granule);
     body.memory(Wasm.I32Load8U, unit.map.shadowBase);
     body.tee(extra);
-    body.i32(0xf8);
+    body.i32(UNSET_MASK);
     body.op(Wasm.I32And);
     body.i32(Shadow.Uninitialised);
     body.op(Wasm.I32Ne);
@@ -157,9 +157,14 @@ export abstract class GuardedEmitter extends StructuredEmitter {
     body.block(Wasm.If);
     // All of its bytes in this granule: from now on it is as any other.
     body.get(granule);
+    body.i32(Shadow.Stack);
     body.get(extra);
     body.i32(7);
     body.op(Wasm.I32And);
+    body.get(extra);
+    body.i32(Shadow.UnsetStack - Shadow.Uninitialised);
+    body.op(Wasm.I32And);
+    body.op(Wasm.Select);
     body.memory(Wasm.I32Store8, unit.map.shadowBase);
     for (const table of [unit.engine.loadGuard, unit.engine.storeGuard]) {
       body.get(granule);

@@ -211,6 +211,7 @@ export class SlotTracker {
     const at = base + imm;
     for (const slot of this.fn.slots)
       if (
+        slot.watched !== true &&
         base >= slot.offset &&
         base <= slot.offset + slot.size &&
         at >= slot.offset &&

@@ -160,9 +160,9 @@ export class Unit {
     return this.code.pcOfSite[site];
   }
 
-  /** Where the mask of granule 0 would lie that says which bytes of a raw object nothing has been stored to. */
+  /** Where the mask of granule 0 would lie that says which bytes of an object nothing has been stored to. */
   maskTable(): number {
-    return this.map.uninitialisedBase - (this.map.arenasStart >>> 3);
+    return this.map.uninitialisedBase - (this.map.imageBase >>> 3);
   }
 
   globalAddress(index: number): number {

@@ -107,6 +107,7 @@ export const smplabOps: ObjectOp[] = [
   {
     name: "smplab_observe",
     waits: "never",
+    looksOn: true,
     // While tasks run, the last value under a name counts: the order of two observers of one name matters.
     local: (h) => h.task === 0 && h.live() === 0,
     commit(h) {

@@ -27,7 +27,7 @@ void cpu1(void)
 
 	rcu_read_lock();
 	p = rcu_dereference(shared);
-	if (p)
-		seen = p->key + p->name[0] + p->name[2];
+	if (p && p->key + p->name[0] + p->name[2] > 7)
+		seen = 1;
 	rcu_read_unlock();
 }

@@ -434,6 +434,9 @@ describe("finishFunction", () => {
     ]);
     expect(fn.localSize).toBe(64);
     expect(verifyProgram(program)).toEqual([]);
-    expect(program.sites).toEqual([{ fn: 0, block: 0, index: 2, loc: -1, what: "k()", dead: [0, 1, 2] }]);
+    expect(program.sites).toEqual([
+      { fn: 0, block: 0, index: 2, loc: -1, what: "k()", dead: [0, 1, 2] },
+      { fn: 0, block: 0, index: 3, loc: -1, what: null, dead: [] },
+    ]);
   });
 });
