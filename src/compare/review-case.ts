@@ -134,7 +134,7 @@ async function explainRows(
 /** Gives what is shown of an exploration its shortest schedules. */
 async function shortenCase(
   { program, entry, config, name }: Prepared,
-  { stats, shortestLater: sharing }: Exploration,
+  { search: kind, complete, stats, shortestLater: sharing }: Exploration,
   shown: readonly (Outcome | FoundFinding)[],
   { seconds, search, explorer }: CaseTools,
 ): Promise<void> {
@@ -144,6 +144,7 @@ async function shortenCase(
   const wanted = {
     outcomes: outcomes.map(({ key }) => key),
     findings: findings.map(({ title, finding }) => ({ title, finding })),
+    states: kind === "states" && complete ? stats.states : null,
   };
   const best = await explorer.shorten({
     program,

@@ -124,6 +124,7 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
     const wanted: ShortenWish = {
       outcomes: result.outcomes.map(({ key }) => key),
       findings: result.findings.filter(isOfOneRun),
+      states: kind === "states" && tally.cut === null ? tally.states : null,
     };
     const best = shorten(first, kernel, options.witnessSteps!, wanted, endless, stop);
     for (const outcome of result.outcomes) takeOver(best.get(`o:${outcome.key}`), outcome);
@@ -196,7 +197,12 @@ export interface ShortenWish {
   /** Keys of outcomes. */
   outcomes: readonly string[];
   findings: readonly Pick<FoundFinding, "title" | "finding">[];
+  /** How many states there are; null where nobody has seen all of them. */
+  states: number | null;
 }
+
+/** With so few states the graph of all runs is made at once: it takes no longer than to look through runs by themselves. */
+const FEW_STATES = 4000;
 
 /** Keys as findShortest() has them: an outcome's behind "o:", a finding's title behind "f:". */
 export type ShortestRuns = Map<string, Pick<Witness, "schedule" | "proved">>;
@@ -433,7 +439,7 @@ function shorten(
   machine: Machine,
   kernel: Kernel,
   transitions: number,
-  { outcomes, findings }: ShortenWish,
+  { outcomes, findings, states }: ShortenWish,
   endless: LivelockSearch | null,
   stop: () => string | null,
 ): Map<string, Witness> {
@@ -468,5 +474,6 @@ function shorten(
     },
   };
   const wanted = [...outcomes.map((key) => `o:${key}`), ...findings.map(({ title }) => `f:${title}`)];
-  return findShortest(machine, wanted, targets, { transitions, preemptions: 8, stop });
+  const graph = states !== null && states <= FEW_STATES ? { graphFrom: 0 } : {};
+  return findShortest(machine, wanted, targets, { transitions, preemptions: 8, stop, ...graph });
 }
