@@ -34,6 +34,8 @@ const LARGE = 2 ** 40;
 export class Forms {
   private readonly known = new Map<number, Form>();
   private readonly constants = new Map<number, number>();
+  /** By register: which others have been computed from it. */
+  private readonly from = new Map<number, number[]>();
 
   constructor(
     private readonly program: Program,
@@ -46,8 +48,12 @@ export class Forms {
     if (dst < 0) return;
     const form = this.result(instr);
     const value = constantOf(instr);
-    for (const [reg, { terms }] of this.known)
-      if (terms.some((term) => term.reg === dst)) this.known.delete(reg);
+    const computed = this.from.get(dst);
+    if (computed !== undefined) {
+      for (const reg of computed)
+        if (this.known.get(reg)?.terms.some((term) => term.reg === dst)) this.known.delete(reg);
+      this.from.delete(dst);
+    }
     this.known.delete(dst);
     this.constants.delete(dst);
     if (typeof value === "bigint" && value > -LARGE && value < LARGE) this.constants.set(dst, Number(value));
@@ -56,7 +62,13 @@ export class Forms {
       Math.abs(form.constant) < LARGE &&
       form.terms.length <= MAX_TERMS &&
       form.terms.every(({ reg, factor }) => reg !== dst && Math.abs(factor) < 2 ** 31);
-    if (holds) this.known.set(dst, form);
+    if (!holds) return;
+    this.known.set(dst, form);
+    for (const { reg } of form.terms) {
+      const list = this.from.get(reg);
+      if (list === undefined) this.from.set(reg, [dst]);
+      else list.push(dst);
+    }
   }
 
   /** Any register of 64 bits has a form: at least itself. */

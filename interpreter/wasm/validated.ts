@@ -66,29 +66,36 @@ export function findValidated(
   startOfSlot: (slot: number) => number,
 ): Validated {
   const { fn, flow } = plan;
-  const facts: Fact[] = [];
-  const factOf = new Map<Instr, number>();
-  const numbers = new Map<string, number>();
+  const all: { instr: Instr; fact: Fact }[] = [];
+  const accesses = new Map<string, number>();
   for (const b of flow.order) {
     const forms = new Forms(program, fn, startOfSlot);
     for (const instr of fn.blocks[b]) {
-      const access = ACCESS[instr.op];
-      if (access !== undefined) {
+      if (ACCESS[instr.op] !== undefined) {
         const fact = factAbout(forms, instr);
-        const id = `${fact.key} ${fact.from} ${fact.size} ${fact.store} ${fact.aligned}`;
-        let number = numbers.get(id);
-        if (number === undefined) {
-          number = facts.push(fact) - 1;
-          numbers.set(id, number);
-        }
-        factOf.set(instr, number);
+        all.push({ instr, fact });
+        accesses.set(fact.key, (accesses.get(fact.key) ?? 0) + 1);
       }
       forms.step(instr);
     }
   }
   const covers = new Map<Instr, Cover>();
   const groups = new Map<Instr, LoadGroup>();
-  if (facts.length === 0) return { covers, groups };
+  const facts: Fact[] = [];
+  const factOf = new Map<Instr, number>();
+  const numbers = new Map<string, number>();
+  for (const { instr, fact } of all) {
+    // What is alone has nothing to say of others.
+    if (accesses.get(fact.key) === 1) continue;
+    const id = `${fact.key} ${fact.from} ${fact.size} ${fact.store} ${fact.aligned}`;
+    let number = numbers.get(id);
+    if (number === undefined) {
+      number = facts.push(fact) - 1;
+      numbers.set(id, number);
+    }
+    factOf.set(instr, number);
+  }
+  if (facts.length === 0) return NOTHING_VALIDATED;
   const walk = new Walk(plan, facts, factOf);
   const wide = facts.length * fn.blocks.length <= MAX_CELLS;
   const starts = wide ? availableAtStarts(fn, flow.order, facts.length, walk) : null;
@@ -164,7 +171,7 @@ class Walk {
   step(instr: Instr): void {
     const number = this.factOf.get(instr);
     if (number !== undefined) this.known[number] = 1;
-    else if (endsAll(this.plan, instr)) this.known.fill(0);
+    else if (instr.site >= 0 && endsAll(this.plan, instr)) this.known.fill(0);
     if (instr.dst >= 0) for (const i of this.about.get(instr.dst) ?? []) this.known[i] = 0;
   }
 
@@ -237,8 +244,9 @@ function groupAt(
       if (endsAll(plan, instr)) break;
     } else {
       const fact = facts[number];
-      if (fact.key === first.key && !fact.store && fact.aligned === fact.size && !covers.has(instr))
-        members.push({ fact, instr });
+      const inside = fact.from >= first.from && fact.from + fact.size <= first.from + first.size;
+      const fits = fact.key === first.key && !fact.store && fact.aligned === fact.size;
+      if (fits && !inside && !covers.has(instr)) members.push({ fact, instr });
     }
     if (instr.dst >= 0) written.add(instr.dst);
   }

@@ -95,10 +95,10 @@ describe("engines agree on", () => {
         const how = end(text);
         ends.set(how, (ends.get(how) ?? 0) + 1);
       }),
-      { numRuns: 150, seed: 11 },
+      { numRuns: 80, seed: 11 },
     );
     // Neither all good nor all bad, or nothing would be learnt.
-    expect(ends.get("finished")).toBeGreaterThan(20);
-    expect(ends.get("fatal")).toBeGreaterThan(20);
+    expect(ends.get("finished")).toBeGreaterThan(10);
+    expect(ends.get("fatal")).toBeGreaterThan(10);
   });
 });
