@@ -25,8 +25,6 @@ import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 
 const MAX = 32;
 const ZEROS = new Int32Array(MAX);
-/** Children of a leaf. */
-const NO_CHILDREN: Wakeup[] = [];
 
 const NOTHING = new StepFootprint();
 
@@ -66,11 +64,15 @@ class Event {
   retired = 0;
 }
 
-/** A node of a wakeup tree: a step that has to be taken from here, and what has to follow. */
-interface Wakeup {
-  task: number;
-  print: StepFootprint;
-  children: Wakeup[];
+/** A node of a wakeup tree: a step that has to be taken from here, and what has to follow. Reused. */
+class Wakeup {
+  task = -1;
+  /** Its own, or that of the node where it is taken. */
+  print = NOTHING;
+  own: StepFootprint | null = null;
+  /** The first child, and the next one of the same parent. */
+  first: Wakeup | null = null;
+  next: Wakeup | null = null;
 }
 
 class Node {
@@ -85,10 +87,16 @@ class Node {
   ending = 0;
   /** A branch turned out to be impossible. */
   lost = false;
-  todo: Wakeup[] = [];
+  /** Whose children are still to be explored: the wakeup that was taken to get here, or one of its own. */
+  todo: Wakeup;
+  readonly root = new Wakeup();
   /** What does not change from one depth to the next is the same object, made further up. */
   readonly prints: StepFootprint[] = new Array(MAX).fill(NOTHING);
   readonly own: (StepFootprint | null)[] = new Array(MAX).fill(null);
+
+  constructor() {
+    this.todo = this.root;
+  }
 }
 
 export interface TraceTally extends SearchTally {
@@ -180,11 +188,11 @@ export function searchTraces(
     const spinning = machine.spinners(spinners);
     for (let i = 0; i < spinning; i++) printInto(node, spinners[i]);
     for (let i = 0; i < n; i++) {
+      // Two that stood side by side before have been looked at.
       const before = (same >> choices[i]) & 1;
-      for (let j = i + 1; j < n; j++) {
-        // Two that stood side by side before have been looked at.
-        if ((before & (same >> choices[j])) === 0) checkRace(node, choices[i], choices[j]);
-      }
+      if (before === 0 || (node.enabled & ~same) !== 0)
+        for (let j = i + 1; j < n; j++)
+          if ((before & (same >> choices[j])) === 0) checkRace(node, choices[i], choices[j]);
       for (let j = 0; j < spinning; j++) checkRace(node, choices[i], spinners[j]);
     }
     return n;
@@ -369,37 +377,49 @@ export function searchTraces(
     return true;
   };
 
-  /** Footprints of wakeups that have been taken. */
-  const spare: StepFootprint[] = [];
+  /** Wakeups that have been taken. */
+  const spare: Wakeup[] = [];
+  /** A new last child, without children of its own. */
+  const append = (parent: Wakeup, task: number): Wakeup => {
+    const made = spare.pop() ?? new Wakeup();
+    made.task = task;
+    made.first = null;
+    made.next = null;
+    if (parent.first === null) parent.first = made;
+    else {
+      let last = parent.first;
+      while (last.next !== null) last = last.next;
+      last.next = made;
+    }
+    return made;
+  };
   /** Inserts the first n steps of v. */
   const insert = (node: Node, n: number) => {
     let left = n;
-    let children = node.todo;
+    let parent = node.todo;
     for (;;) {
-      let next: Wakeup | undefined;
-      for (let c = 0; c < children.length; c++) {
-        const child = children[c];
-        if (children === node.todo && (node.ending & (1 << child.task)) !== 0) continue;
-        if (!weakInitial(child.task, child.print, left)) continue;
-        next = child;
-        break;
-      }
-      if (next === undefined) break;
+      const ending = parent === node.todo ? node.ending : 0;
+      let next = parent.first;
+      while (
+        next !== null &&
+        ((ending & (1 << next.task)) !== 0 || !weakInitial(next.task, next.print, left))
+      )
+        next = next.next;
+      if (next === null) break;
       for (let k = 0; k < left; k++) {
         if (v[k].task !== next.task) continue;
         left--;
         for (; k < left; k++) v[k] = v[k + 1];
       }
       // What is a leaf here will be explored in all ways; nothing left to insert is covered too.
-      if (next.children.length === 0 || left === 0) return;
-      children = next.children;
+      if (next.first === null || left === 0) return;
+      parent = next;
     }
     for (let k = 0; k < left; k++) {
-      const print = spare.pop() ?? new StepFootprint();
-      print.copy(v[k].print);
-      const made: Wakeup = { task: v[k].task, print, children: k + 1 < left ? [] : NO_CHILDREN };
-      children.push(made);
-      children = made.children;
+      parent = append(parent, v[k].task);
+      parent.own ??= new StepFootprint();
+      parent.own.copy(v[k].print);
+      parent.print = parent.own;
     }
   };
 
@@ -474,20 +494,14 @@ export function searchTraces(
     ended();
     return tally;
   }
-  nodes[0].todo = [freely(nodes[0])!];
+  freely(nodes[0]);
   memory.mark();
   for (;;) {
     const node = nodes[depth];
-    const wakeup = node.todo[0];
-    if (wakeup === undefined && node.lost) {
-      // What the steps that were impossible were to cover has to be explored all the same.
-      const free = freely(node);
-      if (free !== undefined) {
-        node.todo.push(free);
-        continue;
-      }
-    }
-    if (wakeup === undefined) {
+    const wakeup = node.todo.first;
+    // What the steps that were impossible were to cover has to be explored all the same.
+    if (wakeup === null && node.lost && freely(node)) continue;
+    if (wakeup === null) {
       memory.dropMark();
       if (depth === 0) break;
       back();
@@ -496,7 +510,7 @@ export function searchTraces(
     const t = wakeup.task;
     if ((node.enabled & (1 << t)) === 0) {
       // Reversing made it wait for something that the run no longer does.
-      node.todo.shift();
+      node.todo.first = wakeup.next;
       tally.blocked++;
       node.lost = true;
       continue;
@@ -553,35 +567,35 @@ export function searchTraces(
       const q = 31 - Math.clz32(mask & -mask);
       next.prints[q] = node.prints[q];
     }
-    if (wakeup.children.length > 0) next.todo = wakeup.children;
-    else {
-      const free = freely(next);
-      if (free === undefined) {
-        tally.blocked++;
-        back();
-        continue;
-      }
-      next.todo = [free];
+    next.todo = next.root;
+    next.root.first = null;
+    if (wakeup.first !== null) next.todo = wakeup;
+    else if (!freely(next)) {
+      tally.blocked++;
+      back();
+      continue;
     }
     memory.mark();
   }
   return tally;
 
-  /** Any context that may move and is not asleep, preferably the one that moved last. */
-  function freely(node: Node): Wakeup | undefined {
+  /** Adds any context that may move and is not asleep, preferably the one that moved last. False: there is none. */
+  function freely(node: Node): boolean {
     const awake = node.enabled & ~node.sleep;
-    if (awake === 0) return undefined;
+    if (awake === 0) return false;
     const last = depth > 0 ? events[depth - 1].task : -1;
     const t = last >= 0 && (awake & (1 << last)) !== 0 ? last : 31 - Math.clz32(awake & -awake);
-    return { task: t, print: node.prints[t], children: NO_CHILDREN };
+    append(node.todo, t).print = node.prints[t];
+    return true;
   }
 
   /** The node's first branch has been explored: its context sleeps from now on. */
   function retire(node: Node): void {
-    const done = node.todo.shift();
-    if (done === undefined) return;
+    const done = node.todo.first;
+    if (done === null) return;
+    node.todo.first = done.next;
     node.sleep |= 1 << done.task;
-    if (done.print !== node.prints[done.task]) spare.push(done.print);
+    spare.push(done);
   }
 }
 
