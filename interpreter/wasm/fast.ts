@@ -46,7 +46,7 @@ class FastEmitter extends GuardedEmitter {
     if (plan.structured) {
       const startOfSlot = (slot: number) => plan.localStart + plan.fn.slots[slot].offset;
       const { rodataEnd } = unit.map;
-      this.validated = findValidated(unit.program, plan, startOfSlot);
+      this.validated = findValidated(unit.program, plan, startOfSlot, rodataEnd);
       if (plan.hasLoop)
         this.elements = planElements(unit.program, plan.fn, plan.flow, startOfSlot, rodataEnd);
     }

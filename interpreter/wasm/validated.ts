@@ -47,6 +47,8 @@ interface Fact {
   readonly key: string;
   /** Nothing but the registers says which object it is in. */
   readonly free: boolean;
+  /** An element of an object that may be stored to: whoever may load it may store to it. */
+  readonly writable: boolean;
   readonly regs: readonly number[];
   readonly from: number;
   readonly size: number;
@@ -64,6 +66,7 @@ export function findValidated(
   program: Program,
   plan: FunctionPlan,
   startOfSlot: (slot: number) => number,
+  rodataEnd: number,
 ): Validated {
   const { fn, flow } = plan;
   const all: { instr: Instr; fact: Fact }[] = [];
@@ -72,7 +75,7 @@ export function findValidated(
     const forms = new Forms(program, fn, startOfSlot);
     for (const instr of fn.blocks[b]) {
       if (ACCESS[instr.op] !== undefined) {
-        const fact = factAbout(forms, instr);
+        const fact = factAbout(forms, instr, rodataEnd);
         all.push({ instr, fact });
         accesses.set(fact.key, (accesses.get(fact.key) ?? 0) + 1);
       }
@@ -118,7 +121,7 @@ export function findValidated(
   return { covers, groups };
 }
 
-function factAbout(forms: Forms, instr: Instr): Fact {
+function factAbout(forms: Forms, instr: Instr, rodataEnd: number): Fact {
   const { object, constant, terms } = forms.of(instr.a);
   const { size, store } = ACCESS[instr.op];
   const place = object === null ? "" : `${object.local ? "frame" : ""} ${object.start}`;
@@ -127,6 +130,11 @@ function factAbout(forms: Forms, instr: Instr): Fact {
   return {
     key: `${place}: ${sums.join()}`,
     free: object === null && terms.length > 0,
+    writable:
+      object !== null &&
+      terms.length > 0 &&
+      object.size >= size &&
+      (object.local || object.start >= rodataEnd),
     regs: terms.map(({ reg }) => reg),
     from: constant + instr.imm,
     size,
@@ -183,7 +191,7 @@ class Walk {
       const at = wanted.from - fact.from;
       if (at < 0 || at + wanted.size > fact.size) continue;
       if (wanted.aligned > fact.aligned || at % wanted.aligned !== 0) continue;
-      if (fact.store || !wanted.store) return Cover.All;
+      if (fact.store || !wanted.store || wanted.writable) return Cover.All;
       loads = true;
     }
     return loads ? Cover.Loads : null;

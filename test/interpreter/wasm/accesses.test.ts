@@ -71,6 +71,24 @@ const programs: Record<string, { end: string; text: string }> = {
     text: `${heap}struct r { long a; long b; }; int take(struct r *p) { int s = 0; for (int i = 0; i < 3; i++) { s += p->a; if (i == 1) free(p); s += p->b; } return s; }
       int main(void) { struct r *p = malloc(16); p->a = 1; p->b = 2; return take(p); }`,
   },
+  "a field that is read again behind a free": {
+    end: "fatal",
+    text: `${heap}int take(int *p) { int s = 0; for (int i = 0; i < 3; i++) { s += *p; free(p); s += *p; } return s; }
+      int main(void) { int *p = malloc(4); *p = 1; return take(p); }`,
+  },
+  "fields that are read together with one behind a free": {
+    end: "fatal",
+    text: `${heap}${RECORD}int take(struct r *p) { int s = p->next == 0; free(p); return s + p->a + p->b; }
+      int main(void) { struct r *p = malloc(16); p->next = 0; p->a = p->b = 2; return take(p); }`,
+  },
+  "a part of what was read, misaligned": {
+    end: "finished",
+    text: "long x = 5; long f(long *p) { return *p + *(int *)((char *)p + 2); } int main(void) { return f(&x); }",
+  },
+  "what was read of a packed record, as if it were aligned": {
+    end: "finished",
+    text: "struct __attribute__((packed)) r { char c; long l; } x[2]; long f(struct r *p) { long *l = &p->l; return p->l + *l; } int main(void) { return f(x); }",
+  },
   "a store behind a load of what may only be read": {
     end: "fatal",
     text: "const int c[2] = { 1, 2 }; void up(int *p) { for (int i = 0; i < 2; i++) p[i] += p[i] == 2; } int main(void) { up((int *)c); return 0; }",

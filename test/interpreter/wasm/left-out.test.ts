@@ -18,7 +18,7 @@ function accesses(text: string): string[] {
   const start = (slot: number) => plan.localStart + plan.fn.slots[slot].offset;
   const { rodataEnd } = program.image;
   const elements = planElements(program, plan.fn, plan.flow, start, rodataEnd).of;
-  const { covers, groups } = findValidated(program, plan, start);
+  const { covers, groups } = findValidated(program, plan, start, rodataEnd);
   return plan.fn.blocks
     .flat()
     .filter(({ op }) => ACCESS[op] !== undefined)
@@ -53,6 +53,11 @@ test.each([
   ["again", "int f(int *p) { return *p + *p; }", ["own", "as before"]],
   ["behind a store", "int f(int *p) { *p = 1; return *p; }", ["own", "as before"]],
   ["a store behind a load", "void f(int *p) { *p += 1; }", ["own", "as before, loads"]],
+  [
+    "a store behind a load, of a known object",
+    "int a[8]; void f(int i) { a[i] += 1; }",
+    ["own", "as before"],
+  ],
   ["a part", "int f(long *p) { return (int)*p + *(char *)p; }", ["own", "as before"]],
   ["more", "int f(char *p) { return *p + *(int *)p; }", ["own", "own"]],
   ["behind a call", `${R}int f(int *p) { int s = *p; g(); return s + *p; }`, ["own", "own"]],
