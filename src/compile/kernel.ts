@@ -8,14 +8,17 @@ import type { FrameInfo } from "../explore/result.js";
 import type { Names } from "../report/model.js";
 
 export function shippedKernel(): Kernel {
+  const all = objects();
+  const byName = new Map(all.map((op) => [op.name, op]));
   return {
-    objects: objects(),
+    objects: all,
     rules: rules(),
     title: (finding: Finding, machine: Machine) =>
       title(finding, (site: number) => machine.functionName(site)),
     conclude: (facts: readonly Fact[], machine: Machine) => conclude(facts, machine),
     situation: (machine: Machine, task: number, facts: readonly Fact[]) =>
-      situation(machine, task, facts, machine.pendingObject(task)),
+      // The machine has copies of the objects, without what only the kernel's rules and reports know of them.
+      situation(machine, task, facts, byName.get(machine.pendingObject(task)?.name ?? "") ?? null),
     waitsFor: (machine: Machine, op: string) => describeWait(machine, op),
   };
 }

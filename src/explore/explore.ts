@@ -141,6 +141,7 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
     ...result,
     stats: {
       states: tally.states,
+      ...(tally.alike === undefined ? {} : { alike: tally.alike }),
       transitions: tally.transitions,
       ends: tally.ends,
       maxDepth: tally.maxDepth,

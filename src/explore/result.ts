@@ -37,6 +37,8 @@ export interface ExploreStats {
   states: number;
   /** Steps performed. */
   transitions: number;
+  /** Tasks that are alike: states and ends that differ only in the order of such tasks are counted once. */
+  alike?: number;
   /** Ends reached. */
   ends: number;
   maxDepth: number;

@@ -54,6 +54,8 @@ export interface SearchTally {
   circle?: boolean;
   /** Some state was reached by runs of different lengths. Otherwise there is no circle, whoever looked at which state. */
   uneven?: boolean;
+  /** Tasks that are alike; states and ends are counted up to their order. */
+  alike?: number;
   /** Tasks that were taken to be alike can be told apart by what one of them has left behind. */
   unlike?: boolean;
   /** Cut because of a run without end in sight. */
@@ -159,6 +161,7 @@ export function searchStates(
   const circles = mayComeBack(machine) ? new CircleWatch() : null;
   tally.circle = false;
   const symmetry = folds && machine.end === null ? Symmetry.of(machine) : null;
+  if (symmetry !== null) tally.alike = symmetry.count;
   if (machine.confinement !== null) machine.confinement.alike = symmetry?.mask ?? 0;
   let depth = 0;
   /** Where the work in hand begins; only the owner's first begins at 0. */
@@ -180,7 +183,7 @@ export function searchStates(
   /** Enters the present state at `depth`. True if it has something to explore. */
   const enter = (sleep: number): boolean => {
     memory.hash(hash);
-    symmetry?.fold(hash, sleep);
+    symmetry?.fold(hash, sleep, depth, depth > 0 ? levels.moved[depth - 1] : -1);
     sabotage.hash?.(machine, hash);
     const places = symmetry === null ? sleep : symmetry.toPlaces(sleep);
     const known = visited.visit(hash, sabotage.forgetSleep ? 0 : places, unstopped.length(depth));
@@ -278,6 +281,9 @@ export function searchStates(
     }
     machine.findings.length = 0;
     base = depth;
+    // Pages are looked at by their hashes.
+    memory.hash(hash);
+    symmetry?.begin(depth);
     look(machine.choices(choices), true);
     levels.todo[depth] = work.todo;
     levels.width[depth] = ones(work.todo);
@@ -369,7 +375,7 @@ export function searchStates(
     if (machine.end !== null) {
       if (board === null) circles?.end(depth);
       memory.hash(hash);
-      symmetry?.fold(hash, 0);
+      symmetry?.fold(hash, 0, depth + 1, t);
       sabotage.hash?.(machine, hash);
       // A fault ends the run without changing anything: its end must not be taken for the state before.
       if (!finished(machine)) {

@@ -43,20 +43,24 @@ const RECORD_WORDS = TASK_STRIDE / 4;
 /** In a lock's word: one of those who are alike has it. */
 const SOMEBODY = 0x5a17_ab1e | 0;
 
+/** A context in some state: what its pages add to the memory's hash, and the hash of it as it would be anywhere. */
+interface Look {
+  readonly own: Int32Array;
+  readonly local: Int32Array;
+}
+
 /** One of those who are alike. */
 class Member {
   /** Pages of its record and of all of its stack that it may use. */
   readonly pages: number[] = [];
   /** By page: what it added to the hash when the search began. */
   readonly base: Int32Array;
-  /** What its pages add to the hash now. */
-  readonly own = new Int32Array(4);
-  /** The hash of its record and stack as they would be anywhere, and of which `own` that is. */
-  local: Int32Array = new Int32Array(4);
-  readonly #of = new Int32Array(4);
-  #isKnown = false;
-  readonly #known = new Map<number, { of: Int32Array; local: Int32Array }>();
+  readonly #own = new Int32Array(4);
+  /** By what its pages add to the hash: that, and the hash of its record and stack as they would be anywhere. */
+  readonly #known = new Map<number, Look>();
   readonly #stackWord: number;
+  /** Among all that are alike to some other. */
+  index = 0;
 
   constructor(
     readonly machine: Machine,
@@ -80,21 +84,18 @@ class Member {
     });
   }
 
-  look(): void {
-    const { own, pages, base } = this;
+  look(): Look {
+    const { pages, base } = this;
+    const own = this.#own;
     const { memory } = this.machine;
     own.fill(0);
     for (let p = 0; p < pages.length; p++) memory.addPage(pages[p]!, base, p * 4, own);
-    if (this.#isKnown && isSame(own, this.#of)) return;
     const key = (own[0]! >>> 0) * 2097152 + (own[1]! & 0x1fffff);
     const known = this.#known.get(key);
-    if (known !== undefined && isSame(known.of, own)) this.local = known.local;
-    else {
-      this.local = this.#hash();
-      this.#known.set(key, { of: own.slice(), local: this.local });
-    }
-    this.#of.set(own);
-    this.#isKnown = true;
+    if (known !== undefined && isSame(known.own, own)) return known;
+    const look = { own: own.slice(), local: this.#hash() };
+    this.#known.set(key, look);
+    return look;
   }
 
   #hash(): Int32Array {
@@ -134,12 +135,19 @@ export class Symmetry {
   readonly #classes: readonly (readonly Member[])[];
   /** The same in the order of the present state. */
   readonly #order: Member[][];
+  readonly #members: readonly Member[];
+  /** All of them at each depth of the way, one depth after the other. */
+  readonly #looks: Look[] = [];
   /** All of them. */
   readonly mask: number;
 
   private constructor(classes: readonly (readonly Member[])[]) {
     this.#classes = classes;
     this.#order = classes.map((members) => [...members]);
+    this.#members = classes.flat();
+    this.#members.forEach((member, m) => {
+      member.index = m;
+    });
     this.mask = classes.flat().reduce((mask, { task }) => mask | (1 << task), 0);
   }
 
@@ -154,32 +162,64 @@ export class Symmetry {
     return findings.some(({ kind, task }) => kind === "lock-held-at-exit" && (this.mask & (1 << task)) !== 0);
   }
 
+  /** How many contexts are alike to some other. */
+  get count(): number {
+    return this.#members.length;
+  }
+
   /** The contexts that are alike, class by class. */
   get classes(): number[][] {
     return this.#classes.map((members) => members.map(({ task }) => task));
   }
 
-  /** Makes the hash of the present state that of all its arrangements. `sleep`: see toPlaces(). */
-  fold(hash: Int32Array, sleep: number): void {
-    for (let c = 0; c < this.#classes.length; c++) {
-      const order = this.#order[c]!;
-      for (let m = 0; m < order.length; m++) {
-        const member = order[m]!;
-        member.look();
-        for (let i = 0; i < 4; i++) hash[i] = (hash[i]! - member.own[i]! + member.local[i]!) | 0;
-        this.#nameNobody(hash, member);
+  /** The state at this depth of the way has been reached by other means than a step from the one above. */
+  begin(depth: number): void {
+    for (let m = 0; m < this.#members.length; m++) this.#set(depth, m, this.#members[m]!.look());
+  }
+
+  /**
+   * Makes the hash of the present state, at this depth of the way, that of all its arrangements. `mover` made the step that
+   * led here; it has changed no other's record. `sleep`: see toPlaces().
+   */
+  fold(hash: Int32Array, sleep: number, depth: number, mover: number): void {
+    const count = this.#members.length;
+    if (depth === 0) this.begin(0);
+    else
+      for (let m = 0; m < count; m++) {
+        const member = this.#members[m]!;
+        this.#set(depth, m, member.task === mover ? member.look() : this.#looks[(depth - 1) * count + m]!);
       }
+    for (let m = 0; m < count; m++) {
+      const { own, local } = this.#looks[depth * count + m]!;
+      for (let i = 0; i < 4; i++) hash[i] = (hash[i]! - own[i]! + local[i]!) | 0;
+      this.#nameNobody(hash, this.#members[m]!);
+    }
+    for (let c = 0; c < this.#order.length; c++) {
+      const order = this.#order[c]!;
       // Those who stand alike may be named in any order: sleepers first, so that the same ones sleep at every visit.
       for (let m = 1; m < order.length; m++) {
         const member = order[m]!;
         let to = m;
-        while (to > 0 && isBehind(order[to - 1]!, member, sleep)) {
+        while (to > 0 && this.#isBehind(order[to - 1]!, member, sleep, depth)) {
           order[to] = order[to - 1]!;
           to--;
         }
         order[to] = member;
       }
     }
+  }
+
+  #set(depth: number, m: number, look: Look): void {
+    this.#looks[depth * this.#members.length + m] = look;
+  }
+
+  /** Does p, which comes first, belong behind q? */
+  #isBehind(p: Member, q: Member, sleep: number, depth: number): boolean {
+    const at = depth * this.#members.length;
+    const of = this.#looks[at + p.index]!.local;
+    const other = this.#looks[at + q.index]!.local;
+    for (let i = 0; i < 4; i++) if (of[i] !== other[i]) return of[i]! > other[i]!;
+    return ((sleep >>> p.task) & 1) < ((sleep >>> q.task) & 1);
   }
 
   /** Locks that the context holds. */
@@ -235,13 +275,6 @@ export class Symmetry {
     }
     return mask;
   }
-}
-
-/** Does p, which comes first, belong behind q? */
-function isBehind(p: Member, q: Member, sleep: number): boolean {
-  for (let i = 0; i < 4; i++) if (p.local[i] !== q.local[i]) return p.local[i]! > q.local[i]!;
-  const sleeps = ({ task }: Member): number => (sleep >>> task) & 1;
-  return sleeps(p) < sleeps(q);
 }
 
 /** Classes of two or more. */

@@ -163,6 +163,7 @@ function readExploration(r: Reader, value: unknown): Exploration {
     findings: r.list(e.findings, "findings", MOST_ENTRIES, (one) => readFound(r, one)),
     stats: {
       states: r.count(stats.states, "states"),
+      ...(stats.alike === undefined ? {} : { alike: r.integer(stats.alike, "alike", 2, MOST_CONTEXTS) }),
       transitions: r.count(stats.transitions, "transitions"),
       ends: r.count(stats.ends, "ends"),
       maxDepth: r.count(stats.maxDepth, "maxDepth"),

@@ -83,7 +83,8 @@ function sideJson({ exploration, judgement }: CaseSide, timing: boolean): unknow
 }
 
 function statsJson(stats: ExploreStats, timing: boolean): unknown {
-  return timing ? stats : { states: stats.states, ends: stats.ends };
+  const { states, ends, alike } = stats;
+  return timing ? stats : { states, ends, ...(alike === undefined ? {} : { alike }) };
 }
 
 function judgementJson(judgement: Judgement | null): unknown {

@@ -10,7 +10,7 @@ import { type BoxRow, box } from "./box.js";
 import { costTable } from "./cost.js";
 import { herd } from "./herd.js";
 import { clip, count, field, plural } from "./layout.js";
-import { counted, coveredBy, isSampled, limitsOf, searchLines, timeOf, wayOut } from "./limits.js";
+import { counted, coveredBy, isSampled, limitsOf, searchLines, timeOf, upTo, wayOut } from "./limits.js";
 import type { CaseReview, PatchReview, ShownRow, Side } from "./model.js";
 import { findingLines, replayLine, scheduleLines, type TextOptions } from "./shown.js";
 
@@ -89,7 +89,7 @@ function machineLines(review: PatchReview, { width, timing }: TextOptions): stri
     field(
       "explored",
       `before ${counted(explorations, total("before"))}, after ${counted(explorations, total("after"))}   ` +
-        `${complete ? "exhaustive" : "not exhaustive"}${time}`,
+        `${complete ? "exhaustive" : "not exhaustive"}${upTo(explorations)}${time}`,
       width,
     ),
   );

@@ -7,7 +7,7 @@ import { isBroken } from "../outcome/judge.js";
 import { stateLine } from "../outcome/states.js";
 import { herd } from "./herd.js";
 import { plural, field as wrapped } from "./layout.js";
-import { counted, isSampled, limitsOf, timeOf, wayOut } from "./limits.js";
+import { counted, isSampled, limitsOf, timeOf, upTo, wayOut } from "./limits.js";
 import type { CaseRun, FileRun } from "./model.js";
 import { findingLines, scheduleLines, type TextOptions } from "./shown.js";
 
@@ -89,7 +89,7 @@ function closing(run: FileRun, options: TextOptions): string[] {
     lines.push(
       field(
         "explored",
-        `${counted(explorations, states)}   ${complete ? "exhaustive" : "not exhaustive"}${time}`,
+        `${counted(explorations, states)}   ${complete ? "exhaustive" : "not exhaustive"}${upTo(explorations)}${time}`,
       ),
       style.dim(field("limits", `${limitsOf(run.cases).join("; ")}.`)),
     );
