@@ -24,7 +24,7 @@ const FRAMES: ReadonlySet<string> = new Set(["__builtin_return_address", "__buil
 export function call(cx: Context, where: Where, node: ast.Call): Operand {
   const result = plainCall(cx, where, node);
   const { callee } = node;
-  if (cx.usage !== null && callee.kind === "Name" && /^mem(set|cpy|move)$/.test(callee.name)) {
+  if (cx.asksForMore && callee.kind === "Name" && /^mem(set|cpy|move)$/.test(callee.name)) {
     if (result.kind === "call" || result.kind === "builtin")
       warnSizeofPointer(cx, callee.name, node, result.args);
     if (callee.name === "memset" && (result.kind === "call" || result.kind === "builtin"))

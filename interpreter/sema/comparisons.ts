@@ -47,8 +47,10 @@ export function warnComparison(cx: Context, node: ast.Binary, left: Expr, right:
     warnMasked(cx, node, op, left, right);
   }
   if (cx.wants("bool-compare")) {
-    if (isTruth(node.left) || isBool(left.type)) warnTruth(cx, node, op, right, false);
-    if (isTruth(node.right) || isBool(right.type)) warnTruth(cx, node, op, left, true);
+    if (left.kind !== "int" && (isTruth(node.left) || isBool(left.type)))
+      warnTruth(cx, node, op, right, false);
+    if (right.kind !== "int" && (isTruth(node.right) || isBool(right.type)))
+      warnTruth(cx, node, op, left, true);
   }
   if (cx.wants("enum-compare")) warnEnums(cx, node, left, right);
   if (op === "eq" || op === "ne") warnNullAddress(cx, node, op, left, right);
@@ -165,7 +167,7 @@ function warnEnums(cx: Context, node: ast.Binary, left: Expr, right: Expr): void
 }
 
 /** The enumeration that a value was written as: an enumerator counts, though it is an int. */
-export function enumOf(cx: Context, node: ast.Expr, expr: Expr): EnumType | null {
+function enumOf(cx: Context, node: ast.Expr, expr: Expr): EnumType | null {
   if (expr.type.kind === "enum") return expr.type;
   const binding = node.kind === "Name" ? cx.find(node.name) : null;
   return binding?.kind === "enumerator" && binding.owner.kind === "enum" ? binding.owner : null;

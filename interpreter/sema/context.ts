@@ -220,6 +220,8 @@ export class Context {
   readonly bodies = new Map<FunctionSymbol, Flow & { readonly unsupported: readonly NoteAt[] }>();
   /** Everything with linkage, whatever scope declared it. */
   readonly linked = new Map<string, ObjectSymbol | FunctionSymbol>();
+  /** More is wanted than gcc's defaults: the checks that have no option of their own to ask for are worth their while. */
+  readonly asksForMore: boolean;
   /** What is used, where somebody asks. */
   readonly usage: Usage | null;
   /** Locals that were declared `register`: they have no address. */
@@ -267,6 +269,7 @@ export class Context {
     this.types = behind?.types ?? new TypeTable();
     this.fileScope = behind?.fileScope.fork() ?? new Scope("file", null);
     this.scope = this.fileScope;
+    this.asksForMore = options.sink.asksForMore;
     const asks = USAGE.some((name) => options.sink.wants(name));
     this.usage = asks ? (behind?.usage?.fork() ?? new Usage()) : null;
     if (behind !== null) this.#follow(behind);

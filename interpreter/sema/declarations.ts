@@ -440,6 +440,8 @@ function mergeObject(cx: Context, known: Declaration, before: ObjectSymbol, defi
   }
   before.type = composite(cx.types, before.type, type);
   before.defined ||= defines;
+  // Of several declarations of a static object the latest one is the one that messages name.
+  if (linkage === "internal" && !before.initialized) (before as { at: number }).at = at;
   applyObjectAttributes(cx, before, known);
   cx.scope.declare(name, before);
   return true;

@@ -69,12 +69,14 @@ export function expression(cx: Context, node: ast.Expr): Operand {
       return step(cx, where, node.operator, expression(cx, node.operand), "old");
     case "Binary": {
       const left = value(cx, node.left);
-      if (cx.usage !== null) warnParentheses(cx, node);
       const right = value(cx, node.right);
-      if (cx.usage !== null) {
+      if (cx.asksForMore) {
         warnComparison(cx, node, left, right);
         warnSizeofDivision(cx, node);
-        warnNegatedMask(cx, node, right);
+        if (cx.wants("parentheses")) {
+          warnParentheses(cx, node, { left, right });
+          warnNegatedMask(cx, node, left, right);
+        }
         if (node.operator === "&&" || node.operator === "||") {
           warnTruthValue(cx, node.left, left, where.at);
           warnTruthValue(cx, node.right, right, where.at);
@@ -110,7 +112,7 @@ export function expression(cx: Context, node: ast.Expr): Operand {
     case "Index": {
       const object = expression(cx, node.object);
       const index = expression(cx, node.index);
-      if (cx.usage !== null && object.type.kind !== "int")
+      if (cx.asksForMore && object.type.kind !== "int")
         warnCharIndex(cx, where.at, node.index, rvalue(cx, index));
       return element(cx, where, object, index);
     }
@@ -300,8 +302,7 @@ function unary(cx: Context, where: Where, node: ast.Unary): Operand {
     }
     case "!": {
       const truth = rvalue(cx, operand);
-      if (cx.usage !== null && !warnNegatedAddress(cx, where.at, truth))
-        warnTruthValue(cx, node.operand, truth);
+      if (cx.asksForMore && !warnNegatedAddress(cx, where.at, truth)) warnTruthValue(cx, node.operand, truth);
       return not(cx, where, truth);
     }
     case "++":
@@ -331,7 +332,7 @@ function comma(cx: Context, where: Where, left: Expr, right: Expr): Expr {
 
 function conditionalExpr(cx: Context, where: Where, node: ast.Conditional): Expr {
   const test = value(cx, node.condition);
-  if (cx.usage !== null) warnTruthValue(cx, node.condition, test);
+  if (cx.asksForMore) warnTruthValue(cx, node.condition, test);
   if (!checkScalar(cx, where.at, test)) {
     if (node.consequent !== null) value(cx, node.consequent);
     value(cx, node.alternate);

@@ -575,6 +575,11 @@ function put(b: Builder, frames: Frame[], value: ast.Initializer): void {
         return;
       }
       if (isEmptyAggregate(type)) {
+        // An array of such has no room for anything, however long it is.
+        if (frame.type.kind === "array" && frame.type.length === null) {
+          excess(b, frame, value, operand);
+          return;
+        }
         advance(frame);
         continue;
       }
@@ -610,9 +615,10 @@ function isEmptyAggregate(type: Aggregate): boolean {
   return type.decl.fields.every(isUnnamedBits);
 }
 
-function excess(b: Builder, frame: Frame, value: ast.Initializer): void {
+/** `operand`: the value, if it has been checked. */
+function excess(b: Builder, frame: Frame, value: ast.Initializer, operand: Operand | null = null): void {
   const cx = b.cx;
-  if (value.kind !== "InitializerList") cx.upward.expr(value);
+  if (value.kind !== "InitializerList" && operand === null) cx.upward.expr(value);
   const what = frame.type.kind === "array" ? "array" : frame.type.decl.union ? "union" : "struct";
   cx.warning(null, value.first, `excess elements in ${what} initializer`, near(frame.path, value.first));
 }

@@ -237,7 +237,7 @@ function test(cx: Context, node: ast.Expr, low: number, high: number): Expr {
   const writes = cx.writes;
   const expr = value(cx, node);
   sequencePoints(cx, node, writes);
-  if (cx.usage !== null) {
+  if (cx.asksForMore) {
     warnAssignedCondition(cx, node, wholeOf(cx.tokens, node, low, high));
     warnTruthValue(cx, node, expr);
   }
@@ -274,7 +274,7 @@ function elseOf(cx: Context, body: ast.Statement): number {
 
 function branch(cx: Context, fn: FunctionState, node: ast.If): Mutable<Stmt & { kind: "if" }> {
   const condition = test(cx, node.condition, node.first + 2, node.consequent.first - 2);
-  if (cx.usage !== null) warnDanglingElse(cx, node);
+  if (cx.asksForMore) warnDanglingElse(cx, node);
   const consequent = cx.inScope("block", () => statement(cx, fn, node.consequent));
   warnEmptyBody(cx, "if", node.consequent);
   if (node.alternate === null) warnLayout(cx, "if", node.first, node.consequent);

@@ -4,7 +4,7 @@
 // What stands in a macro's text is not judged where gcc does not judge it: a macro cannot know its arguments.
 
 import type * as ast from "../syntax/ast.js";
-import { addressOfWhole, enumOf, isBool, isSame, isTruth, warnTruthOfAddress } from "./comparisons.js";
+import { addressOfWhole, isBool, isSame, isTruth, warnTruthOfAddress } from "./comparisons.js";
 import { integerOf, maxOf, minOf } from "./constant.js";
 import type { At, Context, SwitchState } from "./context.js";
 import type { Expr, SwitchStmt } from "./tree.js";
@@ -13,13 +13,13 @@ import type { CType } from "./types.js";
 import { whereOf } from "./where.js";
 
 /** `!a & b` */
-export function warnNegatedMask(cx: Context, node: ast.Binary, right: Expr): void {
+export function warnNegatedMask(cx: Context, node: ast.Binary, value: Expr, right: Expr): void {
   const { left, operator } = node;
   if (operator !== "&" && operator !== "|") return;
   if (left.kind !== "Unary" || left.operator !== "!" || left.first !== node.first) return;
   if (isTruth(node.right) || isBool(right.type)) return;
   const text = `suggest parentheses around operand of '!' or change '${operator}' to '${operator}${operator}' or '!' to '~'`;
-  cx.warning("-Wparentheses", whereOf(cx.tokens, left), text);
+  cx.warning("-Wparentheses", value.kind === "int" ? node.operatorToken : whereOf(cx.tokens, left), text);
 }
 
 // --------------------------------------------------------------------------------------------------------- conditions
@@ -49,7 +49,7 @@ export function warnTruthValue(cx: Context, node: ast.Expr, expr: Expr, asked = 
     const always = isKnown ? ", the expression will always evaluate to 'true'" : "";
     cx.warning("-Wint-in-bool-context", at, `'?:' using integer constants in boolean context${always}`);
   } else if (expr.kind === "int" && expr.value !== 0n && expr.value !== 1n) {
-    if (enumOf(cx, node, expr) === null) return;
+    if (expr.type.kind !== "enum") return;
     cx.warning("-Wint-in-bool-context", at, "enum constant in boolean context");
   }
 }

@@ -8,10 +8,10 @@ import type * as ast from "../syntax/ast.js";
 import type { Context, FunctionState, Where } from "./context.js";
 import type { Flow } from "./flow.js";
 import type { TypedefSymbol } from "./scope.js";
-import type { FunctionSymbol, ObjectSymbol } from "./tree.js";
+import type { Expr, FunctionSymbol, ObjectSymbol } from "./tree.js";
 import type { CType } from "./types.js";
 import { Qual } from "./types.js";
-import { whereOf } from "./where.js";
+import { readingPlace, whereOf } from "./where.js";
 
 export class Usage {
   readonly #mentions = new Map<ObjectSymbol | FunctionSymbol, number>();
@@ -79,7 +79,10 @@ export class Usage {
     const { kind } = state.fn.type.result;
     const isQuiet = kind === "void" || kind === "poison" || state.implicitInt || state.fn.noreturn;
     const isWithout = flow.returnsNever && state.fn.linkage === "internal" && !isQuiet;
-    if (isWithout) cx.warning("-Wreturn-type", end, "no return statement in function returning non-void");
+    if (isWithout) {
+      const text = "no return statement in function returning non-void";
+      cx.warning("-Wreturn-type", readingPlace(cx.tokens, 0, end), text);
+    }
     this.#checkParameters(cx, state);
     cx.late.push(() => {
       for (const { from, into } of flow.likelyFallThrough) {
@@ -214,15 +217,19 @@ export function warnAssignedCondition(cx: Context, node: ast.Expr, at: Where): v
 }
 
 /** Operands whose operator binds tighter than some readers think (gcc's warn_about_parentheses). */
-export function warnParentheses(cx: Context, node: ast.Binary): void {
+export function warnParentheses(cx: Context, node: ast.Binary, values: { left: Expr; right: Expr }): void {
   const left = bareOperator(node, node.left);
   const right = bareOperator(node, node.right);
   if (left === "" && right === "") return;
   // Of all that could be said the first is: rule by rule, the left operand before the right one.
   for (const rule of rulesOf(node.operator)) {
-    const [text, operand] = [rule(left) ?? rule(right), rule(left) === null ? node.right : node.left];
+    const text = rule(left) ?? rule(right);
     if (text === null) continue;
-    cx.warning("-Wparentheses", whereOf(cx.tokens, operand), text);
+    const side = rule(left) === null ? "right" : "left";
+    // What has become a constant has no place of its own.
+    const isConstant = values[side].kind === "int" || values[side].kind === "float";
+    const at = isConstant ? node.operatorToken : whereOf(cx.tokens, node[side]);
+    cx.warning("-Wparentheses", at, text);
     return;
   }
 }

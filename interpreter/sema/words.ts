@@ -2,7 +2,6 @@
 // -Wignored-qualifiers. The tree has them sorted; the tokens still stand in their order.
 
 import type * as ast from "../syntax/ast.js";
-import { CONST, VOLATILE } from "../syntax/ast.js";
 import type { Context } from "./context.js";
 import type { CType } from "./types.js";
 import { readingPlace } from "./where.js";
@@ -23,7 +22,7 @@ const INLINE = new Set(["inline", "__inline", "__inline__"]);
 export function warnSpecifiers(cx: Context, node: ast.DeclSpecifiers): void {
   const { storage, inline, qualifiers, first, last } = node;
   if (first === last) return;
-  if ((qualifiers & (CONST | VOLATILE)) !== 0 && cx.wants("duplicate-decl-specifier")) {
+  if (qualifiers !== 0 && cx.wants("duplicate-decl-specifier")) {
     warnDuplicates(cx, first, last);
   }
   if ((storage !== null || inline) && cx.wants("old-style-declaration")) warnLateStorage(cx, node);
@@ -32,7 +31,7 @@ export function warnSpecifiers(cx: Context, node: ast.DeclSpecifiers): void {
 /** `const const`, also in a pointer's qualifiers. Words inside brackets and braces belong to others. */
 export function warnDuplicates(cx: Context, first: number, last: number): void {
   const { text } = cx.tokens;
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   let depth = 0;
   for (let i = first; i <= last; i++) {
     const word = text[i]!;
@@ -40,10 +39,12 @@ export function warnDuplicates(cx: Context, first: number, last: number): void {
     else if (word === ")" || word === "}" || word === "]") depth--;
     if (depth > 0 || !QUALIFIERS.has(word)) continue;
     const name = word.replaceAll("_", "");
-    if (seen.has(name)) {
+    // A macro may bring its own.
+    const before = seen.get(name);
+    if (before !== undefined && cx.tokens.origin[i] === 0 && cx.tokens.origin[before] === 0) {
       cx.warning("-Wduplicate-decl-specifier", i, `duplicate '${word}' declaration specifier`);
     }
-    seen.add(name);
+    seen.set(name, i);
   }
 }
 

@@ -145,6 +145,11 @@ export class DiagnosticSink {
     return this.pragmas.at(token, code) ?? warnings?.severity(code) ?? "warning";
   }
 
+  /** Is more wanted than what is on without being asked for? */
+  get asksForMore(): boolean {
+    return this.pragmas.wanted.size > 0 || this.warnings?.asksForMore === true;
+  }
+
   /** Is anything to be said of an option, given by its name without "-W"? */
   wants(name: string): boolean {
     if (this.pragmas.wanted.has(name)) return true;

@@ -199,6 +199,11 @@ export class Warnings {
     }
   }
 
+  /** Is more wanted than what is on without being asked for? */
+  get asksForMore(): boolean {
+    return !this.#quiet && this.#named.size > 0;
+  }
+
   get isQuiet(): boolean {
     return this.#quiet;
   }
