@@ -38,6 +38,10 @@ const programs: Record<string, { end: string; text: string }> = {
     end: "finished",
     text: "int g[3][4]; int n = 5; int main(void) { int s = 0; for (int j = 0; j < n; j++) s += g[1][j]; return s; }",
   },
+  "an array from its end, counted in 64 bits": {
+    end: "finished",
+    text: "int a[8]; int main(void) { int s = 0; for (long k = 0; k < 8; k++) { a[7 - k] = k; s = s * 3 + a[7 - k]; } return s; }",
+  },
   "an object in front of the array, reached by a negative constant": {
     end: "fatal",
     text: "int a[8]; int n = 3; int main(void) { int s = 0; for (int i = 0; i < n; i++) s += a[i - 1]; return s; }",
@@ -96,6 +100,10 @@ const programs: Record<string, { end: string; text: string }> = {
   "a pointer that changes between two loads": {
     end: "fatal",
     text: "long a[3]; long f(long *p) { long s = 0; for (int i = 0; i < 5; i++) { s += *p; p++; s += *p; } return s; } int main(void) { return f(a); }",
+  },
+  "two values that one branch changes": {
+    end: "finished",
+    text: "int f(int x) { int y = 0; for (int i = 0; i < 20; i++) { x = x * 5 + i; if (x > 50) { y += 3; x = 7; } } return x * 100 + y; } int main(void) { return f(3); }",
   },
   "values chosen without a branch": {
     end: "finished",
