@@ -7,6 +7,7 @@ import type { IrFunction } from "./program.js";
 /** 1 for every block from which the block itself can be reached; `allowed`: through blocks marked 1 only. */
 export function blocksOnCycles(fn: IrFunction, allowed?: Uint8Array): Uint8Array {
   const count = fn.blocks.length;
+  if (!goesBack(fn)) return new Uint8Array(count);
   const next = fn.blocks.map((block, b) =>
     allowed === undefined
       ? successors(block)
@@ -57,4 +58,13 @@ export function blocksOnCycles(fn: IrFunction, allowed?: Uint8Array): Uint8Array
     }
   }
   return result;
+}
+
+/** Does some edge lead to its own block or an earlier one? Every cycle has such an edge, and most functions have none. */
+export function goesBack({ blocks }: IrFunction): boolean {
+  for (let b = 0; b < blocks.length; b++) {
+    const next = successors(blocks[b]);
+    for (let i = 0; i < next.length; i++) if (next[i] <= b) return true;
+  }
+  return false;
 }

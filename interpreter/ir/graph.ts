@@ -73,3 +73,18 @@ export function makeInstr(op: Instr["op"], fields: Partial<Instr> = {}): Instr {
     site: fields.site ?? -1,
   };
 }
+
+/** Sorts the operations by their names, the first pattern that fits; found out once, as there are few names and many operations. */
+export function kindsOf<Kind extends string>(
+  patterns: Readonly<Record<Kind, RegExp>>,
+): ReadonlyMap<string, Kind> {
+  const kinds = new Map<string, Kind>();
+  for (const op of Object.keys(OPS)) {
+    for (const kind in patterns) {
+      if (!patterns[kind].test(op)) continue;
+      kinds.set(op, kind);
+      break;
+    }
+  }
+  return kinds;
+}

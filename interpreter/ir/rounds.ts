@@ -9,6 +9,7 @@
 // nothing else on the cycle writes to it, that register lives and is another one each time.
 
 import { blocksOnCycles } from "./cycles.js";
+import { kindsOf } from "./graph.js";
 import type { Instr, IrFunction, Program } from "./program.js";
 import { AddressSpace, Flag } from "./program.js";
 
@@ -37,20 +38,36 @@ function runByOthers({ functions, image }: Program): Uint8Array {
   for (const { buffer, byteOffset, byteLength } of [image.bytes, image.percpu]) {
     const view = new DataView(buffer, byteOffset, byteLength);
     for (let at = 0; at + 8 <= byteLength; at += 8) {
-      if (view.getUint32(at + 4, true) === 0) add((view.getUint32(at, true) - AddressSpace.Function) / 16);
+      const low = view.getUint32(at, true);
+      if (low < AddressSpace.Function || view.getUint32(at + 4, true) !== 0) continue;
+      if ((low & 15) === 0) add((low - AddressSpace.Function) / 16);
     }
   }
   for (let f = work.pop(); f !== undefined; f = work.pop()) calls(functions[f]!, "call");
   return run;
 }
 
+const KINDS = kindsOf({
+  call: /^call$/,
+  kop: /^kop$/,
+  store: /^store\./,
+  more: /^(rmw\.|cmpxchg|mem|calli$|longjmp$|setjmp$)/,
+});
+
 /** Does the instruction change something that others could see? */
-function isActing(instr: Instr, acts: Uint8Array, steps: readonly boolean[]): boolean {
-  const { op } = instr;
-  if (op === "call") return acts[instr.imm] !== 0;
-  if (op === "kop") return steps[instr.imm]!;
-  if (op.startsWith("store.")) return (instr.flags & Flag.Private) === 0;
-  return /^(rmw\.|cmpxchg|mem|calli$|longjmp$|setjmp$)/.test(op);
+function isActing({ op, imm, flags }: Instr, acts: Uint8Array, steps: readonly boolean[]): boolean {
+  switch (KINDS.get(op)) {
+    case "call":
+      return acts[imm] !== 0;
+    case "kop":
+      return steps[imm]!;
+    case "store":
+      return (flags & Flag.Private) === 0;
+    case "more":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Functions that act, or call one that does. */

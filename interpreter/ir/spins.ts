@@ -9,16 +9,33 @@
 // A try is marked only where nothing else on the cycle looks at memory: a compare-exchange behind a load of the same place
 // gets on whenever it is tried again, and asking would cost time at every step.
 
-import { blocksOnCycles } from "./cycles.js";
+import { blocksOnCycles, goesBack } from "./cycles.js";
+import { kindsOf } from "./graph.js";
 import type { Instr, IrFunction, Program } from "./program.js";
 import { Flag } from "./program.js";
 
+const KINDS = kindsOf({
+  call: /^call$/,
+  kop: /^kop$/,
+  load: /^load\./,
+  store: /^store\./,
+  atomic: /^(rmw\.|cmpxchg)/,
+  more: /^(mem|calli$|stack\.|longjmp$|setjmp$)/,
+});
+
 /** Kernel operations count as changing nothing here: most that do are visible steps, which end a round anyway. */
 function changes(instr: Instr, pure: Uint8Array): boolean {
-  const { op } = instr;
-  if (op === "call") return pure[instr.imm] === 0;
-  if (op.startsWith("store.")) return (instr.flags & Flag.Private) === 0;
-  return /^(rmw\.|cmpxchg|mem|calli$|stack\.|longjmp$|setjmp$)/.test(op);
+  switch (KINDS.get(instr.op)) {
+    case "call":
+      return pure[instr.imm] === 0;
+    case "store":
+      return (instr.flags & Flag.Private) === 0;
+    case "atomic":
+    case "more":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Marks of a site. */
@@ -49,6 +66,7 @@ function spinningLoads(program: Program): Uint8Array {
     }
   };
   for (const fn of functions) {
+    if (!goesBack(fn)) continue;
     const pureBlocks = pureBlocksOf(fn, pure);
     const onCycle = blocksOnCycles(fn, pureBlocks);
     for (let b = 0; b < fn.blocks.length; b++) if (onCycle[b] !== 0) visit(fn, b, pureBlocks);
@@ -89,14 +107,23 @@ function together(a: number, b: number): number {
   return b === NOTHING ? a : MORE;
 }
 
-function doingOf(instr: Instr, ofFunctions: Int32Array): number {
-  const { op, site, dst, flags } = instr;
-  if (op === "call") return ofFunctions[instr.imm]!;
-  if (/^(rmw\.|cmpxchg)/.test(op)) return dst >= 0 ? site : MORE;
-  // One without a result has nothing to say to a loop: cpu_relax().
-  if (op === "kop") return dst >= 0 ? site : NOTHING;
-  if (/^(load|store)\./.test(op)) return (flags & Flag.Private) !== 0 || site < 0 ? NOTHING : MORE;
-  return /^(mem|calli$|stack\.|longjmp$|setjmp$)/.test(op) ? MORE : NOTHING;
+function doingOf({ op, site, dst, flags, imm }: Instr, ofFunctions: Int32Array): number {
+  switch (KINDS.get(op)) {
+    case "call":
+      return ofFunctions[imm]!;
+    case "atomic":
+      return dst >= 0 ? site : MORE;
+    // One without a result has nothing to say to a loop: cpu_relax().
+    case "kop":
+      return dst >= 0 ? site : NOTHING;
+    case "load":
+    case "store":
+      return (flags & Flag.Private) !== 0 || site < 0 ? NOTHING : MORE;
+    case "more":
+      return MORE;
+    default:
+      return NOTHING;
+  }
 }
 
 function doingOfBlocks(fn: IrFunction, ofFunctions: Int32Array): number[] {
@@ -119,6 +146,7 @@ function markTries({ functions }: Program, marks: Uint8Array): void {
     });
   }
   for (const fn of functions) {
+    if (!goesBack(fn)) continue;
     const doing = doingOfBlocks(fn, ofFunctions);
     doing.forEach((site, b) => {
       if (site < 0) return;
