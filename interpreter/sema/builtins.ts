@@ -303,7 +303,7 @@ const vaStart: Handler = (cx, where, args, name) => {
   // The last parameter is named for tradition; naming it does not read it.
   if (args.length > 1) cx.inUnevaluated(() => cx.upward.expr(args[1]!));
   if (cx.fn?.fn.type.variadic !== true) {
-    cx.error(where.at, "'va_start' used in function with fixed arguments");
+    cx.error(where, "'va_start' used in function with fixed arguments");
     return invalid(cx, where);
   }
   return list.kind === "invalid" ? list : node(where, "va-start", cx.types.void, [list]);

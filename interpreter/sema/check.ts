@@ -7,7 +7,7 @@ import type { Diagnostic } from "../source/diagnostic.js";
 import type { TranslationUnit } from "../syntax/ast.js";
 import { asmName } from "./asm.js";
 import { stringText } from "./attributes.js";
-import type { CheckOptions } from "./context.js";
+import type { At, CheckOptions } from "./context.js";
 import { Context } from "./context.js";
 import { fileDeclaration, finishTentative } from "./declarations.js";
 import { expression } from "./expressions.js";
@@ -191,7 +191,7 @@ function checkForbiddenCalls(cx: Context): void {
   for (const fn of certain) {
     for (const call of cx.bodies.get(fn)?.calls ?? []) {
       const callee = call.fn!;
-      reportForbidden(cx, callee, call.at);
+      reportForbidden(cx, callee, { at: call.at, first: call.first, last: call.last });
       if (callee.definition !== null) certain.add(callee);
     }
   }
@@ -219,7 +219,7 @@ function symbolOf(base: AddressConstant): FunctionSymbol | ObjectSymbol | null {
 }
 
 /** A call that is left in the program to a function whose declaration says that none may be. */
-function reportForbidden(cx: Context, fn: FunctionSymbol, at: number): void {
+function reportForbidden(cx: Context, fn: FunctionSymbol, at: At): void {
   const attributes = cx.functionAttributes.get(fn);
   if (attributes === undefined) return;
   if (attributes.error !== null) {

@@ -15,7 +15,7 @@ export function deref(cx: Context, where: Where, operand: Expr): Operand {
   if (operand.kind === "invalid") return operand;
   const type = operand.type;
   if (type.kind !== "pointer") {
-    cx.error(where.at, `invalid type argument of unary '*' (have ${quoteType(type)})`);
+    cx.error(where, `invalid type argument of unary '*' (have ${quoteType(type)})`);
     return invalid(cx, where);
   }
   warnVoid(cx, where.at, type.target);
