@@ -24,7 +24,8 @@ function stalls(h: Host): void {
   for (let t = 0; t < h.taskCount(); t++) {
     const op = h.waitingIn(t);
     const callback = op === "__smplab_rcu_invoke";
-    if (!callback && !/^synchronize_/.test(op)) continue;
+    // Of SRCU no kernel says that it stalls.
+    if (!callback && !/^synchronize_(rcu|sched)/.test(op)) continue;
     h.focus(t);
     const [reader] = describeWait(h, op).holders;
     if (reader === undefined) continue;
