@@ -332,7 +332,9 @@ export function searchTraces(
     const first = events[i];
     // v = steps behind i that do not happen after it, then e's.
     let n = 0;
-    for (let k = i + 1; k < depth; k++) {
+    // One that never came about and could have at once: others in front of it might keep it waiting.
+    const atOnce = at === depth && e.awaits && e.previous < i && (node.enabled & (1 << e.task)) !== 0;
+    for (let k = i + 1; k < depth && !atOnce; k++) {
       const event = events[k];
       if (k !== at && event.clock[first.task] < first.own) v[n++] = event;
     }
@@ -430,6 +432,7 @@ export function searchTraces(
         const t = 31 - Math.clz32(mask & -mask);
         virtual.task = t;
         virtual.previous = latest[t];
+        virtual.awaits = false;
         // If it could not move there, nobody knows what it would have touched: what its end touched.
         virtual.print = (nodes[i].enabled & (1 << t)) !== 0 ? nodes[i].prints[t] : events[i].print;
         reverse(i, virtual, depth);
@@ -453,6 +456,7 @@ export function searchTraces(
         if (choice < contexts && !ended) continue;
         virtual.task = choice;
         virtual.previous = latest[choice];
+        virtual.awaits = false;
         virtual.print = nodes[i].prints[choice];
         reverse(i, virtual, depth);
       }

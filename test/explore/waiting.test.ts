@@ -5,6 +5,7 @@ import { objects, rules } from "../../kernel/api.js";
 import { explore } from "../../src/explore/explore.js";
 import { replay } from "../../src/explore/replay.js";
 import { runAllWays } from "../kernel/support/c-program.js";
+import { compareSearches } from "../support/kernel-programs.js";
 import { prepareText } from "../support/prepare-text.js";
 
 test.each([
@@ -55,4 +56,39 @@ int main(void)
     expect(stray).toBe(-1);
     expect(racing).toEqual([finding]);
   }
+});
+
+test("a try that an interrupt and another task make vain, and that could have come first", () => {
+  const text = `
+#include <kunit/test.h>
+#include <linux/kernel.h>
+#include <linux/atomic.h>
+#include <linux/interrupt.h>
+#include <asm/processor.h>
+#include <smplab.h>
+static atomic_t n;
+static int device;
+static irqreturn_t handler(int irq, void *dev) { atomic_inc(&n); return IRQ_HANDLED; }
+static void first(void *unused)
+{
+	while (atomic_cmpxchg(&n, 0, 1) != 0)
+		cpu_relax();
+}
+static void second(void *unused) { atomic_inc(&n); }
+static void together(struct kunit *test)
+{
+	request_irq(1, handler, 0, "device", &device);
+	smplab_irq_arrivals(1, 0, 1);
+	smplab_run_on(0, first, NULL);
+	smplab_run_on(1, second, NULL);
+	smplab_join_all();
+	smplab_observe("n", atomic_read(&n));
+}
+static struct kunit_case cases[] = { KUNIT_CASE(together), {} };
+static struct kunit_suite suite = { .name = "tries", .test_cases = cases };
+kunit_test_suite(suite);
+`;
+  expect(compareSearches({ text, preempt: "full", rcu: "preempt", goesRound: false })).toMatchObject({
+    livelocks: 0,
+  });
 });
