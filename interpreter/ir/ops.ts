@@ -244,6 +244,20 @@ export const OPS = {
     "r[b] is the element's address. Where immHi bytes there may not be accessed the access will be reported, and the index is not. The run goes on.",
     SITE,
   ),
+  "check.stored32": op(
+    null,
+    "i32 i64",
+    "the ones of r[a] are bits that nobody has set, of what was just stored at r[b] + imm",
+    "immHi bytes. Follows the store of a value that uninitialised.ts follows in registers: from here on memory's shadow has it. No report.",
+    SITE,
+  ),
+  "check.stored64": op(
+    null,
+    "i64 i64",
+    "the ones of r[a] are bits that nobody has set, of what was just stored at r[b] + imm",
+    "As check.stored32.",
+    SITE,
+  ),
   undef: op(
     "any",
     "",

@@ -8,7 +8,7 @@
 // enough to blame nobody: bits are followed one by one through masks and shifts (Seward and Nethercote, "Using Valgrind
 // to detect undefined value errors with bit-precision", 2005), sums spread to all higher bits.
 //
-// What is stored to memory is not followed there: it counts as set.
+// What is stored to memory is followed there by others (machine/unset.ts): a `check.stored` behind the store hands it on.
 
 import { type Constant, constantOf } from "./fold.js";
 import { forEachUse, makeInstr, successors } from "./graph.js";
@@ -107,6 +107,8 @@ function deciding(instr: Instr, handedOver: boolean): readonly number[] {
   return [];
 }
 
+const BYTES: Readonly<Record<string, number>> = { i8: 1, i16: 2, i32: 4, f32: 4, i64: 8, f64: 8 };
+
 class Shadows {
   private readonly shadow = new Map<number, number>();
   /** The variable that something was computed from, one of them if there are several. */
@@ -142,7 +144,9 @@ class Shadows {
           asked.delete(instr.dst);
           this.set(instr);
         }
-        if (instr.op !== "undef") this.out.push(instr);
+        if (instr.op === "undef") continue;
+        this.out.push(instr);
+        if (instr.op.startsWith("store.") && !handedOver.has(instr)) this.stored(instr);
       }
       fn.blocks[b] = this.out;
     });
@@ -230,6 +234,16 @@ class Shadows {
     const site = whats.push(fn.regNames[this.root.get(reg)!] ?? null) - 1;
     const op = fn.regs[a] === "i32" ? "check.i32" : "check.i64";
     this.out.push(makeInstr(op, { a, imm: 1, immHi: Check.Uninitialised, loc: this.loc, site }));
+  }
+
+  /** Tells the memory's shadow what of a stored value nobody has set. */
+  private stored(store: Instr): void {
+    const shadow = this.shadow.get(store.b);
+    if (shadow === undefined) return;
+    const op = this.draft.fn.regs[shadow] === "i32" ? "check.stored32" : "check.stored64";
+    const site = this.draft.whats.push(null) - 1;
+    const immHi = BYTES[store.op.slice("store.".length)]!;
+    this.out.push(makeInstr(op, { a: shadow, b: store.a, imm: store.imm, immHi, loc: this.loc, site }));
   }
 
   /** What of the result of an instruction nobody has set, worked out in front of it. */

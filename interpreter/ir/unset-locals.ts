@@ -209,6 +209,10 @@ class Flow {
       this.usingSlot(instr.immHi, state);
       return;
     }
+    if (op.startsWith("check.stored")) {
+      this.writing(b, imm, instr.immHi, false, state);
+      return;
+    }
     const size = BYTES[/^(?:load|store)\.([if]\d+)/.exec(op)?.[1] ?? ""];
     if (size !== undefined && op.startsWith("load")) {
       this.reading(a, imm, size, state);

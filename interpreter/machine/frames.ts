@@ -476,8 +476,17 @@ export abstract class Frames extends Spinning implements VmHost {
 
   check(site: number, fpw: number): void {
     const { H } = this;
-    const { op, a, b, imm } = this.checkOf(site);
+    const { op, a, b, imm, immHi } = this.checkOf(site);
     const at = fpw + regOffset(a);
+    if (op === "check.stored32" || op === "check.stored64") {
+      const to = fpw + regOffset(b);
+      const x = (H[to] + imm) | 0;
+      const isWide = op === "check.stored64";
+      // The store may have been made by a function that is no more: what it stored to may be gone.
+      if (H[to + 1] === 0 && this.accessible(x >>> 0, immHi, true))
+        this.storedUnset(x >>> 0, immHi, H[at], isWide ? H[at + 1] : 0);
+      return;
+    }
     const value = op === "check.i32" ? BigInt(H[at] >>> 0) : wide(H[at], H[at + 1]);
     if (value >= 0n && value < imm) return;
     const element = fpw + regOffset(b);

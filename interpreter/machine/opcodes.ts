@@ -180,6 +180,8 @@ const NAMES = [
   "switch",
   "jmp.label",
   "trap",
+  "check.stored32",
+  "check.stored64",
 ] as const;
 
 export const OPERATION: Readonly<Record<string, number>> = Object.fromEntries(

@@ -183,6 +183,8 @@ export function step(m: VmHost, image: WholeCode): number {
     case "check.i32":
     case "check.i64":
     case "check.index":
+    case "check.stored32":
+    case "check.stored64":
       m.check(code[pc + 6], fpw);
       return GO_ON;
     default:

@@ -287,7 +287,13 @@ export abstract class Emitter extends FrameEmitter {
     const { body } = this;
     const site = this.plan.sites.get(instr.site)!;
     this.getReg(instr.a);
-    if (instr.op !== "check.i32") {
+    if (instr.op === "check.stored32" || instr.op === "check.stored64") {
+      // Nothing to do for most values.
+      if (instr.op === "check.stored64") {
+        body.op(Wasm.I64Eqz);
+        body.op(Wasm.I32Eqz);
+      }
+    } else if (instr.op !== "check.i32") {
       body.i64(instr.imm, 0);
       body.op(Wasm.I64GeU);
     } else if (instr.imm !== 1) {

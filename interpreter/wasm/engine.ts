@@ -440,5 +440,13 @@ const SHIFTS: ReadonlySet<number> = new Set(
 
 /** Of these only checks have a site. */
 const CHECKS: ReadonlySet<number> = new Set(
-  ["check.i32", "check.i64", "check.index", "i64.index", "i64.index.u"].map((name) => OPERATION[name]),
+  [
+    "check.i32",
+    "check.i64",
+    "check.index",
+    "check.stored32",
+    "check.stored64",
+    "i64.index",
+    "i64.index.u",
+  ].map((name) => OPERATION[name]),
 );

@@ -41,7 +41,19 @@ function body(below: (n: number) => number): string {
   const number = () => 1 + below(90);
   const field = () => `${record()}.${one(["c", "i", "a", "b", "d", "l", "h[0]", "h[2]"])}`;
   const scalar = () =>
-    one([`arr[${k()}]`, `vla[${k()}]`, field(), "x", "y", `un.c[${k()}]`, "un.i", `buf[${k()}]`, "heap[1]"]);
+    one([
+      `arr[${k()}]`,
+      `vla[${k()}]`,
+      field(),
+      "x",
+      "y",
+      "r",
+      "w",
+      `un.c[${k()}]`,
+      "un.i",
+      `buf[${k()}]`,
+      "heap[1]",
+    ]);
   const statement = (): string => {
     switch (below(19)) {
       case 0:
@@ -120,6 +132,7 @@ function body(below: (n: number) => number): string {
     "int y;",
     "static const char table[4];",
   );
+  lines.push("int r;", "long w;");
   lines.push("int *px = &x, *py = &y;");
   for (let i = 4 + below(8); i > 0; i--) lines.push(statement());
   for (let i = 1 + below(3); i > 0; i--) lines.push(use(), statement());
