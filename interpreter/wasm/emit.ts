@@ -7,6 +7,7 @@
 // engine can take over at any site.
 
 import { AddressSpace, Flag, Frame, type Instr, type RegType } from "../ir/program.js";
+import { Shadow } from "../machine/layout.js";
 import { type Body, Misc, Wasm } from "./encoder.js";
 import type { FixedObject } from "./forms.js";
 import { FP, FrameEmitter } from "./frame.js";
@@ -14,6 +15,9 @@ import { LowZeros } from "./low-zeros.js";
 import { ACCESS, CHECKED, SIMPLE } from "./operations.js";
 import { type FunctionPlan, type SitePlan, SlotTracker } from "./plan.js";
 import type { Unit } from "./unit.js";
+
+/** Guard of a granule that nobody may touch without asking. */
+const CLOSED = 8;
 
 interface Known {
   lo: number;
@@ -358,6 +362,38 @@ export abstract class Emitter extends FrameEmitter {
     }
     this.setReg(instr.dst);
     this.afterChecked(site);
+  }
+
+  /** A local begins its life unset, or is watched no more: as Unset does it, on the same bytes. In straight runs only. */
+  protected watch(instr: Instr): void {
+    const { body, unit, pointer } = this;
+    const { map, engine } = unit;
+    const begins = instr.op === "local.begin";
+    const size = instr.immHi;
+    const granules = (size + 7) >>> 3;
+    const rest = size & 7;
+    this.getReg(instr.a);
+    body.op(Wasm.I32Wrap);
+    body.set(pointer);
+    const shift = () => {
+      body.get(pointer);
+      body.i32(3);
+      body.op(Wasm.I32ShrU);
+    };
+    const last = (value: number, table: number) => {
+      if (rest === 0 || !begins) return;
+      shift();
+      body.i32(value);
+      body.memory(Wasm.I32Store8, table + granules - 1);
+    };
+    this.fillFrom(shift, map.shadowBase, granules, begins ? Shadow.UnsetStack : Shadow.Stack);
+    last(Shadow.UnsetStack | rest, map.shadowBase);
+    this.fillFrom(shift, unit.maskTable(), granules, begins ? 0xff : 0);
+    last((1 << rest) - 1, unit.maskTable());
+    this.fillFrom(() => body.get(pointer), map.bitsBase - map.imageBase, 8 * granules, 0);
+    if (!begins) return;
+    this.fillFrom(shift, engine.loadGuard, granules, CLOSED);
+    this.fillFrom(shift, engine.storeGuard, granules, CLOSED);
   }
 
   // ------------------------------------------------------------------ calls

@@ -7,7 +7,6 @@
 // (another context was started, the search set a mark) the fast form is left, and entered no more.
 
 import { AddressSpace, Flag, type Instr, type IrFunction } from "../ir/program.js";
-import { Shadow } from "../machine/layout.js";
 import { type ElementPlan, type ElementPlans, NO_PLANS, planElements } from "./elements.js";
 import { isAligned } from "./emit.js";
 import { type Body, Wasm } from "./encoder.js";
@@ -21,8 +20,6 @@ import { entryState, reloadState, slowState } from "./resumable.js";
 import { Import, Runtime, type Unit } from "./unit.js";
 import { Cover, findValidated, NOTHING_VALIDATED, type Validated } from "./validated.js";
 
-/** Guard of a granule that nobody may touch without asking. */
-const CLOSED = 8;
 /** In place of a block: where the function begins, in front of the first one. */
 const BEGIN = -1;
 
@@ -439,7 +436,7 @@ class FastEmitter extends GuardedEmitter {
   protected park(site: SitePlan): void {
     const { body, unit } = this;
     const { instr } = site;
-    if (instr.op === "local.begin" || instr.op === "local.end") {
+    if (instr.op.startsWith("local.")) {
       this.watch(instr);
       return;
     }
@@ -467,38 +464,6 @@ class FastEmitter extends GuardedEmitter {
     this.byMachine(site);
     this.nesting--;
     body.end();
-  }
-
-  /** A local begins its life unset, or is watched no more: as Unset does it, on the same bytes. */
-  private watch(instr: Instr): void {
-    const { body, unit, pointer } = this;
-    const { map, engine } = unit;
-    const begins = instr.op === "local.begin";
-    const size = instr.immHi;
-    const granules = (size + 7) >>> 3;
-    const rest = size & 7;
-    this.getReg(instr.a);
-    body.op(Wasm.I32Wrap);
-    body.set(pointer);
-    const shift = () => {
-      body.get(pointer);
-      body.i32(3);
-      body.op(Wasm.I32ShrU);
-    };
-    const last = (value: number, table: number) => {
-      if (rest === 0 || !begins) return;
-      shift();
-      body.i32(value);
-      body.memory(Wasm.I32Store8, table + granules - 1);
-    };
-    this.fillFrom(shift, map.shadowBase, granules, begins ? Shadow.UnsetStack : Shadow.Stack);
-    last(Shadow.UnsetStack | rest, map.shadowBase);
-    this.fillFrom(shift, unit.maskTable(), granules, begins ? 0xff : 0);
-    last((1 << rest) - 1, unit.maskTable());
-    this.fillFrom(() => body.get(pointer), map.bitsBase - map.imageBase, 8 * granules, 0);
-    if (!begins) return;
-    this.fillFrom(shift, engine.loadGuard, granules, CLOSED);
-    this.fillFrom(shift, engine.storeGuard, granules, CLOSED);
   }
 
   private byMachine(site: SitePlan): void {

@@ -344,6 +344,18 @@ class ResumableEmitter extends Emitter {
   }
 
   protected park(site: SitePlan): void {
+    const { body } = this;
+    if (site.instr.op.startsWith("local.")) {
+      // No business of the machine where no page needs saving.
+      this.control(Wasm.I32Load, Control.Status);
+      body.op(Wasm.I32Eqz);
+      body.block(Wasm.If);
+      this.nesting++;
+      this.watch(site.instr);
+      body.br(this.ahead("cont", site.site));
+      this.nesting--;
+      body.end();
+    }
     this.spill(site.before);
     this.perform(site);
     this.open("cont", site.site);
