@@ -109,6 +109,9 @@ function deciding(instr: Instr, handedOver: boolean): readonly number[] {
 
 const BYTES: Readonly<Record<string, number>> = { i8: 1, i16: 2, i32: 4, f32: 4, i64: 8, f64: 8 };
 
+/** Of a switch with more cases any unset bit counts. */
+const MOST_CASES = 16;
+
 class Shadows {
   private readonly shadow = new Map<number, number>();
   /** The variable that something was computed from, one of them if there are several. */
@@ -138,7 +141,7 @@ class Shadows {
         for (const reg of deciding(instr, handedOver.has(instr))) {
           if (!this.shadow.has(reg) || asked.has(reg)) continue;
           asked.add(reg);
-          this.check(reg, instr.op === "br");
+          this.check(reg, instr);
         }
         if (instr.dst >= 0 && this.shadow.has(instr.dst)) {
           asked.delete(instr.dst);
@@ -226,11 +229,15 @@ class Shadows {
     return this.constant(type, 0);
   }
 
-  /** `truth`: only whether it is zero matters. */
-  private check(reg: number, truth: boolean): void {
+  /** Asks about a register in front of its use. */
+  private check(reg: number, use: Instr): void {
     const { whats, fn } = this.draft;
     const shadow = this.shadow.get(reg)!;
-    const a = truth ? this.unlessSet(shadow, reg) : shadow;
+    let a = shadow;
+    // Of a branch only whether it is zero matters.
+    if (use.op === "br") a = this.unlessSet(shadow, reg);
+    else if (use.op.startsWith("switch.") && use.cases!.length <= 2 * MOST_CASES)
+      a = this.mayBeCase(reg, use);
     const site = whats.push(fn.regNames[this.root.get(reg)!] ?? null) - 1;
     const op = fn.regs[a] === "i32" ? "check.i32" : "check.i64";
     this.out.push(makeInstr(op, { a, imm: 1, immHi: Check.Uninitialised, loc: this.loc, site }));
@@ -323,6 +330,27 @@ class Shadows {
     const set = this.make(`${type}.xor`, type, shadow, this.constant(type, -1));
     const known = this.make(`${type}.and`, type, value, set);
     return this.make("i32.and", "i32", this.any(shadow), this.make(`${type}.eqz`, "i32", known));
+  }
+
+  /** 1 where some bit of a value is not set and it may be one of the cases of a switch. */
+  private mayBeCase(reg: number, { op, cases }: Instr): number {
+    const type = op === "switch.i64" ? "i64" : "i32";
+    const shadow = this.shadow.get(reg)!;
+    const set = this.make(`${type}.xor`, type, shadow, this.constant(type, -1));
+    let some = this.zero("i32");
+    for (let i = 0; i < cases!.length; i += 2) {
+      const value = this.newReg(type);
+      const fields = {
+        dst: value,
+        imm: cases![i]!,
+        immHi: type === "i64" ? cases![i + 1]! : 0,
+        loc: this.loc,
+      };
+      this.out.push(makeInstr(type === "i64" ? "const.i64" : "const.i32", fields));
+      const known = this.make(`${type}.and`, type, this.make(`${type}.xor`, type, reg, value), set);
+      some = this.make("i32.or", "i32", some, this.make(`${type}.eqz`, "i32", known));
+    }
+    return this.make("i32.and", "i32", this.any(shadow), some);
   }
 
   private isAmount(reg: number, type: "i32" | "i64"): boolean {
