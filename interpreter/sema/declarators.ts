@@ -191,9 +191,16 @@ function readParameters(cx: Context, part: ast.FunctionPart, use: DeclaratorUse)
   const announced = new Map<string, ObjectSymbol>();
   for (const parameter of part.forward) {
     const symbol = readParameter(cx, [parameter], 0, use, NOBODY);
-    announced.set(symbol.name, symbol);
+    if (symbol !== null) announced.set(symbol.name, symbol);
   }
-  const symbols = list.map((_, index) => readParameter(cx, list, index, use, announced));
+  const symbols: ObjectSymbol[] = [];
+  let ended = false;
+  for (const index of list.keys()) {
+    const symbol = readParameter(cx, list, index, use, announced);
+    // As in gcc, a parameter of type void ends the list whatever stands behind it.
+    ended ||= symbol === null;
+    if (symbol !== null && !ended) symbols.push(symbol);
+  }
   for (const { name, at } of announced.values()) {
     cx.error(at, `parameter '${name}' has just a forward declaration`);
   }
@@ -216,14 +223,17 @@ function isLoneVoid(cx: Context, parameter: ast.Parameter): boolean {
   return binding?.kind === "typedef" && binding.type.kind === "void";
 }
 
-/** `announced`: those that only a forward declaration has named so far; the parameter itself is the same object. */
+/**
+ * Null: a name of type void, which a declaration may have. `announced`: those that only a forward declaration has named
+ * so far; the parameter itself is the same object.
+ */
 function readParameter(
   cx: Context,
   list: readonly ast.Parameter[],
   index: number,
   use: DeclaratorUse,
   announced: Map<string, ObjectSymbol>,
-): ObjectSymbol {
+): ObjectSymbol | null {
   const node = list[index]!;
   const specified = cx.upward.specify(node.specifiers);
   const declarator = node.declarator;
@@ -243,7 +253,10 @@ function readParameter(
   if (type.kind === "void") {
     if (name === null) cx.error(at, "'void' must be the only parameter");
     else if (use === "definition") cx.error(at, `parameter ${index + 1} ('${name}') has incomplete type`);
-    else cx.warning(null, at, `parameter ${index + 1} ('${name}') has void type`);
+    else {
+      cx.warning(null, at, `parameter ${index + 1} ('${name}') has void type`);
+      return null;
+    }
     type = cx.types.poison;
   }
   const attributes = mergeAttributes(specified.attributes, readAttributes(cx, declarator.attributes));
