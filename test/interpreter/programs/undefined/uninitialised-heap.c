@@ -1,4 +1,4 @@
-// KMSAN: uninit-value in main, line 7
+// KMSAN: uninit-value in main, line 9
 #include <stdlib.h>
 int main(void)
 {
