@@ -15,7 +15,9 @@ import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
+import files from "../dist/bundle/load.cjs";
 
+const { load } = files;
 const BAR = { cold: 800, warm: 300 };
 const PATCH = "patches/samples/2010-09-13-memcg-file-mapped.txt";
 const SCENARIO = "kernel/scenarios/memcg/map_task_move.c";
@@ -29,21 +31,15 @@ const packageRoot = join(script, "../..");
 
 /** Everything between text and two machines; returns milliseconds by stage. */
 async function prepareStages() {
-  // As the command line does.
-  await import("../dist/src/cli/tiering.js");
-  const [{ applyPatch, overlay, readMail }, { Machine }, { objects, rules }] = await Promise.all([
-    import("../dist/patches/api.js"),
-    import("../dist/interpreter/api.js"),
-    import("../dist/kernel/api.js"),
-  ]);
-  const [{ compiler }, { SourceFiles }, { prepareBoth }, { diskTree }, { loadParser, loadWasmParser }] =
-    await Promise.all([
-      import("../dist/src/compile/compile.js"),
-      import("../dist/src/compile/files.js"),
-      import("../dist/src/compile/prepare.js"),
-      import("../dist/src/front/disk-tree.js"),
-      import("../dist/src/parser/load.js"),
-    ]);
+  // The files that the command line runs.
+  load("tiering.js");
+  const { applyPatch, overlay, readMail } = load("patches.js");
+  const { Machine } = load("interpreter.js");
+  const { objects, rules } = load("kernel.js");
+  const { compiler, diskTree } = load("index.js");
+  const { SourceFiles } = load("files.js");
+  const { prepareBoth } = load("prepare.js");
+  const { loadParser, loadWasmParser } = load("parser.js");
   const port = wasm ? await loadWasmParser() : (await loadParser()).port;
   return function once() {
     const started = performance.now();
@@ -114,8 +110,8 @@ const warm = Array.from({ length: rounds }, () => {
   const stages = once();
   return { stages, wall: stages.all, cpu: cpu() - before };
 });
-const load = loadavg()[0];
-const busy = load > availableParallelism() ? `, machine busy (load ${load.toFixed(1)})` : "";
+const waiting = loadavg()[0];
+const busy = waiting > availableParallelism() ? `, machine busy (load ${waiting.toFixed(1)})` : "";
 console.log(
   `both programs of the founding case, ${rounds} rounds${wasm ? ", parser in WebAssembly" : ""}${busy}`,
 );
