@@ -30,5 +30,5 @@ function newestBuilt() {
   const files = rooms.flatMap((room) =>
     readdirSync(room, { recursive: true }).map((file) => join(room, file)),
   );
-  return Math.max(...files.filter((file) => file.endsWith(".js")).map((file) => statSync(file).mtimeMs));
+  return Math.max(...files.filter((file) => /\.c?js$/.test(file)).map((file) => statSync(file).mtimeMs));
 }
