@@ -5,6 +5,7 @@ import type * as ast from "../syntax/ast.js";
 import { compatible } from "./compatible.js";
 import { integerOf } from "./constant.js";
 import type { At, Context } from "./context.js";
+import { sizeOf } from "./layout.js";
 import type { Expr, FunctionSymbol, ObjectSymbol } from "./tree.js";
 import { quoteType, typeName } from "./type-names.js";
 import type { CType } from "./types.js";
@@ -174,7 +175,7 @@ function warnArrayDivision(
 ): void {
   const { element } = whole;
   if (element.kind === "array" || (element.kind === "int" && element.size === 1)) return;
-  if (sizeOrNull(element) === sizeOrNull(part)) return;
+  if (sizeOf(element) === sizeOf(part)) return;
   const text = `expression does not compute the number of elements in this array; element type is ${quoteType(element)}, not ${quoteType(part)}`;
   const silence = { text: "add parentheses around the second 'sizeof' to silence this warning", at };
   const declared = object === null ? [] : [{ text: `array '${object.name}' declared here`, at: object.at }];
@@ -189,20 +190,4 @@ function isSizeof(node: ast.Expr): node is Sizeof {
 
 function sizeofOperand(cx: Context, node: Sizeof): CType | null {
   return cx.sizeofOperands.get(node) ?? null;
-}
-
-function sizeOrNull(type: CType): number | null {
-  switch (type.kind) {
-    case "int":
-    case "float":
-      return type.size;
-    case "pointer":
-      return 8;
-    case "enum":
-      return type.decl.underlying.size;
-    case "record":
-      return type.decl.size;
-    default:
-      return null;
-  }
 }
