@@ -435,7 +435,10 @@ export abstract class RunState {
   }
 
   protected fault(fault: Fault, lo: number, hi: number, size: number, write: boolean): void {
-    const text = `${write ? "write" : "read"}${fault.text === "" ? "" : `: ${fault.text}`}`;
+    // A number cannot hold 64 bits: what lies beyond the machine's memory is told in the text.
+    const far = hi === 0 ? "" : `at ${farAddress(lo, hi)}`;
+    const told = [fault.text, far].filter((one) => one !== "").join(", ");
+    const text = `${write ? "write" : "read"}${told === "" ? "" : `: ${told}`}`;
     this.fatal(fault.kind, text, hi === 0 ? lo >>> 0 : (hi >>> 0) * 4294967296 + (lo >>> 0), size);
   }
 
@@ -536,4 +539,8 @@ function latin(bytes: number[]): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
+}
+
+function farAddress(lo: number, hi: number): string {
+  return [hi, lo].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
 }

@@ -2,6 +2,7 @@
 // in readers of RCU. https://docs.kernel.org/locking/lockdep-design.html
 
 import type { Fact, Host, ObjectOp } from "../../interpreter/api.js";
+import { Role, roleOf } from "../objects/contexts.js";
 import { type HeldLock, heldLocks } from "../objects/held.js";
 import { isLockOp, type LockType, lockId, lockName, waitTypeOf } from "../objects/locks.js";
 import { HARDIRQ_MASK, SOFTIRQ_OFFSET } from "../objects/preempt.js";
@@ -13,6 +14,15 @@ interface LockSeen {
   address: number;
   site: number;
 }
+
+/** Contexts that come as interrupts or in their wake. */
+const INTERRUPTS: ReadonlySet<Role> = new Set([
+  Role.RcuCallback,
+  Role.Timer,
+  Role.Tasklet,
+  Role.Irq,
+  Role.Ipi,
+]);
 
 export interface Situation {
   /** Oldest first. */
@@ -34,7 +44,9 @@ export function situation(h: Host, task: number, facts: readonly Fact[], op: Obj
     address: lock.address,
     site: lock.site,
   }));
-  const interrupt = (h.preemptCount(task) & (HARDIRQ_MASK | SOFTIRQ_OFFSET)) !== 0;
+  // Also one that is about to enter: what it does first is done there.
+  const interrupt =
+    (h.preemptCount(task) & (HARDIRQ_MASK | SOFTIRQ_OFFSET)) !== 0 || INTERRUPTS.has(roleOf(h, task));
   const lock = op !== null && isLockOp(op) ? lockAt(h, op.lock.type, facts) : null;
   return { held, lock, rcuDepth: h.word(task, Word.RcuNesting), interrupt };
 }

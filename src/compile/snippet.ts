@@ -80,6 +80,8 @@ function callOfMain(program: Program): string[] {
     "\t}",
     "\t__builtin_setjmp(__smplab_start);",
     "\t__smplab_finish();",
+    // Threads, callbacks and work that main() has left behind, as above.
+    "\tsmplab_settle();",
     '\tif (__smplab_status) (smplab_observe)("main", __smplab_status);',
   ];
 }

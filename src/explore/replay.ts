@@ -109,7 +109,9 @@ function runOn(
   recorder.keepFacts();
   const choices = new Int32Array(32);
   let parked: ParkedStep[] = [];
-  let findingsAtEnd: Finding[] = machine.end === null ? [] : [...machine.findings];
+  const atBeginning: Finding[] = [...machine.findings];
+  const findingsBefore = machine.end === null ? atBeginning : [];
+  let findingsAtEnd = machine.end === null ? [] : atBeginning;
   let stray = -1;
   let last = -1;
   const beyond = new Beyond(machine);
@@ -121,7 +123,9 @@ function runOn(
     if (steps.length === schedule.length) parked = parkedContexts(machine, names, kernel);
     const n = machine.choices(choices);
     if (n === 0) {
-      findingsAtEnd = [...machine.findings];
+      // Those of the last step stand there already.
+      const told = steps.at(-1)?.findings ?? findingsBefore;
+      findingsAtEnd = machine.findings.filter((f) => !told.includes(f));
       break;
     }
     const possible = Array.from(choices.subarray(0, n));
@@ -178,6 +182,7 @@ function runOn(
     steps,
     printedBefore,
     printedAfter,
+    findingsBefore,
     findingsAtEnd,
     evidence: recorder.evidence,
     parked,
@@ -605,7 +610,7 @@ function waitingContexts(
       kept: pending.ready && machine.keptFrom(t) >= 0,
       holder: pending.ready
         ? machine.keptFrom(t)
-        : (holderOf(machine, kernel, t, pending.op) ?? lastToWrite(touches, t, steps)),
+        : (holderOf(machine, kernel, t, pending.op) ?? lastToWrite(machine, touches, t, steps)),
       held: contexts.heldBy(t),
       section: contexts.sectionOf(t),
       touches,
@@ -622,9 +627,17 @@ function holderOf(machine: Machine, kernel: Kernel, t: number, op: string): numb
   return kernel.waitsFor(machine, op).holders.find((holder) => holder !== t) ?? null;
 }
 
-/** The other context that last wrote something of what a waiting one looks at. */
-function lastToWrite(touches: readonly Touch[], task: number, steps: readonly StepEvent[]): number {
+/**
+ * The other context that last wrote something of what a waiting one looks at; -1 where that one has ended: who is gone
+ * holds nothing back.
+ */
+function lastToWrite(
+  machine: Machine,
+  touches: readonly Touch[],
+  task: number,
+  steps: readonly StepEvent[],
+): number {
   const overlaps = (a: Touch): boolean => touches.some((b) => a.start < b.end && b.start < a.end);
   const step = steps.findLast((s) => s.task !== task && s.touches.some((a) => a.written && overlaps(a)));
-  return step?.task ?? -1;
+  return step !== undefined && machine.taskState(step.task) === TaskState.Parked ? step.task : -1;
 }

@@ -205,6 +205,8 @@ export interface Trace {
   /** printk text of the set-up and of the checks at the end. */
   printedBefore: string[];
   printedAfter: string[];
+  /** What the set-up shows, and contexts on their way to their first step. */
+  findingsBefore: Finding[];
   findingsAtEnd: Finding[];
   /** What was the case at each finding of the run, in order. */
   evidence: Evidence[];

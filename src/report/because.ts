@@ -316,7 +316,9 @@ class Teller {
       const place = this.#place(s);
       const same = before !== null && place !== null && this.#place(before) === place;
       const what = place === null ? `in ${this.#code(s)}` : `of ${same ? "it" : place}`;
-      return `${this.#who(s)}'s ${s.marked ? "marked" : "plain"} ${verb} ${what} (${this.#at(s)})`;
+      const { address, size } = finding;
+      const plain = s.touches.some((t) => t.plain && t.start < address + size && address < t.end);
+      return `${this.#who(s)}'s ${plain ? "plain" : "marked"} ${verb} ${what} (${this.#at(s)})`;
     };
     this.#say(`${access(a, null)} and ${access(b, a)} can both come next: nothing orders them`);
     const facts = [this.#locks(a, b), this.#gracePeriod(a, b)].filter((fact) => fact !== "");
@@ -329,13 +331,20 @@ class Teller {
     for (const context of waiting) {
       const holder = waiting.find(({ task }) => task === context.holder);
       const spins = context.op === "load";
-      const waits =
-        `${this.#who(context)} ${spins ? `waits for ${context.what} to change` : `waits in ${call(context.op, context.what)}`}` +
-        ` at ${this.#at(context)}`;
+      const doing = context.kept
+        ? "cannot go on"
+        : spins
+          ? `waits for ${context.what} to change`
+          : `waits in ${call(context.op, context.what)}`;
+      const waits = `${this.#who(context)} ${doing} at ${this.#at(context)}`;
       const holds = context.held.map((held) => this.#taken(held)).join(" and ");
+      // Nobody can move any more, so nobody will.
+      const alone =
+        holder === undefined && context.op === "schedule" ? ", and nobody is left to wake it" : "";
+      const whom = context.kept ? ", as its CPU is kept by" : " for";
       this.#say(
-        `${waits}${holder === undefined ? "" : ` for ${this.#who(holder)}`}` +
-          `${holds === "" ? "" : ` and holds the lock of ${holds}`}`,
+        `${waits}${alone}${holder === undefined ? "" : `${whom} ${this.#who(holder)}`}` +
+          `${holds === "" ? "" : `${context.kept ? "," : ""} and holds the lock of ${holds}`}`,
       );
       const reader = this.trace.steps[context.section];
       if (reader !== undefined && context.op.startsWith("synchronize_"))

@@ -73,6 +73,8 @@ class Drawing {
     const steps = trace.steps.slice(0, until + 1);
     const relevant =
       options.detail === "full" ? trace.steps.map(() => true) : (options.steps ?? relevantSteps(trace));
+    const before = new Set(trace.findingsBefore.map((finding) => names.titleOf(finding)));
+    for (const title of before) this.#across(style.red(`*** ${title} ***`));
     const told = new Set<string>();
     const tellNotes = (upTo: number): void => {
       for (const note of notes) {

@@ -142,6 +142,7 @@ function traceJson(trace: Trace): unknown {
     values: valuesJson(trace.values),
     failed: trace.failed,
     waiting: trace.waiting,
+    findingsBefore: trace.findingsBefore,
     findingsAtEnd: trace.findingsAtEnd,
     printed: [...trace.printedBefore, ...trace.steps.flatMap((s) => s.printed), ...trace.printedAfter].join(
       "",

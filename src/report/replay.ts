@@ -108,7 +108,8 @@ function allFindings({ trace, names }: Replay): StepEvent["findings"] {
     seen.add(title);
     return !known;
   });
-  return [...trace.steps.flatMap((step) => step.findings), ...trace.findingsAtEnd, ...racing];
+  const shown = trace.steps.flatMap((step) => step.findings);
+  return [...trace.findingsBefore, ...shown, ...trace.findingsAtEnd, ...racing];
 }
 
 /** Data races stand between steps: where the token ends, their accesses are still to be made. */

@@ -8,7 +8,7 @@ import { because, prevention } from "./because.js";
 import { figure } from "./figure.js";
 import { count, field, plural } from "./layout.js";
 import type { Shown, SourceLines } from "./model.js";
-import { splat, stepOfFinding } from "./splat.js";
+import { findingShown, splat, stepOfFinding } from "./splat.js";
 import type { Style } from "./style.js";
 
 /** How text is printed; the same for all of a report. */
@@ -28,8 +28,8 @@ export function replayLine({ replay }: Shown): string {
 }
 
 /** What the figure is: "short schedule, before the patch:" */
-function caption({ shortest }: Shown, where: string, { style }: TextOptions): string {
-  return style.dim(`        ${shortest ? "shortest" : "short"} schedule${where}:`);
+function caption({ shortest, length }: Shown, where: string, { style }: TextOptions): string {
+  return style.dim(`        ${shortest || length === 0 ? "shortest" : "short"} schedule${where}:`);
 }
 
 /** Sentences under a figure: why it shows what it shows, and how that is known. */
@@ -123,9 +123,10 @@ export function findingLines(
   source: SourceLines,
   options: TextOptions,
 ): string[] {
-  const { title, finding } = found;
+  const { title } = found;
   const { names, length } = shown;
   const trace = shown.trace();
+  const finding = findingShown(title, found.finding, trace, names);
   const { style, width, version } = options;
   const report = ["", ...splat(title, finding, trace, { version, config, names, length }), ""];
   // One context alone, start to end: there is no schedule to show.
@@ -147,9 +148,10 @@ export function findingLines(
       ...stepsShown(shown),
       ...(isRace || isEndless ? { notes: [{ before: length, text: title }] } : {}),
       ...(isEndless ? { until: length + ROUND_STEPS - 1, endless: true } : {}),
+      ...(trace.findingsBefore.includes(finding) ? { until: -1 } : {}),
       ...(at < 0 ? {} : { until: isRace ? Math.max(at, length + 1) : at }),
     }),
-    ...becauseLines(shown, found, source, options),
+    ...becauseLines(shown, { ...found, finding }, source, options),
     replayLine(shown),
   ];
 }

@@ -10,7 +10,7 @@ import type {
   StepEvent,
   Trace,
 } from "../explore/result.js";
-import { kernelAddress } from "./address.js";
+import { cValue, kernelAddress } from "./address.js";
 import type { Names } from "./model.js";
 
 export interface SplatOptions {
@@ -240,7 +240,10 @@ export function changeLines(other: ParkedStep | null, own: ParkedStep | null): s
   if (other === null || other.before === null || other.written === null) return [];
   const bits = other.size * 8;
   const hex = (value: bigint): string => `0x${BigInt.asUintN(bits, value).toString(16).padStart(16, "0")}`;
-  const [was, will] = [hex(other.before), hex(other.written)];
+  // What can only be an address is shown as one, here as elsewhere.
+  const shown = (value: bigint): string =>
+    cValue(value, other.size).startsWith("0x") ? cValue(value, other.size) : hex(value);
+  const [was, will] = [shown(other.before), shown(other.written)];
   if (was === will) return [];
   const mask = own?.touches.find((touch) => touch.mask !== undefined)?.mask;
   const changed = mask === undefined ? 0n : (other.before ^ other.written) & mask;

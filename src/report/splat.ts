@@ -10,7 +10,8 @@
 
 import type { Finding } from "../../interpreter/api.js";
 import type { StepEvent, Trace } from "../explore/result.js";
-import { kernelAddress } from "./address.js";
+import { farPointer, kernelAddress } from "./address.js";
+import type { Names } from "./model.js";
 import {
   accessLines,
   at,
@@ -56,6 +57,19 @@ export function splat(title: string, finding: Finding, trace: Trace, options: Sp
   const c: Context = { ...options, title, finding, trace, step, evidence, stack, who };
   const form = FORMS[finding.kind] ?? FORMS[finding.kind.split(":")[0]!] ?? general;
   return [`# emulated by smplab ${options.version}, not a running kernel`, ...form(c)];
+}
+
+/**
+ * The finding that the run shows under this title. One title may stand for several places (two reads of one function in a
+ * race, two WARN_ON()s): the search keeps the one that it met first, and the shortest run may show another.
+ */
+export function findingShown(title: string, finding: Finding, trace: Trace, names: Names): Finding {
+  const { findingsBefore, findingsAtEnd, racing } = trace;
+  const inSteps = trace.steps.flatMap((step) => step.findings);
+  const shown = [...findingsBefore, ...inSteps, ...findingsAtEnd, ...racing];
+  return (
+    shown.find((one) => same(one, finding)) ?? shown.find((one) => names.titleOf(one) === title) ?? finding
+  );
 }
 
 /** The step at which a finding shows, or -1. */
@@ -252,12 +266,16 @@ const kasan: Form = (c) => {
   const { finding } = c;
   const kind = finding.kind.slice("kasan:".length);
   const isFree = /^(double|invalid)-free$/.test(kind);
-  const address = kernelAddress(finding.address);
+  const far = /(?:: |, )at ([0-9a-f]{16})$/.exec(finding.text)?.[1];
+  const address = far ?? kernelAddress(finding.address);
   const what = isFree
     ? `Free of addr ${address} by task ${c.who}`
     : `${finding.text.startsWith("write") ? "Write" : "Read"} of size ${finding.size} at addr ${address} by task ${c.who}`;
   // "read" and "write" are said already.
-  const text = isFree ? [] : textLines(c).map((line) => line.replace(/^(read|write)(: )?/, ""));
+  const text = isFree
+    ? []
+    : textLines(c).map((line) => line.replace(/^(read|write)(: )?/, "").replace(/(, )?at [0-9a-f]{16}$/, ""));
+  if (far !== undefined) text.push(farPointer(BigInt(`0x${far}`)));
   const more = text.filter((line) => line !== "");
   const object = kind.startsWith("stack") || kind.startsWith("global") ? [] : objectLines(c);
   return ruled([

@@ -16,6 +16,7 @@
 #define _LINUX_RCUPDATE_H
 
 #include <linux/cleanup.h>
+#include <linux/kernel.h>
 #include <linux/types.h>
 #include <linux/compiler.h>
 #include <linux/preempt.h>

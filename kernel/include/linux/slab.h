@@ -10,6 +10,8 @@
 #define _LINUX_SLAB_H
 
 #include <linux/cleanup.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/types.h>
 #include <linux/gfp.h>
 #include <linux/limits.h>

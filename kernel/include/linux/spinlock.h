@@ -8,6 +8,8 @@
 #define _LINUX_SPINLOCK_H
 
 #include <linux/cleanup.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/types.h>
 #include <linux/preempt.h>
 #include <linux/irqflags.h>

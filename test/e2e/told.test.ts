@@ -1,0 +1,251 @@
+// Reports of programs that tempt them to say what is not so: who waits for whom, which access was plain, who holds
+// a CPU, where a pointer led. Each program is run as a user runs it, and the report is read as a user reads it.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { smplab } from "./program.js";
+
+const folder = mkdtempSync(join(tmpdir(), "smplab-told-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The report, with each sentence on one line. */
+function report(text: string, ...args: string[]): string {
+  writeFileSync(join(folder, "t.c"), text);
+  const said = smplab(["run", "t.c", ...args], { cwd: folder });
+  expect(said.err.replace(/^smplab: t\b.*\n/gm, "")).toBe("");
+  return said.out.replace(/\n {18,20}(?=[^- ])/g, " ").replaceAll(/ffff888[0-9a-f]{9}/g, "ADDRESS");
+}
+
+/** The part of the report that is about one finding. */
+function about(title: string, text: string): string {
+  const from = text.indexOf(`\n${title} (t)\n`);
+  expect(from, title).toBeGreaterThanOrEqual(0);
+  return text.slice(from, text.indexOf("replay: ", from));
+}
+
+describe("who waits for whom", () => {
+  const LOCK_IN_HANDLER = `
+#include <linux/interrupt.h>
+#include <linux/spinlock.h>
+#include <smplab.h>
+static DEFINE_SPINLOCK(lock);
+static int n;
+static irqreturn_t handler(int irq, void *dev)
+{
+	spin_lock(&lock);
+	n++;
+	spin_unlock(&lock);
+	return IRQ_HANDLED;
+}
+static void task(void *arg)
+{
+	spin_lock(&lock);
+	n++;
+	spin_unlock(&lock);
+}
+int main(void)
+{
+	if (request_irq(3, handler, 0, "dev", &n))
+		return 1;
+	smplab_irq_arrivals(3, 0, 1);
+	smplab_run_on(0, task, NULL);
+	smplab_join_all();
+	free_irq(3, &n);
+	return 0;
+}
+`;
+
+  test("whose CPU is kept does not wait for memory to change", () => {
+    const text = about("INFO: task hung in handler", report(LOCK_IN_HANDLER));
+    expect(text).toContain(
+      "task/102 cannot go on at t.c:17, as its CPU is kept by irq/101, and holds the lock",
+    );
+    expect(text).not.toContain("waits for n to change");
+  });
+
+  const LOST_WAKE_UP = `
+#include <linux/kthread.h>
+#include <linux/sched.h>
+#include <smplab.h>
+static struct task_struct *sleeper;
+static int condition;
+static void waiter(void *arg)
+{
+	WRITE_ONCE(sleeper, current);
+	while (!READ_ONCE(condition)) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		schedule();
+	}
+}
+static void waker(void *arg)
+{
+	WRITE_ONCE(condition, 1);
+	if (READ_ONCE(sleeper))
+		wake_up_process(sleeper);
+}
+int main(void)
+{
+	smplab_run_on(0, waiter, NULL);
+	smplab_run_on(1, waker, NULL);
+	smplab_join_all();
+	return 0;
+}
+`;
+
+  test("who has ended owns nothing that others wait for", () => {
+    const text = about("INFO: task hung in waiter", report(LOST_WAKE_UP));
+    expect(text).toContain("INFO: task waiter:101 is blocked in schedule().\n");
+    expect(text).toContain("waits in schedule() at t.c:12, and nobody is left to wake it");
+    expect(text).not.toMatch(/owned by|held by/);
+  });
+});
+
+describe("data races", () => {
+  test("the report is about the accesses that the schedule shows", () => {
+    const text = about(
+      "KCSAN: data-race in conf_free / cpu0",
+      report(`
+#include <linux/slab.h>
+#include <linux/rcupdate.h>
+struct conf { int a; int b; struct rcu_head rcu; };
+static struct conf __rcu *cur;
+static void conf_free(struct rcu_head *head)
+{
+	kfree(container_of(head, struct conf, rcu));
+}
+void setup(void)
+{
+	struct conf *c = kzalloc(sizeof(*c), GFP_KERNEL);
+
+	RCU_INIT_POINTER(cur, c);
+}
+void cpu0(void)
+{
+	struct conf *c;
+
+	rcu_read_lock();
+	c = rcu_dereference(cur);
+	rcu_read_unlock();
+	if (c)
+		c->b = c->a;
+}
+void cpu1(void)
+{
+	struct conf *old = rcu_dereference_protected(cur, 1);
+
+	RCU_INIT_POINTER(cur, NULL);
+	call_rcu(&old->rcu, conf_free);
+}
+`),
+    );
+    expect(text).toMatch(/^read to 0xADDRESS of 4 bytes by task 101 on cpu 0:\n cpu0\+/m);
+    expect(text).toContain("CPU0's plain access in 'c->b = c->a'");
+  });
+
+  test("a callback that is about to begin is an interrupt, and what call_rcu() writes is plain", () => {
+    const text = report(`
+#include <linux/slab.h>
+#include <linux/rcupdate.h>
+static struct rcu_head head;
+static void callback(struct rcu_head *unused) { }
+void cpu0(void) { call_rcu(&head, callback); }
+void cpu1(void) { call_rcu(&head, callback); }
+`);
+    expect(text).toMatch(
+      /^write to 0xADDRESS of 16 bytes by interrupt on cpu [01]:\n __smplab_rcu_callback/m,
+    );
+    expect(text).toContain("plain access in 'void cpu1(void) { call_rcu(&head, callback); }'");
+    expect(text).not.toContain("marked access");
+  });
+
+  test("the values of a thread that goes on are read when it rests", () => {
+    const text = report(`
+#include <linux/kthread.h>
+#include <linux/wait.h>
+#include <smplab.h>
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+int work, done;
+static int worker(void *arg)
+{
+	while (!kthread_should_stop()) {
+		wait_event_interruptible(queue, READ_ONCE(work) || kthread_should_stop());
+		if (xchg(&work, 0))
+			done++;
+	}
+	return 0;
+}
+static void task(void *arg)
+{
+	WRITE_ONCE(work, 1);
+	wake_up(&queue);
+}
+int main(void)
+{
+	kthread_run(worker, NULL, "worker");
+	smplab_run_on(0, task, NULL);
+	smplab_join_all();
+	return 0;
+}
+`);
+    expect(text).toContain("States 1\ndone=1; work=0;\n");
+    expect(text).toContain("verdict   no findings");
+  });
+});
+
+describe("pointers that lead nowhere", () => {
+  const FAR = `
+#include <linux/err.h>
+#include <linux/list.h>
+struct dev { int id; struct list_head link; };
+static struct dev *find(void) { return ERR_PTR(-ENOENT); }
+static struct dev dev;
+static LIST_HEAD(devs);
+int got;
+void cpu0(void) { got = find()->id; }
+void cpu1(void)
+{
+	list_add(&dev.link, &devs);
+	list_del(&dev.link);
+	got = list_entry(dev.link.next, struct dev, link)->link.next == &devs;
+}
+`;
+
+  test("an error pointer and the poison of a list, to the last digit", () => {
+    const text = report(FAR);
+    const error = about("KASAN: wild-memory-access Read in cpu0", text);
+    expect(error).toContain("Read of size 4 at addr fffffffffffffffe by task cpu0/101\n");
+    expect(error).toContain("ERR_PTR(-ENOENT)");
+    const poison = about("KASAN: wild-memory-access Read in cpu1", text);
+    expect(poison).toContain("Read of size 8 at addr dead000000000100 by task cpu1/102\n");
+    expect(poison).toContain("poison that list_del() leaves behind");
+  });
+});
+
+test("what a context does on its way to its first step is told in front of it, once", () => {
+  const text = report(`
+#include <linux/rcupdate.h>
+int x;
+void cpu0(void) { WRITE_ONCE(x, 1); }
+void cpu1(void) { rcu_read_unlock(); }
+`);
+  const [, figure] = about("WARNING: bad unlock balance in cpu1", text).split("shortest schedule:\n");
+  expect(figure).toMatch(
+    /-+ +-+\n {8}\*\*\* WARNING: bad unlock balance in cpu1 \*\*\*\n {8}\.\.\. 1 more step/,
+  );
+});
+
+test("an operation of two steps is told once", () => {
+  const text = report(`
+#include <linux/mutex.h>
+static DEFINE_MUTEX(lock);
+void cpu0(void)
+{
+	mutex_lock(&lock);
+	mutex_lock(&lock);
+}
+`);
+  const figure = about("possible deadlock in cpu0", text).split("schedule:\n")[1]!;
+  expect(figure.match(/\*\*\* possible deadlock in cpu0 \*\*\*/g)).toHaveLength(1);
+});
