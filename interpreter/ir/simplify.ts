@@ -26,6 +26,7 @@ export function simplify(fn: IrFunction, labels: number[] = []): void {
     if (!propagated && !removed) break;
     cleanGraph(fn, labels);
   }
+  removeFaint(fn);
 }
 
 // ------------------------------------------------------------------------------------------------------ blocks
@@ -314,6 +315,46 @@ function removeDead(fn: IrFunction): boolean {
     if (kept.length < block.length) fn.blocks[b] = kept.reverse();
   }
   return changed;
+}
+
+/**
+ * Drops registers that only serve to compute themselves (faint variables: Giegerich, Möncke and Wilhelm, 1981): a counter
+ * of the rounds of a loop that nobody asks for. Liveness cannot see it, as each round reads what the last one wrote, and
+ * it would make every round of a loop that waits a state of its own.
+ */
+function removeFaint(fn: IrFunction): void {
+  const writers = new Map<number, Instr[]>();
+  const needed = new Uint8Array(fn.regs.length);
+  const work: number[] = [];
+  const need = (reg: number): void => {
+    if (needed[reg] === 1) return;
+    needed[reg] = 1;
+    work.push(reg);
+  };
+  const faint = new Set<Instr>();
+  for (const block of fn.blocks) {
+    // longjmp may bring back any register.
+    if (block.some((instr) => instr.op === "setjmp")) return;
+    const harmless = harmlessInstructions(block);
+    block.forEach((instr, i) => {
+      if (harmless[i] === 0 || instr.dst < 0) {
+        forEachUse(instr, need);
+        return;
+      }
+      faint.add(instr);
+      const others = writers.get(instr.dst);
+      if (others === undefined) writers.set(instr.dst, [instr]);
+      else others.push(instr);
+    });
+  }
+  for (let reg = work.pop(); reg !== undefined; reg = work.pop()) {
+    for (const instr of writers.get(reg) ?? []) {
+      faint.delete(instr);
+      forEachUse(instr, need);
+    }
+  }
+  if (faint.size === 0) return;
+  fn.blocks = fn.blocks.map((block) => block.filter((instr) => !faint.has(instr)));
 }
 
 /** 1 for instructions without any effect but their result. */

@@ -18,3 +18,12 @@ export function localOp(name: string, run: (h: Host) => void, anonymous = false)
     },
   };
 }
+
+/**
+ * An operation that ends the run. It is a step of its own, although nobody else can notice it: what others do between
+ * the step in front of it and the end belongs to the runs, too.
+ */
+export function endingOp(name: string, run: (h: Host) => void, anonymous = false): ObjectOp {
+  const { local: _local, ...op } = localOp(name, run, anonymous);
+  return { ...op, touches() {} };
+}

@@ -50,6 +50,12 @@ const TRIES: [string, string, string, string][] = [
     "bit_spin_unlock(3, &bits);",
   ],
   ["cmpxchg()", "while (cmpxchg(&word, 0, 1) != 0) cpu_relax();", "spin_lock(&s);", "WRITE_ONCE(word, 0);"],
+  [
+    "a counter of the rounds that nobody reads",
+    "int rounds = 0; while (!spin_trylock(&s)) { rounds++; cpu_relax(); }",
+    "spin_lock(&s);",
+    "spin_unlock(&s);",
+  ],
   ["xchg() in a function", "while (!own()) cpu_relax();", "spin_lock(&s);", "WRITE_ONCE(word, 0);"],
   [
     "test_and_set_bit_lock()",

@@ -19,3 +19,21 @@ void cpu1(void) { WRITE_ONCE(y, 5); WRITE_ONCE(x, 1); }`;
     "x=1; y=6;",
   ]);
 });
+
+test("what others do between the last step and a BUG belongs to the runs", () => {
+  const text = (first: string) => `
+#include <linux/kernel.h>
+int x, seen;
+void cpu0(void) { ${first} BUG_ON(1); }
+void cpu1(void) { seen = READ_ONCE(x); WARN_ON(seen == 1); }
+void cpu2(void) { WARN_ON(READ_ONCE(seen) == 0); }`;
+  expect(runAllWays(text("WRITE_ONCE(x, 1);"))).toEqual({
+    outcomes: ["[fatal: bug: 1]"],
+    findings: ["KCSAN: data-race in cpu1 / cpu2", "WARNING in cpu1", "WARNING in cpu2", "kernel BUG in cpu0"],
+  });
+  expect(runAllWays(text("")).findings).toEqual([
+    "KCSAN: data-race in cpu1 / cpu2",
+    "WARNING in cpu2",
+    "kernel BUG in cpu0",
+  ]);
+});

@@ -49,6 +49,29 @@ describe("simplify", () => {
     ).toEqual(["r2 = const.i32 42", "ret r2"]);
   });
 
+  it("drops a counter that only counts itself, and keeps one that somebody reads or that may report", () => {
+    const loop = (count: string, end: string) =>
+      body(
+        simplified(`fn f(i64 r0, i32 r1) -> i32
+          regs i32 r2, i32 r3, i32 r4
+        b0:
+          r2 = const.i32 0
+          r4 = const.i32 1
+          jmp b1
+        b1:
+          r3 = load.i32 [r0]
+          br r3 b2 b3
+        b2:
+          r2 = ${count}
+          jmp b1
+        b3:
+          ret ${end}`),
+      );
+    expect(loop("i32.add r2 r4", "r1").some((line) => line.startsWith("r2 ="))).toBe(false);
+    expect(loop("i32.add r2 r4", "r2").some((line) => line.startsWith("r2 = i32.add"))).toBe(true);
+    expect(loop("i32.div_s r4 r1", "r1").some((line) => line.includes("i32.div_s"))).toBe(true);
+  });
+
   it("keeps every access, call and kernel operation, also where the result is dead", () => {
     const lines = simplified(`fn f(i64 r0) -> void
         regs i32 r1, i32 r2, i64 r3
