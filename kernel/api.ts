@@ -4,7 +4,7 @@ import { ALL_OBJECTS } from "./objects/index.js";
 import { ALL_RULES } from "./rules/index.js";
 
 export { type HeldLock, heldCount, heldLocks, kindName, ownerWordOf } from "./objects/held.js";
-export { describeWait, type Wait, type WaitView } from "./objects/waits.js";
+export { describeWait, type Wait } from "./objects/waits.js";
 export { Word } from "./objects/words.js";
 export { type Conclusion, conclude, type NameView } from "./rules/lock-graph.js";
 export { type Situation, situation } from "./rules/situation.js";

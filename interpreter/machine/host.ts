@@ -206,8 +206,11 @@ export interface Host {
   waitingIn(task: number): string;
   /** Does the context wait in an operation where nobody misses it (see ObjectOp.idle)? */
   isIdle(task: number): boolean;
-  /** The context that keeps the CPU from this one, or -1. */
-  keptFrom(task: number): number;
+  /**
+   * The contexts that would have to move before this one can have a CPU, as a mask: those that have its CPU for
+   * themselves and will not give it up by going to sleep. None while it may yet be moved to another CPU.
+   */
+  keepersOf(task: number): number;
   /** Points the port at another context's pending operation, for rules that look at who waits for whom. */
   focus(task: number): void;
   /** May the context be moved to another CPU by the scheduler (unbound, and the scenario allows it)? */
@@ -299,10 +302,10 @@ export interface Rule {
   claims?(h: Host, task: number, f: Footprint): void;
   /** Only where the program has one of these operations there is something to claim. Not said: anywhere. */
   readonly claimsBehind?: readonly string[];
-  /** The context that has just moved stands in front of an operation that is not ready: will it wait for ever? */
+  /** The context that the port stands at has come to rest and cannot go on: will it wait for ever? */
   waits?(h: Host): void;
-  /** Nobody can ever move again: what is there to say besides that? */
-  stuck?(h: Host): void;
+  /** Nobody can ever move again. Gives the contexts of which it has said why, as a mask. */
+  stuck?(h: Host): number;
   /** A context other than 0 returned from its function: look at what it still holds. */
   finish?(h: Host): void;
   /** Context 0 returned: everything is quiet; look at what is left over. */

@@ -48,6 +48,10 @@ export interface Entry {
 export class Machine extends Frames {
   /** Null: the register machine. */
   private readonly engine: WasmEngine | null;
+  /** Contexts whose local code the present step runs, as a mask. */
+  private resting = 0;
+  /** Where nobody can ever move again: contexts of which it has been said why, as a mask. */
+  private explained = 0;
 
   constructor(program: Program, objects: readonly ObjectOp[], rules: readonly Rule[], config: MachineConfig) {
     super(program, objects, rules, config);
@@ -90,8 +94,10 @@ export class Machine extends Frames {
     this.facts.length = 0;
     this.end = null;
     this.endText = "";
+    this.resting = 1;
     this.runFresh(0);
     this.settle();
+    this.lookAtResting();
     this.memory.base();
   }
 
@@ -131,17 +137,20 @@ export class Machine extends Frames {
     return n;
   }
 
-  /** The end of everything, told at the first context that waits for a reason of its own. */
+  /** The end of everything, told at the first context that waits for a reason of its own that nobody has told yet. */
   private reportStuck(): void {
-    for (const tell of this.wiring.stuck) tell(this);
+    this.explained = 0;
+    for (const tell of this.wiring.stuck) this.explained |= tell(this);
     let first = 1;
     while (first < this.taskCount() && !this.isStuck(first)) first++;
-    this.tellStuck(first < this.taskCount() ? first : 0);
+    if (first < this.taskCount()) this.tellStuck(first);
+    else if (this.explained === 0) this.tellStuck(0);
   }
 
-  /** Does context t wait for a reason of its own, where somebody misses it? */
+  /** Does context t wait for a reason of its own that nobody has told yet, where somebody misses it? */
   isStuck(t: number): boolean {
-    if (this.taskState(t) !== TaskState.Parked || this.isIdle(t)) return false;
+    if (this.taskState(t) !== TaskState.Parked || (this.explained & (1 << t)) !== 0 || this.isIdle(t))
+      return false;
     return this.maySpin(t) || this.waitingIn(t) !== "";
   }
 
@@ -161,36 +170,56 @@ export class Machine extends Frames {
     if (this.facts.length > 0) this.facts.length = 0;
     if (this.unstopped.length > 0) this.unstopped.length = 0;
     this.retired = 0;
+    this.resting = 0;
     // Asked while nothing has changed since the search asked.
     const ready = t < this.taskCount() && this.maySpin(t) ? this.isReady(t) : null;
     this.forgetLooks();
     if (t >= this.taskCount()) {
+      const { task } = this.migration(t)!;
       this.migrate(t);
+      this.lookAtWaiting(task);
       return;
     }
+    this.resting = 1 << t;
     this.looksHold = false;
     this.perform(t, ready);
     this.settle();
     this.looksHold = true;
-    if (this.wiring.waits.length > 0 && this.end === null && this.waitingIn(t) !== "") {
-      this.focus(t);
-      for (const look of this.wiring.waits) look(this);
-    }
+    this.lookAtResting();
     // The end of a run takes others' steps away: it must not come early.
     if (this.end !== null && this.unstopped.length > 0 && (this.end !== "finished" || this.live() > 0))
       this.confinement?.expose(this.lastUnstopped);
   }
 
+  /** Whoever came to rest in this step may wait now. */
+  private lookAtResting(): void {
+    if (this.wiring.waits.length === 0 || this.end !== null) return;
+    for (let mask = this.resting; mask !== 0; mask &= mask - 1) {
+      const t = 31 - Math.clz32(mask & -mask);
+      if (this.waitingIn(t) !== "") this.lookAtWaiting(t);
+    }
+  }
+
+  private lookAtWaiting(t: number): void {
+    this.focus(t);
+    for (const look of this.wiring.waits) look(this);
+  }
+
   protected canMigrate(choice: number): boolean {
     const to = this.migration(choice);
     if (to === null || this.taskState(to.task) !== TaskState.Parked) return false;
-    const from = this.cpuOf(to.task);
-    if (to.cpu === from || !this.migratable(to.task) || this.keepsCpu(to.task)) return false;
+    return to.cpu !== this.cpuOf(to.task) && this.mayLeaveCpu(to.task);
+  }
+
+  private mayLeaveCpu(t: number): boolean {
+    if (!this.migratable(t) || this.keepsCpu(t)) return false;
     // Without preemption a context is only moved while another one has its CPU or it sleeps.
-    return (
-      this.config.preempt === "full" ||
-      this.H[(CPU_TABLE + from * CPU_STRIDE + Cpu.Current) >> 2] !== to.task + 1
-    );
+    return this.config.preempt === "full" || this.current(this.cpuOf(t)) !== t;
+  }
+
+  /** Without preemption: the context that has CPU c, or -1. */
+  private current(c: number): number {
+    return this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] - 1;
   }
 
   protected migrate(choice: number): void {
@@ -254,7 +283,7 @@ export class Machine extends Frames {
     const c = this.cpuOf(t);
     const interrupt = this.taskField(t, Task.Level) > 0;
     if (this.config.preempt === "none" && !interrupt) {
-      const current = this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] - 1;
+      const current = this.current(c);
       if (current >= 0 && current !== t) return false;
     }
     const count = this.taskCount();
@@ -265,11 +294,27 @@ export class Machine extends Frames {
     return true;
   }
 
+  /** The first context that keeps context t from its CPU now, or -1. */
   keptFrom(t: number): number {
-    const c = this.cpuOf(t);
-    for (let u = 0; u < this.taskCount(); u++)
-      if (u !== t && this.cpuOf(u) === c && this.keepsCpu(u)) return u;
+    for (let u = 0; u < this.taskCount(); u++) if (this.keepsFrom(u, t)) return u;
     return -1;
+  }
+
+  keepersOf(t: number): number {
+    if (this.end === null && this.mayLeaveCpu(t)) return 0;
+    let mask = 0;
+    for (let u = 0; u < this.taskCount(); u++)
+      if (this.keepsFrom(u, t) && !(this.canGoToSleep(u) && this.waitingIn(u) !== "")) mask |= 1 << u;
+    return mask;
+  }
+
+  /** Is context u one of those because of which cpuFree(t) is false? */
+  private keepsFrom(u: number, t: number): boolean {
+    const c = this.cpuOf(t);
+    if (u === t || this.cpuOf(u) !== c) return false;
+    const interrupt = this.taskField(t, Task.Level) > 0;
+    if (this.config.preempt === "none" && !interrupt && this.current(c) === u) return true;
+    return this.keepsCpu(u) && !(interrupt && this.interrupts(t, u));
   }
 
   /**
@@ -279,10 +324,7 @@ export class Machine extends Frames {
   protected canGoToSleep(t: number): boolean {
     if (this.H[this.pendingBase(t) >> 2] !== Kind.Kop || this.kopOf(t)?.waits !== "sleeps") return false;
     const c = this.cpuOf(t);
-    const has =
-      this.config.preempt === "none"
-        ? this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] === t + 1
-        : this.keepsCpu(t);
+    const has = this.keepsCpu(t) || (this.config.preempt === "none" && this.current(c) === t);
     return has && this.sharesCpu(t, c);
   }
 
@@ -366,11 +408,13 @@ export class Machine extends Frames {
     for (;;) {
       while (this.queue.length > 0 && this.end === null) {
         const t = this.queue.shift()!;
+        this.resting |= 1 << t;
         this.runFresh(t);
       }
       if (this.end !== null || this.live() > 0) return;
       if (this.taskState(0) === TaskState.Finished) this.conclude();
       if (this.taskState(0) !== TaskState.Parked || !this.isReady(0)) return;
+      this.resting |= 1;
       this.perform(0);
     }
   }
@@ -391,7 +435,8 @@ export class Machine extends Frames {
     if (this.taskField(t, Task.OffCpu) !== 0) this.setTaskField(t, Task.OffCpu, 0);
     if (!(ready ?? this.isReady(t))) {
       if (this.config.preempt === "none") this.clearCurrent(t, this.cpuOf(t));
-      else this.setTaskField(t, Task.OffCpu, 1);
+      // With preemption or interrupts off it should not sleep; when it does, others have the CPU all the same.
+      if (this.keepsCpu(t)) this.setTaskField(t, Task.OffCpu, 1);
       return;
     }
     const p = pb >> 2;

@@ -24,7 +24,7 @@ import { RunState } from "./state.js";
 
 export abstract class Port extends RunState implements Host {
   abstract waitingIn(task: number): string;
-  abstract keptFrom(task: number): number;
+  abstract keepersOf(task: number): number;
   abstract isIdle(task: number): boolean;
 
   arg(i: number): number {

@@ -19,7 +19,7 @@ export interface Wiring {
   readonly before: readonly (readonly Watch[])[];
   readonly waits: readonly Watch[];
   readonly claims: readonly NonNullable<Rule["claims"]>[];
-  readonly stuck: readonly Watch[];
+  readonly stuck: readonly NonNullable<Rule["stuck"]>[];
   readonly finish: readonly Watch[];
   readonly end: readonly Watch[];
   /** The program makes contexts while others run: when one ends may matter to somebody. */

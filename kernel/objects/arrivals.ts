@@ -49,14 +49,16 @@ export function startArrivals(h: Host): void {
 
 export const hasArrivals = (h: Host): boolean => h.global(ARRIVALS) !== 0;
 
-/** Has one begun that is not over? */
-export function isArriving(h: Host): boolean {
-  let arriving = false;
+/** Those that have begun and are not over. */
+export function arriving(h: Host): number[] {
+  const begun: number[] = [];
   eachArrival(h, (t) => {
-    if (hasBegun(h, t)) arriving = true;
+    if (hasBegun(h, t)) begun.push(t);
   });
-  return arriving;
+  return begun;
 }
+
+export const isArriving = (h: Host): boolean => arriving(h).length > 0;
 
 export function forgetArrivals(h: Host): void {
   // One that has arrived as often as it may could not have taken another step anyway.

@@ -2,7 +2,14 @@
 // starts all at once and waits until all are gone, so that the creation of tasks adds no interleavings.
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
-import { forgetArrivals, hasArrivals, isArriving, startArrivals, touchArrivals } from "./arrivals.js";
+import {
+  arriving,
+  forgetArrivals,
+  hasArrivals,
+  isArriving,
+  startArrivals,
+  touchArrivals,
+} from "./arrivals.js";
 import { Role, roleOf } from "./contexts.js";
 import { DONE } from "./op.js";
 import { Word } from "./words.js";
@@ -42,18 +49,32 @@ function eachTask(h: Host, visit: (task: number) => void): void {
 /** Is some task of the scenario not finished? What else there is (callbacks, threads) is not waited for. */
 function tasksLeft(h: Host): boolean {
   // Asked in every state: the first one decides.
-  for (let mask = h.global(TASKS); mask !== 0; mask &= mask - 1) {
-    const t = 31 - Math.clz32(mask & -mask);
-    if (h.taskState(t) === PARKED && roleOf(h, t) === Role.Task) return true;
-  }
+  for (let mask = h.global(TASKS); mask !== 0; mask &= mask - 1)
+    if (isTask(h, 31 - Math.clz32(mask & -mask))) return true;
   return false;
 }
 
-/** Callbacks, work and timers are done, and threads wait for more to do. */
-function isSettled(h: Host): boolean {
-  for (let t = 1; t < h.taskCount(); t++) if (h.taskState(t) === PARKED && !h.isIdle(t)) return false;
-  return true;
+const isTask = (h: Host, t: number): boolean => h.taskState(t) === PARKED && roleOf(h, t) === Role.Task;
+
+/** Those that smplab_join_all(), in front of which the port stands, waits for. */
+export function unjoined(h: Host): number[] {
+  if (h.phase === 2) return arriving(h);
+  const left: number[] = [];
+  eachTask(h, (t) => {
+    if (isTask(h, t)) left.push(t);
+  });
+  return left;
 }
+
+/** Those that smplab_settle() waits for. */
+export function unsettled(h: Host): number[] {
+  const left: number[] = [];
+  for (let t = 1; t < h.taskCount(); t++) if (h.taskState(t) === PARKED && !h.isIdle(t)) left.push(t);
+  return left;
+}
+
+/** Callbacks, work and timers are done, and threads wait for more to do. */
+const isSettled = (h: Host): boolean => unsettled(h).length === 0;
 
 export const smplabOps: ObjectOp[] = [
   runOp("smplab_run_on", (h) => Math.max(0, h.arg(0)), 1),

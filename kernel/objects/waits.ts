@@ -5,13 +5,8 @@ import type { Host } from "../../interpreter/api.js";
 import { findHeld, heldLocks } from "./held.js";
 import { ALL_OBJECTS } from "./index.js";
 import { isLockOp, type LockUse, lockName } from "./locks.js";
+import { unjoined, unsettled } from "./smplab.js";
 import { Word } from "./words.js";
-
-/** What is needed to look: `Host` has it all. */
-export type WaitView = Pick<
-  Host,
-  "task" | "phase" | "arg" | "pointer" | "word" | "taskCount" | "taskState" | "nameOf"
->;
 
 export interface Wait {
   /** "mc.lock", "a grace period". */
@@ -32,6 +27,7 @@ const LOCKS: ReadonlyMap<string, LockUse> = new Map(
 /** What operations wait for, in words; locks name themselves. */
 const OTHERS: Readonly<Record<string, string>> = {
   smplab_join_all: "all tasks",
+  smplab_settle: "all that has been started",
   wait_for_completion: "a completion",
   down: "a semaphore",
   schedule: "a wake-up",
@@ -51,34 +47,34 @@ const OTHERS: Readonly<Record<string, string>> = {
   __smplab_call_cpus: "the answer of another CPU",
 };
 
-/** Contexts that would have to move before the one behind `view` can, ascending; none where nobody in particular would. */
-export function holdersOf(view: WaitView, opName: string): number[] {
+/** Contexts that would have to move before the one behind the port can, ascending; none where nobody in particular would. */
+export function holdersOf(h: Host, opName: string): number[] {
   const use = LOCKS.get(opName);
   if (use !== undefined) {
     // Naming a lock reads nothing but the arguments.
-    const address = use.type.address(view as Host);
-    const bit = use.type.bit(view as Host);
+    const address = use.type.address(h);
+    const bit = use.type.bit(h);
     const holders: number[] = [];
-    for (let t = 0; t < view.taskCount(); t++) if (findHeld(view, t, address, 0, bit) >= 0) holders.push(t);
+    for (let t = 0; t < h.taskCount(); t++) if (findHeld(h, t, address, 0, bit) >= 0) holders.push(t);
     return holders;
   }
-  if (opName === "smplab_join_all") return unfinished(view);
+  if (opName === "smplab_join_all") return unjoined(h);
+  if (opName === "smplab_settle") return unsettled(h);
   let mask = 0;
-  for (const word of MASKS) mask |= view.word(view.task, word);
+  for (const word of MASKS) mask |= h.word(h.task, word);
   return bits(mask);
 }
 
-/** What the context behind `view` waits for in the operation of this name. */
-export function describeWait(view: WaitView, opName: string): Wait {
-  const holders = holdersOf(view, opName);
+/** What the context behind the port waits for in the operation of this name. */
+export function describeWait(h: Host, opName: string): Wait {
+  const holders = holdersOf(h, opName);
   const use = LOCKS.get(opName);
   if (use !== undefined) {
-    const host = view as Host;
-    const lock = { address: use.type.address(host), kind: use.type.kind, bit: use.type.bit(host) };
+    const lock = { address: use.type.address(h), kind: use.type.kind, bit: use.type.bit(h) };
     const [first] = holders;
-    const held = first === undefined ? -1 : findHeld(view, first, lock.address, 0, lock.bit);
-    const holderSite = held < 0 ? -1 : heldLocks(view, first!)[held]!.site;
-    return { what: lockName(view, lock), holders, holderSite };
+    const held = first === undefined ? -1 : findHeld(h, first, lock.address, 0, lock.bit);
+    const holderSite = held < 0 ? -1 : heldLocks(h, first!)[held]!.site;
+    return { what: lockName(h, lock), holders, holderSite };
   }
   const what =
     OTHERS[opName] ??
@@ -90,10 +86,4 @@ function bits(mask: number): number[] {
   const set: number[] = [];
   for (let t = 0; t < 32; t++) if (mask & (1 << t)) set.push(t);
   return set;
-}
-
-function unfinished(view: WaitView): number[] {
-  const tasks: number[] = [];
-  for (let t = 1; t < view.taskCount(); t++) if (view.taskState(t) === 2) tasks.push(t);
-  return tasks;
 }

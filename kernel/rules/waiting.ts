@@ -1,71 +1,144 @@
-// Contexts that wait for each other in a circle while others still run: no run comes to a stop there, and yet these
-// will never go on. A circle is closed by the context that begins to wait, so it is looked for where that one stands.
+// Contexts that wait for each other in a circle. They will never go on, whatever others do: a finding, even where others
+// run for ever and the run never comes to a stop.
+//
+// Comes in: who would have to move before whom. Goes out: a finding for each place that is the lowest of some circle.
+// A context waits for all those who hold what its operation needs and for all those who keep its CPU; as long as
+// these do not move, it cannot. So a circle once closed stays, and with it everything that is said here.
+//
+// The hard thing is that what is said must not depend on the order of steps which do not touch each other: a search may
+// take any one order for all. So it is a property of the state, which no step undoes. "There is a circle through this
+// context in which no one stands at a lower site" is one; the first circle found, or whether others could still move when
+// it was closed, is none. Whoever closes a circle is in it and waits (what others do, waking or releasing, only takes
+// reasons to wait away; being moved to another CPU is looked at, too), so it is looked for where a context begins to
+// wait; where nobody can move any more, it is said again in the same words, for all circles that are left.
 // https://docs.kernel.org/locking/rt-mutex-design.html ("priority inheritance chain": who waits for whom)
-// When nobody can move any more the machine itself says so.
+//
+// Simpler: a lock that somebody else than its holder releases is not foreseen.
 
 import type { Host, Rule } from "../../interpreter/api.js";
+import { ALL_OBJECTS } from "../objects/index.js";
 import { describeWait, holdersOf } from "../objects/waits.js";
 
 /** TaskState of a context that has not returned. */
 const PARKED = 2;
 
-/** Who would have to move before the context can: whom its operation waits for, or who keeps its CPU. */
-function holders(h: Host, task: number): readonly number[] {
+/** A loop that tries waits, too, but the lock need not be the only way out of it. */
+const TRIES = new Set(ALL_OBJECTS.filter((op) => op.tries !== undefined).map((op) => op.name));
+
+/** Who would have to move before this context can, as a mask: whom its operation waits for, and who keeps its CPU. */
+function awaited(h: Host, task: number): number {
+  if (h.taskState(task) !== PARKED) return 0;
+  let mask = h.keepersOf(task);
   const op = h.waitingIn(task);
-  if (op !== "") {
-    h.focus(task);
-    return holdersOf(h, op);
+  if (op === "" || TRIES.has(op)) return mask;
+  h.focus(task);
+  for (const holder of holdersOf(h, op)) mask |= 1 << holder;
+  return mask;
+}
+
+/** Looks at each context at most once. */
+class Graph {
+  readonly #awaited = new Map<number, number>();
+
+  constructor(private readonly h: Host) {}
+
+  from(task: number): number {
+    let mask = this.#awaited.get(task);
+    if (mask === undefined) {
+      mask = awaited(this.h, task);
+      this.#awaited.set(task, mask);
+    }
+    return mask;
   }
-  const keeper = h.taskState(task) === PARKED ? h.keptFrom(task) : -1;
-  return keeper < 0 ? [] : [keeper];
+
+  /** All that `task` waits for, directly or not, through contexts of the mask `within` only. */
+  reach(task: number, within: number): number {
+    let reached = 0;
+    for (let todo = this.from(task) & within; todo !== 0; ) {
+      const next = todo & -todo;
+      reached |= next;
+      todo = (todo | (this.from(bitOf(next)) & within)) & ~reached;
+    }
+    return reached;
+  }
+
+  /** The shortest way from `start` back to it within these, by lowest numbers; there is one. */
+  circle(start: number, within: number): number[] {
+    /** By context: the one in front of it on the way. */
+    const before = new Map<number, number>();
+    const todo = [start];
+    for (const task of todo) {
+      for (const next of bits(this.from(task) & within)) {
+        if (next === start) {
+          const way = [task];
+          while (way[0] !== start) way.unshift(before.get(way[0]!)!);
+          return way;
+        }
+        if (before.has(next)) continue;
+        before.set(next, task);
+        todo.push(next);
+      }
+    }
+    throw new Error("there is no such circle");
+  }
+}
+
+const bitOf = (mask: number): number => 31 - Math.clz32(mask);
+
+function bits(mask: number): number[] {
+  const set: number[] = [];
+  for (let left = mask; left !== 0; left &= left - 1) set.push(bitOf(left & -left));
+  return set;
+}
+
+/** Tells the circles through `through`, or all. */
+function tell(h: Host, graph: Graph, through: number | null): void {
+  for (let t = 0; t < h.taskCount(); t++) {
+    if (h.taskState(t) !== PARKED) continue;
+    const site = h.siteOf(t);
+    let within = 0;
+    for (let u = 0; u < h.taskCount(); u++) {
+      if (h.taskState(u) !== PARKED) continue;
+      const other = h.siteOf(u);
+      // Of several at one place one will do.
+      if (other > site || (other === site && u >= t)) within |= 1 << u;
+    }
+    const reached = graph.reach(t, within);
+    if ((reached & (1 << t)) === 0) continue;
+    const passes = (reached & (1 << (through ?? t))) !== 0;
+    if (passes && (graph.reach(through ?? t, within) & (1 << t)) !== 0) report(h, graph.circle(t, within));
+  }
+}
+
+function report(h: Host, circle: readonly number[]): void {
+  const text = circle.map((task) => waitText(h, task)).join(", then ");
+  const [first, second = first] = circle;
+  h.focus(first!);
+  h.report("deadlock", `a circle of waiting: ${text}`, 0, 0, second!, h.siteOf(second!));
 }
 
 function waitText(h: Host, task: number): string {
   const op = h.waitingIn(task);
-  if (op === "") return `CPU ${h.cpuOf(task)}`;
+  if (op === "" || TRIES.has(op)) return `CPU ${h.cpuOf(task)}`;
   h.focus(task);
   return describeWait(h, op).what;
-}
-
-/** Who waits for whom from `start` back to `start`, or null. */
-function circle(h: Host, start: number): number[] | null {
-  const path: number[] = [];
-  let seen = 1 << start;
-  const visit = (task: number): boolean => {
-    path.push(task);
-    for (const next of holders(h, task)) {
-      if (next === start) return true;
-      if ((seen & (1 << next)) !== 0 || h.taskState(next) !== PARKED) continue;
-      seen |= 1 << next;
-      if (visit(next)) return true;
-    }
-    path.pop();
-    return false;
-  };
-  return visit(start) ? path : null;
-}
-
-/** Can anybody outside of the circle still do something? */
-function othersRun(h: Host, stuck: readonly number[]): boolean {
-  for (let t = 1; t < h.taskCount(); t++) {
-    if (h.taskState(t) !== PARKED || stuck.includes(t)) continue;
-    if (h.waitingIn(t) === "" && h.keptFrom(t) < 0) return true;
-  }
-  return false;
 }
 
 export const waiting: Rule = {
   name: "waiting",
   waits(h) {
-    const found = circle(h, h.task);
-    if (found === null || !othersRun(h, found)) return;
-    // Told at the same place whichever of them closed the circle, and whichever of tasks that are alike stands there.
-    const at = found.reduce((least, task, i) => (h.siteOf(task) < h.siteOf(found[least]!) ? i : least), 0);
-    const order = [...found.slice(at), ...found.slice(0, at)];
-    const text = order.map((task) => waitText(h, task)).join(", then ");
-    const [first, second = first] = order;
-    const holder = h.siteOf(second!);
-    h.focus(first!);
-    h.report("deadlock", `a circle of waiting: ${text}`, 0, 0, second!, holder);
+    const { task } = h;
+    const graph = new Graph(h);
+    if ((graph.reach(task, -1) & (1 << task)) !== 0) tell(h, graph, task);
+  },
+  stuck(h) {
+    const graph = new Graph(h);
+    tell(h, graph, null);
+    // Whoever waits for one that is in a circle waits for that reason.
+    let circling = 0;
+    for (let t = 0; t < h.taskCount(); t++) if ((graph.reach(t, -1) & (1 << t)) !== 0) circling |= 1 << t;
+    let explained = circling;
+    for (let t = 0; t < h.taskCount(); t++) if ((graph.reach(t, -1) & circling) !== 0) explained |= 1 << t;
+    return explained;
   },
 };

@@ -58,6 +58,11 @@ export function findShortest(
   const { graphFrom = GRAPH_LEVEL } = limits;
   let transitions = 0;
   const { memory } = machine;
+  // What was there before anybody moved.
+  for (const f of machine.findings) {
+    const key = targets.ofFinding(f, machine);
+    if (open.delete(key)) best.set(key, { schedule: [], preemptions: 0, proved: true });
+  }
   if (machine.end !== null || open.size === 0) return best;
   memory.base();
 

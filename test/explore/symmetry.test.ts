@@ -21,6 +21,7 @@ const HEAD = `
 #include <linux/atomic.h>
 #include <linux/bit_spinlock.h>
 #include <linux/cmpxchg.h>
+#include <linux/completion.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
@@ -242,15 +243,32 @@ test("the order in which steps are tried makes no difference", { timeout: 120_00
 
 test("where nobody can move any more, each that could come first is told", () => {
   const more = `
-static void f(void) { spin_lock(&a); spin_lock(&b); }
-static void g(void) { spin_lock(&b); spin_lock(&a); }
+static DECLARE_COMPLETION(done);
+static void f(void) { wait_for_completion(&done); }
+static void g(void) { wait_for_completion(&done); }
 static void task(`;
-  const body = "if (atomic_add_return(1, &n) == 1) f(); else g(); spin_unlock(&a); spin_unlock(&b);";
-  for (const other of ["", "mutex_lock(&m); spin_lock(&a); mutex_unlock(&m); spin_unlock(&a);"]) {
+  const body = "if (atomic_add_return(1, &n) == 1) f(); else g();";
+  for (const other of ["", "mutex_lock(&m); wait_for_completion(&done); mutex_unlock(&m);"]) {
     const { search } = prepared(together(body, 2, other).replace("static void task(", more));
     const folded = search({});
     expect(folded.findings.map(({ title }) => title)).toContain("INFO: task hung in g");
     expect(found(folded)).toEqual(found(search({ symmetry: false })));
+  }
+});
+
+test("circles of waiting are told at the same places, whichever of those who are alike are in them", () => {
+  const more = `
+static void f(void) { spin_lock(&a); spin_lock(&b); }
+static void g(void) { spin_lock(&b); spin_lock(&a); }
+static void task(`;
+  const body = "if (atomic_add_return(1, &n) == 1) f(); else g(); spin_unlock(&a); spin_unlock(&b);";
+  for (const other of ["", "mutex_lock(&m); spin_lock(&a); spin_lock(&b); mutex_unlock(&m);"]) {
+    for (const tasks of [2, 3]) {
+      const { search } = prepared(together(body, tasks, other).replace("static void task(", more));
+      const folded = search({});
+      expect(folded.findings.map(({ title }) => title)).toContain("INFO: task hung in f");
+      expect(found(folded)).toEqual(found(search({ symmetry: false })));
+    }
   }
 });
 

@@ -164,6 +164,7 @@ export function plain(
     machine.memory.dropMark();
     return own;
   };
+  for (const f of machine.findings) collector.finding(f, machine, none);
   visit();
   const found = collector.result();
   const reached = new Set(ends);

@@ -427,9 +427,12 @@ export class FakeHost implements Host {
     this.focus(focused);
     return idle;
   }
-  keptFrom(task: number): number {
+  keepersOf(task: number): number {
     const { cpu } = this.contexts[task];
-    return this.contexts.findIndex((c, u) => u !== task && c.cpu === cpu && this.keepsCpu(u));
+    let mask = 0;
+    for (const [u, c] of this.contexts.entries())
+      if (u !== task && c.cpu === cpu && this.keepsCpu(u)) mask |= 1 << u;
+    return mask;
   }
   allocatePerCpu(size: number): number {
     const cookie = COOKIE + this.percpuTop;
