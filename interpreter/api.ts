@@ -4,6 +4,7 @@ export { LexCache } from "./cpp/cache.js";
 export type { MacroInfo, PreprocessHost, PreprocessOptions, PreprocessResult } from "./cpp/options.js";
 export { type Beginning, beginningsOf, PreprocessedHead, preprocess } from "./cpp/preprocess.js";
 export { printTokens } from "./cpp/print.js";
+export { type ProgramMessage, ProgramReceiver, ProgramSender } from "./ir/parts.js";
 export type { GlobalVar, Instr, IrFunction, Program, Shape } from "./ir/program.js";
 export { AddressSpace, Flag } from "./ir/program.js";
 export { mayGoRound } from "./ir/rounds.js";

@@ -22,7 +22,8 @@ export interface Draft extends Ownership, Undefined {
 /** At least so many bytes in front of, between and behind slots belong to nobody, so that overruns show. */
 const SLOT_GAP = 8;
 
-export function finishFunction(draft: Draft, index: number, sites: Site[]): void {
+/** Returns the function's sites; `firstSite` is the number of the first of them. */
+export function finishFunction(draft: Draft, index: number, firstSite: number): Site[] {
   const { fn } = draft;
   checkUninitialised(draft);
   simplify(fn, draft.labels);
@@ -34,7 +35,7 @@ export function finishFunction(draft: Draft, index: number, sites: Site[]): void
   cleanGraph(fn, draft.labels);
   resolveLabels(fn, draft.labels);
   placeSlots(fn);
-  numberSites(fn, index, draft.whats, sites);
+  return numberSites(fn, index, draft.whats, firstSite);
 }
 
 /** The value of label i, by its final block. Labels that nothing can jump to get values that are no block's. */
@@ -90,7 +91,13 @@ function placeSlots(fn: IrFunction): void {
 /** Nobody rests at these, but a report may have to say where they are. */
 const CHOICES = /^(br|switch\.i32|switch\.i64|jmp\.label|ret)$/;
 
-function numberSites(fn: IrFunction, index: number, whats: readonly (string | null)[], sites: Site[]): void {
+function numberSites(
+  fn: IrFunction,
+  index: number,
+  whats: readonly (string | null)[],
+  firstSite: number,
+): Site[] {
+  const sites: Site[] = [];
   const deadOf = new Map<Instr, number[]>();
   let previous: number[] = [];
   forEachDeadSet(fn, (instr, _block, _index, dead) => {
@@ -105,7 +112,8 @@ function numberSites(fn: IrFunction, index: number, whats: readonly (string | nu
       const dead = deadOf.get(instr);
       if (dead === undefined) return;
       sites.push({ fn: index, block: b, index: i, loc: instr.loc, what: whats[instr.site] ?? null, dead });
-      instr.site = sites.length - 1;
+      instr.site = firstSite + sites.length - 1;
     });
   });
+  return sites;
 }

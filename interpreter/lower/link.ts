@@ -15,7 +15,7 @@ import { type CType, type FunctionType, Qual } from "../sema/types.js";
 import type { DiagnosticSink } from "../source/diagnostic.js";
 import type { FileTable } from "../source/file.js";
 import type { OriginTable } from "../source/origin.js";
-import type { LoweredHead } from "./relink.js";
+import type { CommonPlace, LoweredHead } from "./relink.js";
 import { shapeOf } from "./shapes.js";
 import { regTypeOf } from "./values.js";
 
@@ -80,7 +80,11 @@ export class Linker {
   readonly functions: LinkedFunction[] = [];
   readonly globals: GlobalEntry[] = [];
   readonly kernelOps: string[] = [];
+  /** But for those that the program has in common with others. */
   readonly locs: Loc[] = [];
+  #locCount = 0;
+  /** By place of the common declarations: its number here plus 1. */
+  #commonLocs = new Int32Array(0);
   readonly files: string[] = [];
   /** Names that lead to a function besides its symbol. */
   readonly aliases: { name: string; fn: FunctionSymbol }[] = [];
@@ -392,6 +396,11 @@ export class Linker {
    */
   loc(unit: CheckedUnit, at: number): number {
     if (at < 0) return -1;
+    const { common } = this.options;
+    if (common !== undefined && at < common.tokens) {
+      const place = common.placeOf(at);
+      return this.commonLoc(place >= 0 ? place : this.#setPlace(common, unit, at));
+    }
     let byToken = this.#locOfToken.get(unit);
     if (byToken === undefined) {
       byToken = new Int32Array(unit.tokens.length);
@@ -401,12 +410,56 @@ export class Linker {
     return byToken[at]! - 1;
   }
 
-  #findLoc(unit: CheckedUnit, at: number): number {
+  /** Number of a place of the declarations that the program has in common with others. */
+  commonLoc(place: number): number {
+    if (place >= this.#commonLocs.length) {
+      const wider = new Int32Array(2 * place + 1024);
+      wider.set(this.#commonLocs);
+      this.#commonLocs = wider;
+    }
+    const known = this.#commonLocs[place]!;
+    if (known > 0) return known - 1;
+    const { stock } = this.options.common!;
+    this.#numberOfFile(stock.paths[stock.fileOfLoc[place]!]!);
+    this.#commonLocs[place] = ++this.#locCount;
+    return this.#locCount - 1;
+  }
+
+  /** By place of the common declarations: its number in this program, or -1. */
+  commonLocs(): Int32Array {
+    const all = new Int32Array(this.options.common?.stock.locs.length ?? 0).fill(-1);
+    for (let i = Math.min(all.length, this.#commonLocs.length) - 1; i >= 0; i--)
+      all[i] = this.#commonLocs[i]! - 1;
+    return all;
+  }
+
+  #setPlace(common: LoweredHead, unit: CheckedUnit, at: number): number {
+    const key = this.#keyOf(unit, at);
+    const place = placeOfKey(key, this.options.files);
+    return common.setPlace(at, place, this.#numberOfFile(place.path));
+  }
+
+  /** What tokens have in common that are shown at one place. */
+  #keyOf(unit: CheckedUnit, at: number): number {
     const { pos, origin } = unit.tokens.span(at);
-    const library = this.#libraryTables.get(unit);
-    const files = library?.files ?? this.options.files;
-    const outer = (library?.origins ?? this.options.sink.origins).outermostCall(pos, origin);
-    const key = 2 * outer + (origin === 0 ? 0 : 1);
+    const origins = this.#libraryTables.get(unit)?.origins ?? this.options.sink.origins;
+    return 2 * origins.outermostCall(pos, origin) + (origin === 0 ? 0 : 1);
+  }
+
+  #numberOfFile(path: string): number {
+    let file = this.#fileNumber.get(path);
+    if (file === undefined) {
+      file = this.files.push(path) - 1;
+      this.#fileNumber.set(path, file);
+    }
+    return file;
+  }
+
+  #findLoc(unit: CheckedUnit, at: number): number {
+    const files = this.#libraryTables.get(unit)?.files ?? this.options.files;
+    const key = this.#keyOf(unit, at);
+    const common = this.options.common?.placeOfKey(key);
+    if (common !== undefined) return this.commonLoc(common);
     let numbers = this.#locNumber.get(files);
     if (numbers === undefined) {
       numbers = new Map();
@@ -414,25 +467,21 @@ export class Linker {
     }
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    const { path, line, column } = files.place(outer);
-    let file = this.#fileNumber.get(path);
-    if (file === undefined) {
-      file = this.files.push(path) - 1;
-      this.#fileNumber.set(path, file);
-    }
-    let macro: string | null = null;
-    if (origin !== 0) {
-      const source = files.fileAt(outer);
-      const name =
-        source === null
-          ? null
-          : /^\w+/.exec(source.text.slice(outer - source.base, outer - source.base + 80));
-      macro = name?.[0] ?? null;
-    }
-    const index = this.locs.push({ file, line, column, macro }) - 1;
+    const { path, line, column, macro } = placeOfKey(key, files);
+    this.locs.push({ file: this.#numberOfFile(path), line, column, macro });
+    const index = this.#locCount++;
     numbers.set(key, index);
     return index;
   }
+}
+
+function placeOfKey(key: number, files: FileTable): CommonPlace {
+  const pos = key >> 1;
+  const { path, line, column } = files.place(pos);
+  const source = (key & 1) === 0 ? null : files.fileAt(pos);
+  const name =
+    source === null ? null : /^\w+/.exec(source.text.slice(pos - source.base, pos - source.base + 80));
+  return { key, path, line, column, macro: name?.[0] ?? null };
 }
 
 function installsHandlers({ name, definition, used }: FunctionSymbol): boolean {

@@ -5,13 +5,14 @@
 // static tables depend on the finished functions.
 
 import { finishFunction, labelValue } from "../ir/finish.js";
-import type { Instr, IrFunction, Program, Site } from "../ir/program.js";
+import { assemble, type FunctionPart } from "../ir/parts.js";
+import type { Instr, Program } from "../ir/program.js";
 import { MAX_BLOCKS } from "../ir/verify.js";
 import type { CheckedUnit, Label } from "../sema/tree.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { buildImage, numberInitialisers, placeGlobals } from "./image.js";
 import { Linker, type LowerOptions } from "./link.js";
-import { Questions } from "./relink.js";
+import { Answers, Questions } from "./relink.js";
 import { FunctionLowering } from "./statements.js";
 
 export interface Lowered {
@@ -27,40 +28,52 @@ export function lower(units: CheckedUnit | readonly CheckedUnit[], options: Lowe
   const before = sink.all.length;
   const all = Array.isArray(units) ? (units as readonly CheckedUnit[]) : [units as CheckedUnit];
   const linker = new Linker(all, options);
-  const functions: IrFunction[] = [];
-  const sites: Site[] = [];
+  const answers = common === undefined ? null : new Answers(common, linker);
+  const functions: (FunctionPart | number)[] = [];
+  const symbols = new Map<number, string>();
   const labels = new Map<Label, number>();
+  let siteCount = 0;
+  const addOwn = (part: FunctionPart): void => {
+    siteCount += part.sites.length;
+    functions.push(part);
+  };
+  const addCommon = (index: number, symbol: string): void => {
+    const { fn, sites } = common!.stock.functions[index]!;
+    if (fn.symbol !== symbol) symbols.set(functions.length, symbol);
+    siteCount += sites.length;
+    functions.push(index);
+  };
   // Lowering a function, or numbering what static data points at, may ask for further functions of the library.
   const lowerAsked = () => {
     while (functions.length < linker.functions.length) {
-      const next = linker.functions[functions.length]!;
+      const index = functions.length;
+      const next = linker.functions[index]!;
       if ("made" in next) {
+        const fn = next.made;
         const draft = {
-          fn: next.made,
-          whats: [next.made.name],
+          fn,
+          whats: [fn.name],
           labels: [],
           owned: [],
           lent: new Map(),
           handedOver: new Set<Instr>(),
         };
-        finishFunction(draft, functions.length, sites);
-        functions.push(next.made);
+        addOwn({ fn, sites: finishFunction(draft, index, siteCount) });
         continue;
       }
       const { unit, fn, symbol } = next;
       const definition = fn.definition!;
-      const index = functions.length;
-      const known = common?.relink(definition, linker, unit, symbol, index, sites) ?? null;
-      if (known !== null) {
+      const known = common?.known(definition) ?? null;
+      if (known !== null && answers!.ask(known, unit)) {
         for (const [label, value] of known.labels) labels.set(label, value);
-        functions.push(known.fn);
+        addCommon(known.index, symbol);
         continue;
       }
       const reported = sink.all.length;
-      const firstSite = sites.length;
-      const names = common === undefined ? linker : new Questions(linker);
+      const isCommon = common?.has(definition) === true;
+      const names = isCommon ? new Questions(linker, common!) : linker;
       const lowered = new FunctionLowering(names, unit, definition).lower(symbol);
-      finishFunction(lowered, index, sites);
+      const sites = finishFunction(lowered, index, siteCount);
       if (lowered.fn.blocks.length > MAX_BLOCKS) {
         sink.error(unit.tokens.span(fn.at), `function '${fn.name}' is too large`);
       }
@@ -68,11 +81,13 @@ export function lower(units: CheckedUnit | readonly CheckedUnit[], options: Lowe
         ([label, i]) => [label, labelValue(lowered.labels, i)] as const,
       );
       for (const [label, value] of values) labels.set(label, value);
-      functions.push(lowered.fn);
-      if (names instanceof Questions && sink.all.length === reported) {
-        const made = { fn: lowered.fn, index, sites: sites.slice(firstSite), firstSite, labels: values };
-        common!.keep(definition, { ...made, questions: names.all });
+      const part = { fn: lowered.fn, sites };
+      if (!(names instanceof Questions) || sink.all.length > reported) {
+        addOwn(part);
+        continue;
       }
+      answers!.note(names);
+      addCommon(common!.keep(definition, part, siteCount, values, names), symbol);
     }
   };
   lowerAsked();
@@ -81,30 +96,25 @@ export function lower(units: CheckedUnit | readonly CheckedUnit[], options: Lowe
     lowerAsked();
   }
   const sections = placeGlobals(linker.globals);
-  const program: Program = {
+  const aliases: [string, number][] = [];
+  for (const { name, fn } of linker.aliases) {
+    const at = linker.indexOf(fn);
+    if (at >= 0) aliases.push([name, at]);
+  }
+  const program = assemble({
+    stock: common?.stock ?? null,
     functions,
-    functionIndex: indexFunctions(functions, linker),
+    symbols,
+    aliases,
+    answers: answers?.all ?? new Int32Array(0),
+    locNumbers: linker.commonLocs(),
+    locs: linker.locs,
     globals: linker.globals.map(({ variable }) => variable),
     image: buildImage(linker, sections, labels),
     kernelOps: linker.kernelOps,
     constructors: linker.byPriority((fn) => fn.startPriority),
     destructors: linker.byPriority((fn) => fn.endPriority).reverse(),
     files: linker.files,
-    locs: linker.locs,
-    sites,
-  };
-  return { program, diagnostics: sink.all.slice(before) };
-}
-
-function indexFunctions(functions: readonly IrFunction[], linker: Linker): Record<string, number> {
-  // Without a prototype: a function may be called "constructor".
-  const index: Record<string, number> = Object.create(null);
-  functions.forEach((fn, i) => {
-    index[fn.symbol] = i;
   });
-  for (const { name, fn } of linker.aliases) {
-    const at = linker.indexOf(fn);
-    if (at >= 0 && index[name] === undefined) index[name] = at;
-  }
-  return index;
+  return { program, diagnostics: sink.all.slice(before) };
 }

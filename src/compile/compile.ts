@@ -177,7 +177,9 @@ class Heads {
     const { unit, read } = parse(result.tokens, this.port, result.diagnostics);
     if (result.diagnostics.hasErrors) return null;
     const checked = new CheckedHead(unit, checkOptions(result, dialect));
-    return result.diagnostics.hasErrors ? null : { pre, read, checked, lowered: new LoweredHead() };
+    return result.diagnostics.hasErrors
+      ? null
+      : { pre, read, checked, lowered: new LoweredHead(result.tokens.length) };
   }
 
   #behind(

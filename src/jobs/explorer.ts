@@ -16,6 +16,8 @@ import {
   Machine,
   type MachineConfig,
   type Program,
+  type ProgramMessage,
+  ProgramSender,
 } from "../../interpreter/api.js";
 import { type BoardBuffers, giveUpOn } from "../explore/board.js";
 import { engineConfig, replayConfig } from "../explore/engine.js";
@@ -262,7 +264,7 @@ export function localExplorer(
 }
 
 /** What the pool and a worker say to each other. */
-export type ToWorker = { program?: Program; programId: number; job: Omit<Job, "program"> } & (
+export type ToWorker = { program?: ProgramMessage; programId: number; job: Omit<Job, "program"> } & (
   | { kind: "explore"; helpers: number }
   | { kind: "help"; board: BoardBuffers; port: MessagePort }
 );
@@ -290,6 +292,7 @@ interface Member {
   worker: Worker;
   /** Programs that this worker has been sent. */
   known: Set<number>;
+  sender: ProgramSender;
   current: Waiting | null;
   welcome: Welcome | null;
   /** The board of another's search that it helps with. */
@@ -331,7 +334,7 @@ export function pooledExplorer(
     }
     const known = member.known.has(id);
     member.known.add(id);
-    return { programId: id, job, ...(known ? {} : { program }) };
+    return { programId: id, job, ...(known ? {} : { program: member.sender.message(program) }) };
   };
 
   const give = (member: Member, waiting: Waiting): void => {
@@ -412,7 +415,14 @@ export function pooledExplorer(
 
   const hire = (): Member => {
     const worker = new Worker(script, { workerData: { flag: flag.buffer }, resourceLimits });
-    const member: Member = { worker, known: new Set(), current: null, welcome: null, helping: null };
+    const member: Member = {
+      worker,
+      known: new Set(),
+      sender: new ProgramSender(),
+      current: null,
+      welcome: null,
+      helping: null,
+    };
     worker.on("message", (message: FromWorker) => hear(member, message));
     worker.on("error", (error) => lose(member, error as Error));
     worker.on("exit", (code) => lose(member, new Error(`a thread that searched ended by itself (${code})`)));

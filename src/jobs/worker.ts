@@ -8,7 +8,7 @@ import {
   receiveMessageOnPort,
   workerData,
 } from "node:worker_threads";
-import type { Program } from "../../interpreter/api.js";
+import { type Program, ProgramReceiver } from "../../interpreter/api.js";
 import { shippedKernel } from "../compile/kernel.js";
 import type { Helpers, Part } from "../explore/team.js";
 import { type FromWorker, helpWithJob, type Job, perform, type ToWorker } from "./explorer.js";
@@ -17,6 +17,7 @@ const flag = new Int32Array((workerData as { flag: SharedArrayBuffer }).flag);
 const stopped = (): boolean => Atomics.load(flag, 0) !== 0;
 const kernel = shippedKernel();
 const programs = new Map<number, Program>();
+const receiver = new ProgramReceiver();
 
 function say(message: FromWorker, ports: readonly MessagePort[] = []): void {
   parentPort!.postMessage(message, ports);
@@ -69,7 +70,7 @@ function doJob(job: Job, most: number): void {
 
 parentPort!.on("message", (message: ToWorker) => {
   const { program, programId } = message;
-  if (program !== undefined) programs.set(programId, program);
+  if (program !== undefined) programs.set(programId, receiver.program(program));
   const job = { ...message.job, program: programs.get(programId)! };
   if (message.kind === "explore") {
     doJob(job, message.helpers);

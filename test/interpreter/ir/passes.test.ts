@@ -441,7 +441,6 @@ describe("finishFunction", () => {
         kop k(r1, r2)
         ret`);
     const fn = program.functions[0]!;
-    program.sites.length = 0;
     const draft = {
       fn,
       whats: ["k()"],
@@ -450,7 +449,7 @@ describe("finishFunction", () => {
       lent: new Map(),
       handedOver: new Set<Instr>(),
     };
-    finishFunction(draft, 0, program.sites);
+    program.sites = finishFunction(draft, 0, 0);
     expect(fn.slots.map(({ name, offset }) => [name, offset])).toEqual([
       ["a", 8],
       ["b", 24],

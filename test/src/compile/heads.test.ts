@@ -1,6 +1,7 @@
 // Files that begin with the same #include lines are compiled from where these lines lead. Nobody must see a difference.
 
 import { beforeAll, describe, expect, test } from "vitest";
+import { ProgramReceiver, ProgramSender } from "../../../interpreter/api.js";
 import { memoryTree } from "../../../patches/api.js";
 import { type Compiled, type Compiler, compiler } from "../../../src/compile/compile.js";
 import { SourceFiles } from "../../../src/compile/files.js";
@@ -20,12 +21,17 @@ function told(compiled: Compiled): unknown {
   return { program: compiled.program, warnings: warningText(compiled.warnings) };
 }
 
-/** Each of the files, as one of many and on its own. */
+/** Each of the files, as one of many and on its own, and as another thread gets it. */
 function expectSame(paths: readonly string[], files: SourceFiles): Compiled[] {
+  const sender = new ProgramSender();
+  const receiver = new ProgramReceiver();
   return paths.map((path) => {
     const alone = compile.compile({ path }, files);
     const common = compile.compile({ path, isOneOfMany: true }, files);
+    // Before anybody has looked at the program.
+    const message = common.ok ? structuredClone(sender.message(common.program)) : null;
     expect(told(common), path).toEqual(told(alone));
+    if (message !== null && alone.ok) expect(receiver.program(message), path).toEqual(alone.program);
     return common;
   });
 }
