@@ -13,6 +13,7 @@ export interface MachineFlags {
   condition?: string;
   time: number;
   memory?: number;
+  states?: number;
   search: SearchMode;
   samples: number;
   preemptions?: number;
@@ -71,6 +72,11 @@ export function machineOptions(command: Command): Command {
       bytes,
     )
     .option(
+      "--states <n>",
+      "most states of one search, or runs of one by traces (default: 50000000)",
+      wholeNumberTo(9),
+    )
+    .option(
       "--search <mode>",
       `how to search: ${SEARCH_MODES.join(", ")}; random and pct take samples and decide nothing`,
       searchMode,
@@ -109,8 +115,9 @@ export function machineOptions(command: Command): Command {
 
 /** What the flags say about the search. */
 export function searchWish(flags: MachineFlags): SearchWish {
-  const { search, engine, memory, samples, seed, preemptions } = flags;
+  const { search, engine, memory, states, samples, seed, preemptions } = flags;
   return {
+    ...(states === undefined ? {} : { states }),
     ...(preemptions === undefined ? {} : { preemptions }),
     mode: search,
     engine,

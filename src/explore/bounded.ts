@@ -173,7 +173,7 @@ export function searchBounded(
             : limits.stop();
         onTick(tally, depth);
       }
-      if (tally.states >= limits.states) tally.cut ??= `${limits.states} states`;
+      if (tally.states >= limits.states) tally.cut ??= `the states allowed (${limits.states}) are used up`;
       if (depth >= limits.depth) tally.cut ??= `a run of ${limits.depth} steps`;
       if (guess.broken() || (tally.cut !== null && machine.end === null)) {
         memory.rollbackTo(root);

@@ -358,7 +358,7 @@ export function searchStates(
         if (board.over) break;
         if ((tally.transitions & (MEET_EVERY - 1)) === 0) board.meet();
         if (board.states >= limits.states) {
-          tally.cut = `${limits.states} states`;
+          tally.cut = `the states allowed (${limits.states}) are used up`;
           break;
         }
       }
@@ -398,7 +398,10 @@ export function searchStates(
     if (depth > tally.maxDepth) tally.maxDepth = depth;
     if (depth + 1 >= levels.todo.length) levels.grow();
     if (depth >= limits.depth || tally.states >= limits.states) {
-      tally.cut ??= depth >= limits.depth ? `a run of ${limits.depth} steps` : `${limits.states} states`;
+      tally.cut ??=
+        depth >= limits.depth
+          ? `a run of ${limits.depth} steps`
+          : `the states allowed (${limits.states}) are used up`;
       if (depth >= limits.depth) tally.cutByRun = true;
       break;
     }

@@ -547,6 +547,7 @@ export function searchTraces(
       tally.cut = `a run of ${limits.depth} steps`;
       tally.endlessRun = true;
     }
+    if (tally.states >= limits.states) tally.cut ??= `the traces allowed (${limits.states}) are used up`;
     if (tally.cut !== null && machine.end === null) break;
     if (machine.facts.length > 0) collector.statedBy(machine, path);
     if (machine.end === null && machine.findings.length > 0) {

@@ -69,6 +69,8 @@ export interface JobProgress {
   /** Steps of a search that does not count states. */
   steps?: number;
   states: number;
+  /** It counts runs instead, one for each order that matters. */
+  traces?: true;
   depth: number;
   ends: number;
   /** Different findings, choices still to be taken, and the part of the tree behind: where the search knows them. */
@@ -154,6 +156,7 @@ function optionsOf(job: Job, stopped: () => boolean): ExploreOptions {
     limits: {
       seconds: job.seconds,
       ...(job.search?.memory === undefined ? {} : { memory: job.search.memory }),
+      ...(job.search?.states === undefined ? {} : { states: job.search.states }),
     },
     witnessSteps: WITNESS_STEPS,
     shortestLater: job.shortestLater === true,
@@ -175,6 +178,7 @@ function tellNowAndThen(
     onProgress({
       label,
       states,
+      ...("executions" in tally ? { traces: true as const } : {}),
       depth,
       ends,
       ...(phase === undefined ? {} : { phase }),

@@ -15,6 +15,8 @@ export interface SearchWish {
   engine?: Engine;
   /** Bytes for its states. */
   memory?: number;
+  /** Most states, or runs of a search by traces. */
+  states?: number;
   /** Runs of a search that takes samples, and the seed that makes them the same again. */
   samples?: number;
   /** Most preemptions of a bounded search. */

@@ -103,6 +103,7 @@ const FLAGS: Readonly<Record<string, (r: Reader, value: unknown, name: string) =
   time: (r, v, n) => r.number(v, n),
   memory: (r, v, n) => r.integer(v, n, 2 ** 20, Number.MAX_SAFE_INTEGER),
   search: (r, v, n) => r.oneOf(v, n, ["auto", "states", "traces", "bounded", "random", "pct"]),
+  states: (r, v, n) => r.integer(v, n, 1, 999_999_999),
   samples: (r, v, n) => r.integer(v, n, 1, 999_999_999),
   preemptions: (r, v, n) => r.integer(v, n, 0, 31),
   seed: (r, v, n) => r.integer(v, n, 1, 999_999_999),

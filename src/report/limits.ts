@@ -119,5 +119,10 @@ export function wayOut(explorations: readonly Exploration[]): string | null {
     return "Runs with more preemptions may show more: --preemptions, or --search states for all of them.";
   if (explorations.some(isSampled))
     return "A sample proves nothing: --search states or traces explores everything; more --samples may find more.";
-  return "Allow more with --time and --memory, or make the scenario smaller: fewer tasks, shorter ones.";
+  if (explorations.some(({ cut }) => cut !== null && /^a run of \d+ steps/.test(cut)))
+    return (
+      "A run goes on and on, through ever new states: something counts or moves in each round of a loop. Where the loop only " +
+      "waits, let it read what another task writes and change nothing."
+    );
+  return "Allow more with --time, --memory and --states, or make the scenario smaller: fewer tasks, shorter ones.";
 }

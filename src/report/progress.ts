@@ -13,6 +13,8 @@ export interface ProgressState {
   steps?: number;
   /** States of this search so far. */
   states: number;
+  /** They are runs, one for each order that matters. */
+  traces?: true;
   depth: number;
   ends: number;
   findings?: number;
@@ -52,6 +54,7 @@ export class Progress {
 
   update(state: ProgressState): void {
     const { states, depth, ends, findings, frontier, share, phase, steps } = state;
+    const unit = state.traces === true ? "traces" : "states";
     const behind = phase === undefined ? "" : `, ${phase}`;
     const label = `${state.label}${behind}`;
     this.#searches.set(label, states);
@@ -71,7 +74,7 @@ export class Progress {
     const text =
       steps !== undefined
         ? `${name}: ${count(steps)} steps, ${past}`
-        : `${name}: ${count(total)} states, ${count(rate)} states/s, depth ${count(depth)}, ` +
+        : `${name}: ${count(total)} ${unit}, ${count(rate)} ${unit}/s, depth ${count(depth)}, ` +
           `${frontier === undefined ? "" : `frontier ${count(frontier)}, `}` +
           `${findings === undefined ? `${count(ends)} ends` : plural(findings, "finding")}, ${past}`;
     if (this.terminal) this.write(`\r\x1b[K${clip(text, Math.max(this.width, 40) - 1)}`);

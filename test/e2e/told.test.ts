@@ -249,3 +249,44 @@ void cpu0(void)
   const figure = about("possible deadlock in cpu0", text).split("schedule:\n")[1]!;
   expect(figure.match(/\*\*\* possible deadlock in cpu0 \*\*\*/g)).toHaveLength(1);
 });
+
+describe("a search that was cut", () => {
+  const LONG = `
+#include <linux/compiler.h>
+int x, y;
+static void work(int k)
+{
+	for (int i = 0; i < 4; i++) {
+		WRITE_ONCE(x, READ_ONCE(x) + k);
+		WRITE_ONCE(y, READ_ONCE(x) ^ READ_ONCE(y));
+	}
+}
+void cpu0(void) { work(1); }
+void cpu1(void) { work(2); }
+void cpu2(void) { work(3); }
+`;
+
+  test.each(["states", "traces", "bounded"])("--states is a budget of --search %s, and said", (mode) => {
+    const args = ["--search", mode, "--states", "300"];
+    const unit = mode === "traces" ? "traces" : "states";
+    const text = report(LONG, ...args);
+    expect(text).toMatch(/^explored {2}3\d\d (states|traces) {3}not exhaustive$/m);
+    expect(text).toContain(`verdict   not decided: the ${unit} allowed (300) are used up`);
+    const json = JSON.parse(report(LONG, ...args, "--json"));
+    expect(json.verdict).toBe("undecided");
+    expect(json.cases[0]).toMatchObject({ complete: false, verdict: "undecided" });
+    expect(json.cases[0].cut).toContain(`the ${unit} allowed (300) are used up`);
+  });
+
+  test("a run through ever new states is not helped by more time", () => {
+    const text = report(`
+#include <linux/compiler.h>
+int flag;
+static unsigned long polls;
+void cpu0(void) { WRITE_ONCE(flag, 1); }
+void cpu1(void) { while (!READ_ONCE(flag)) polls++; }
+`);
+    expect(text).toContain("verdict   not decided: a run of 100000 steps");
+    expect(text).toMatch(/^way out {3}A run goes on and on/m);
+  });
+});
