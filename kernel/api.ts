@@ -7,6 +7,7 @@ export { type HeldLock, heldCount, heldLocks, kindName, ownerWordOf } from "./ob
 export { describeWait, type Wait } from "./objects/waits.js";
 export { Word } from "./objects/words.js";
 export { type Conclusion, conclude, type NameView } from "./rules/lock-graph.js";
+export { contextName, shownFunction } from "./rules/names.js";
 export { type Situation, situation } from "./rules/situation.js";
 export { title } from "./rules/titles.js";
 

@@ -47,7 +47,8 @@ function callRcuOp(name: string, period: GracePeriod): ObjectOp {
       if (twice >= 0) {
         h.report(
           "odebug",
-          "double call_rcu(): the callback of this rcu_head is still waiting",
+          "ODEBUG: activate active (active state 0) object type: rcu_head\n" +
+            "double call_rcu(): the callback of this rcu_head is still waiting",
           head,
           SIZE,
           twice,

@@ -96,6 +96,7 @@ const queueOp: ObjectOp = {
     const own = roleOf(h, h.task) === Role.Work && subjectOf(h, h.task) === work;
     if (isOver(h)) return DONE;
     h.store32(work + ROUND, own ? h.load32(work + ROUND) + 1 : 0);
+    h.queuedWork(work);
     const made = makeContext(h, Role.Work, Level.Task, cpuFor(h), CONTEXT, work);
     if (made < 0) return DONE;
     h.store32(work + PENDING, made + 1);

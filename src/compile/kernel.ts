@@ -2,7 +2,16 @@
 // findings are called.
 
 import type { Fact, Finding, Machine, Program } from "../../interpreter/api.js";
-import { conclude, describeWait, objects, rules, situation, title } from "../../kernel/api.js";
+import {
+  conclude,
+  contextName,
+  describeWait,
+  objects,
+  rules,
+  shownFunction,
+  situation,
+  title,
+} from "../../kernel/api.js";
 import type { Kernel } from "../explore/explore.js";
 import type { FrameInfo } from "../explore/result.js";
 import type { Names } from "../report/model.js";
@@ -14,11 +23,12 @@ export function shippedKernel(): Kernel {
     objects: all,
     rules: rules(),
     title: (finding: Finding, machine: Machine) =>
-      title(finding, (site: number) => machine.functionName(site)),
+      title(finding, (site: number) => shownFunction(machine.functionName(site))),
     conclude: (facts: readonly Fact[], machine: Machine) => conclude(facts, machine),
     situation: (machine: Machine, task: number, facts: readonly Fact[]) =>
       // The machine has copies of the objects, without what only the kernel's rules and reports know of them.
       situation(machine, task, facts, byName.get(machine.pendingObject(task)?.name ?? "") ?? null),
+    nameOf: (machine: Machine, task: number) => contextName(machine, task),
     waitsFor: (machine: Machine, op: string) => describeWait(machine, op),
   };
 }
@@ -39,7 +49,7 @@ function frameOfSite(program: Program, index: number): FrameInfo | null {
   let offset = site.index;
   for (let b = 0; b < site.block; b++) offset += fn.blocks[b]!.length;
   return {
-    function: fn.name,
+    function: shownFunction(fn.name),
     offset,
     size: fn.blocks.reduce((all, block) => all + block.length, 0),
     file: loc === undefined ? "?" : program.files[loc.file]!,

@@ -39,6 +39,8 @@ export interface Kernel {
     task: number,
     facts: readonly Fact[],
   ) => { held: LockShown[]; lock: LockShown | null; rcuDepth: number; interrupt: boolean };
+  /** What a context that the kernel made is called; null for one of the scenario. */
+  nameOf?: (machine: Machine, task: number) => string | null;
   /** Who keeps a context waiting in this operation, at which the machine's port must stand. */
   waitsFor?: (machine: Machine, op: string) => { what: string; holders: readonly number[] };
 }

@@ -23,7 +23,7 @@ import {
   TaskState,
   WRITE,
 } from "../../interpreter/api.js";
-import { heldLocks, kindName, Word } from "../../kernel/api.js";
+import { heldLocks, kindName, shownFunction, Word } from "../../kernel/api.js";
 import { costsOf } from "./costs.js";
 import type { Kernel } from "./explore.js";
 import type {
@@ -89,7 +89,7 @@ function runOn(
   schedule: Schedule,
   withCosts: boolean,
 ): Trace & { stray: number } {
-  const names = new TaskNames(machine);
+  const names = new TaskNames(machine, kernel);
   const contexts = new Contexts(machine);
   const steps: StepEvent[] = [];
   const printedBefore: string[] = [];
@@ -356,10 +356,14 @@ class Recorder {
 class TaskNames {
   private readonly known = new Map<number, string>();
 
-  constructor(private readonly machine: Machine) {}
+  constructor(
+    private readonly machine: Machine,
+    private readonly kernel: Kernel,
+  ) {}
 
   of(t: number): string {
-    let name = this.known.get(t);
+    let name = this.known.get(t) ?? (t === 0 ? null : this.kernel.nameOf?.(this.machine, t)) ?? undefined;
+    if (name !== undefined) this.known.set(t, name);
     if (name === undefined) {
       const frames = this.machine.frames(t);
       const { functions } = this.machine.program;
@@ -555,7 +559,7 @@ function stackOf(machine: Machine, t: number): FrameInfo[] {
       size += block.length;
     });
     return {
-      function: fn.name,
+      function: shownFunction(fn.name),
       offset,
       size,
       file: loc ? program.files[loc.file] : "?",
@@ -580,6 +584,7 @@ function parkedContexts(
     parked.push({
       ...describe(machine, names, t, -1),
       ...(contexts === undefined ? {} : { held: contexts.heldBy(t) }),
+      spins: pending.kind === Kind.Await || machine.pendingObject(t)?.waits === "spins",
       waits: op !== "" || (pending.kind === Kind.Await && !pending.ready),
       kept: pending.ready && machine.keptFrom(t) >= 0,
       holder: pending.ready ? machine.keptFrom(t) : (holderOf(machine, kernel, t, op) ?? -1),
@@ -608,6 +613,7 @@ function waitingContexts(
       op: pending.op === "" ? (KIND_NAMES[pending.kind] ?? "step") : pending.op,
       what: machine.program.sites[pending.site]?.what ?? "",
       kept: pending.ready && machine.keptFrom(t) >= 0,
+      spins: pending.kind === Kind.Await || machine.pendingObject(t)?.waits === "spins",
       holder: pending.ready
         ? machine.keptFrom(t)
         : (holderOf(machine, kernel, t, pending.op) ?? lastToWrite(machine, touches, t, steps)),

@@ -194,6 +194,8 @@ export interface ParkedStep extends StepEvent {
   waits: boolean;
   /** It could be made, but another context keeps the CPU. */
   kept: boolean;
+  /** It keeps its CPU while it waits. */
+  spins: boolean;
   /** The first of those who keep it waiting, or -1. */
   holder: number;
   /** In softirq or hardirq context. */
@@ -230,6 +232,8 @@ export interface Trace {
     what: string;
     /** It could go on, but another context keeps the CPU. */
     kept: boolean;
+    /** It keeps its CPU while it waits. */
+    spins: boolean;
     /** Who keeps it waiting, or -1: the owner of a lock, a reader inside, who has the CPU. */
     holder: number;
     held: readonly Held[];

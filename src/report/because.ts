@@ -10,10 +10,11 @@ import type { DecisiveOrder, Prevention } from "../explore/order.js";
 import { conflicting } from "../explore/relevance.js";
 import type { FoundFinding, Held, StepEvent, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
-import { shownFrame } from "./figure.js";
+import { isHeader, shownFrame } from "./figure.js";
 import { plural } from "./layout.js";
-import type { SourceLines } from "./model.js";
+import type { Names, SourceLines } from "./model.js";
 import { blocked, call, goingRound } from "./splat.js";
+import { bareName } from "./splat-parts.js";
 
 export interface BecauseOptions {
   source: SourceLines;
@@ -21,6 +22,7 @@ export interface BecauseOptions {
   order: DecisiveOrder | null;
   /** What the run shows; null for an outcome. */
   found: FoundFinding | null;
+  names: Names;
   /** Steps of the run before a data race shows. */
   length: number;
 }
@@ -31,6 +33,7 @@ export function because(trace: Trace, options: BecauseOptions): string[] {
   const kind = found?.finding.kind ?? "";
   if (kind === "kcsan:data-race") teller.race(length, found!);
   else if (trace.end === "deadlock" && kind !== "" && found!.finding.kind === "deadlock") teller.deadlock();
+  else if (kind === "lock-order") teller.lockOrder(found!, options.names);
   else if (kind === "livelock" && trace.round.length > 0) teller.livelock();
   else {
     if (order !== null) teller.order(order.steps, order.later);
@@ -113,6 +116,8 @@ class Teller {
         const verb = step.note === "grace period begins" ? "began" : "ended";
         return `the grace period of ${who}'s ${this.#call(step)} (${this.#at(step)}) ${verb}`;
       }
+      const frame = shownFrame(step.stack);
+      if (step.note !== "" && frame !== null && isHeader(frame.file)) return `${step.note} (${who})`;
       return `${who} did ${this.#code(step)} at ${this.#at(step)}`;
     }
     const place = this.#place(step);
@@ -358,6 +363,18 @@ class Teller {
       this.#say(
         `${ring.map((context) => this.#who(context)).join(" waits for ")} waits for ${this.#who(ring[0]!)}`,
       );
+  }
+
+  /** Which lock is taken inside which, all the way round: each link of the chain inside the one that it came from. */
+  lockOrder({ finding }: FoundFinding, names: Names): void {
+    const [, , ...chain] = finding.links ?? [];
+    chain.forEach((link, i) => {
+      const outer = chain[(i + 1) % chain.length]!;
+      const frame = names.frameOf(link.site);
+      const where = frame === null ? "" : ` in ${frame.function}() at ${this.#at({ stack: [frame] })}`;
+      this.#say(`${bareName(link.what)} is taken${where} while ${bareName(outer.what)} is held`);
+    });
+    if (chain.length > 1) this.#say("so the order goes in a circle, whether or not a run hangs");
   }
 
   /** Who goes round for ever, who waits beside it, and with what in their hands. */

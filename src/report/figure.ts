@@ -223,7 +223,7 @@ export function shownFrame(stack: readonly FrameInfo[]): FrameInfo | null {
 }
 
 /** Headers shared by scenarios are part of the scenario. */
-function isHeader(file: string): boolean {
+export function isHeader(file: string): boolean {
   return file.endsWith(".h") && !file.includes("scenarios/");
 }
 
@@ -237,6 +237,8 @@ function cell(
   const told = group.filter((step) => relevant[step.index]);
   const text = frame === null ? "" : source(frame.file, frame.line).trim().replace(/\s+/g, " ");
   const last = told[told.length - 1] ?? group[group.length - 1]!;
+  // What an emulated interrupt or callback begins with is no code of the reader's: what happens says more.
+  if (last.note !== "" && frame !== null && isHeader(frame.file)) return clip(last.note, column);
   const code = text === "" ? `${last.op} ${last.what}`.trim() : text;
   const value = valueText(told.length > 0 ? told : group);
   if (value === "") return clip(code, column);

@@ -15,6 +15,7 @@ import {
   type ShownRow,
   type SourceLines,
 } from "./model.js";
+import { findingShown } from "./splat.js";
 
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, (_key, v) => (typeof v === "bigint" ? plainNumber(v) : v), 2)}\n`;
@@ -119,7 +120,9 @@ function valuesJson(values: Outcome["values"]): Record<string, bigint> {
 /** Why the run shows it: sentences, and the steps whose order decides with what that proof covers. */
 function explainedJson(shown: Shown, found: FoundFinding, source: SourceLines): object {
   const order = shown.order();
-  const options = { source, order, found, length: shown.length };
+  const { names, length } = shown;
+  const finding = findingShown(found.title, found.finding, shown.trace(), names);
+  const options = { source, order, found: { ...found, finding }, names, length };
   const prevented = prevention(shown.trace(), shown.prevented(), source);
   return { because: because(shown.trace(), options), order, prevented };
 }
@@ -129,7 +132,7 @@ function shownJson(shown: Shown | null): unknown {
   return {
     side: shown.side,
     replay: shown.replay,
-    shortest: shown.shortest,
+    shortest: shown.shortest || shown.length === 0,
     trace: traceJson(shown.trace()),
   };
 }

@@ -1,11 +1,11 @@
 // A run that shows something, as lines: the splat of the finding, the figure of the schedule, the token.
 
-import type { HostConfig } from "../../interpreter/api.js";
+import type { Finding, HostConfig } from "../../interpreter/api.js";
 import type { DecisiveOrder } from "../explore/order.js";
 import { keptSteps } from "../explore/relevance.js";
 import type { FoundFinding, Trace } from "../explore/result.js";
 import { because, prevention } from "./because.js";
-import { figure } from "./figure.js";
+import { type FigureOptions, figure } from "./figure.js";
 import { count, field, plural } from "./layout.js";
 import type { Shown, SourceLines } from "./model.js";
 import { findingShown, splat, stepOfFinding } from "./splat.js";
@@ -44,6 +44,7 @@ function becauseLines(
     source,
     order,
     found,
+    names: shown.names,
     length: shown.length,
   });
   const indented = (name: string, text: string): string[] =>
@@ -111,6 +112,36 @@ function stepsShown(shown: Shown): { steps?: readonly boolean[] } {
   return order === null ? {} : { steps: keptSteps(shown.trace(), order.steps) };
 }
 
+/** What a developer does about it, where the kernel's documents name the cures (Documentation/RCU/lockdep-splat.rst). */
+function hintLines({ kind, text }: Finding, width: number): string[] {
+  if (kind !== "rcu" || !text.startsWith("suspicious rcu_dereference_check()")) return [];
+  const cures = [
+    "rcu_read_lock() in front of it, rcu_read_unlock() behind the last use of what it gives",
+    "rcu_dereference_protected(p, lockdep_is_held(&lock)), if that lock keeps others from changing it",
+    "rcu_access_pointer(p), if the pointer is only looked at and never followed",
+  ];
+  return cures.flatMap((cure, i) =>
+    field(i === 0 ? "cures" : "", `- ${cure}`, width - INDENT - 2)
+      .split("\n")
+      .map((line, row) => " ".repeat(row === 0 ? INDENT : INDENT + 2) + line),
+  );
+}
+
+/** What several runs say together has no step of its own: shown are those of this run that take the locks. */
+function lockSteps(
+  trace: Trace,
+  { links }: Finding,
+  title: string,
+  at: number,
+): Pick<FigureOptions, "steps" | "notes"> {
+  if (links === undefined || at < 0) return {};
+  const sites = new Set(links.map(({ site }) => site));
+  return {
+    steps: trace.steps.map(({ site }) => sites.has(site)),
+    notes: [{ before: at + 1, text: title }],
+  };
+}
+
 /** Steps of an endless run that a figure shows. */
 const ROUND_STEPS = 4;
 
@@ -147,11 +178,13 @@ export function findingLines(
       names,
       ...stepsShown(shown),
       ...(isRace || isEndless ? { notes: [{ before: length, text: title }] } : {}),
+      ...lockSteps(trace, finding, title, at),
       ...(isEndless ? { until: length + ROUND_STEPS - 1, endless: true } : {}),
       ...(trace.findingsBefore.includes(finding) ? { until: -1 } : {}),
       ...(at < 0 ? {} : { until: isRace ? Math.max(at, length + 1) : at }),
     }),
     ...becauseLines(shown, { ...found, finding }, source, options),
+    ...hintLines(finding, width),
     replayLine(shown),
   ];
 }

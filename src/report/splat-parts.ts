@@ -129,12 +129,23 @@ export function lockLine(c: Context, { what, address, site }: LockShown | Findin
   return `${kernelAddress(address)} ${what}, at: ${frame === null ? "?" : frameText(frame)}`;
 }
 
+/** Where the lock that lockdep takes a section of RCU for would lie: as other addresses, made up for the reader. */
+const RCU_LOCK_MAP = "ffffffff82a00000";
+
 export function heldLines(c: Context): string[] {
-  const held = c.evidence?.held ?? [];
+  const held = (c.evidence?.held ?? []).map((lock) => lockLine(c, lock));
+  // A section of RCU is a lock to lockdep; it stands where it was entered.
+  if ((c.evidence?.rcuDepth ?? 0) > 0) {
+    const section = c.trace.steps[c.step?.section ?? -1];
+    const before = (c.step?.held ?? []).filter(({ by }) => section !== undefined && by < section.index);
+    const frame = section?.stack[0];
+    const at = frame === undefined ? "" : `, at: ${frameText(frame)}`;
+    held.splice(before.length, 0, `${RCU_LOCK_MAP} (rcu_read_lock){....}-{1:3}${at}`);
+  }
   if (held.length === 0) return [`no locks held by ${c.who}.`];
   return [
     `${held.length} lock${held.length === 1 ? "" : "s"} held by ${c.who}:`,
-    ...held.map((lock, i) => ` #${i}: ${lockLine(c, lock)}`),
+    ...held.map((line, i) => ` #${i}: ${line}`),
   ];
 }
 

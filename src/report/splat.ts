@@ -180,7 +180,7 @@ const inconsistent: Form = (c) => {
   return [
     ...lockdepHead(c, "WARNING: inconsistent lock state"),
     ...textLines(c),
-    `${c.who} takes:`,
+    `${c.who} ${irqState(c.finding.text)} takes:`,
     lockLine(c, taken),
     `{${state}} state was registered at:`,
     `  ${frame === null ? "?" : frameText(frame)}`,
@@ -199,6 +199,13 @@ const inconsistent: Form = (c) => {
     ...backtrace(c),
   ];
 };
+
+/** Whether it is in hardirq and softirq context, and whether these are on, as the usage that it brings says. */
+function irqState(text: string): string {
+  const now = /-> \{([A-Z]+)-([A-Z]+)/.exec(text);
+  if (now?.[1] !== "IN") return "[HC0[0]:SC0[0]:HE1:SE1]";
+  return now[2] === "HARDIRQ" ? "[HC1[1]:SC0[0]:HE0:SE1]" : "[HC0[0]:SC1[1]:HE1:SE0]";
+}
 
 const inversion: Form = (c) => {
   const [taken, held, safe, unsafe] = c.finding.links ?? [];
@@ -358,7 +365,7 @@ function hanging({ trace, finding }: Context): Hanging[] {
 
 type Hanging = Pick<
   Trace["waiting"][number],
-  "task" | "taskName" | "op" | "what" | "holder" | "kept" | "stack"
+  "task" | "taskName" | "op" | "what" | "holder" | "kept" | "spins" | "stack"
 >;
 
 const FORMS: Record<string, Form> = {
@@ -402,7 +409,7 @@ const FORMS: Record<string, Form> = {
     const line = REFCOUNT_LINES.find(([text]) => text.test(c.finding.text))?.[1] ?? 0;
     return `lib/refcount.c:${line} at refcount_warn_saturate+0x0/0x1`;
   }, "refcount_warn_saturate"),
-  odebug: warn(() => "lib/debugobjects.c at debug_print_object+0x0/0x1", "debug_print_object"),
+  odebug: warn(() => "lib/debugobjects.c:615 at debug_print_object+0x0/0x1", "debug_print_object"),
 
   bug: (c) => [
     "------------[ cut here ]------------",
@@ -542,12 +549,12 @@ const FORMS: Record<string, Form> = {
 
   deadlock(c) {
     const lines: string[] = [];
-    for (const { task: id, op, what, holder, kept, stack, taskName: name } of hanging(c)) {
+    for (const { task: id, op, what, holder, kept, spins, stack, taskName: name } of hanging(c)) {
       const pid = pidOf(id);
       lines.push(
         `INFO: task ${name}:${pid} blocked for more than 120 seconds, in fact for ever.`,
         `      Not tainted smplab-${c.version} #0`,
-        task(name, id, kept || op === "load" ? "R  running task    " : "D"),
+        task(name, id, kept || spins ? "R  running task    " : "D"),
         "Call Trace:",
         " <TASK>",
         ...(kept || op === "load" ? [] : [pseudoFrame(op)]),

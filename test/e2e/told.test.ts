@@ -153,9 +153,7 @@ static void callback(struct rcu_head *unused) { }
 void cpu0(void) { call_rcu(&head, callback); }
 void cpu1(void) { call_rcu(&head, callback); }
 `);
-    expect(text).toMatch(
-      /^write to 0xADDRESS of 16 bytes by interrupt on cpu [01]:\n __smplab_rcu_callback/m,
-    );
+    expect(text).toMatch(/^write to 0xADDRESS of 16 bytes by interrupt on cpu [01]:\n rcu_do_batch/m);
     expect(text).toContain("plain access in 'void cpu1(void) { call_rcu(&head, callback); }'");
     expect(text).not.toContain("marked access");
   });
@@ -288,5 +286,105 @@ void cpu1(void) { while (!READ_ONCE(flag)) polls++; }
 `);
     expect(text).toContain("verdict   not decided: a run of 100000 steps");
     expect(text).toMatch(/^way out {3}A run goes on and on/m);
+  });
+});
+
+describe("in the words of the kernel", () => {
+  test("a section of RCU is a held lock, and a pointer outside of one has three cures", () => {
+    const text = report(`
+#include <linux/rcupdate.h>
+#include <linux/mutex.h>
+static DEFINE_MUTEX(lock);
+static int *pointer;
+int got;
+void cpu0(void)
+{
+	mutex_lock(&lock);
+	rcu_read_lock();
+	synchronize_rcu();
+	rcu_read_unlock();
+	mutex_unlock(&lock);
+}
+void cpu1(void) { got = rcu_dereference(pointer) != NULL; }
+`);
+    const inside = about("WARNING: suspicious RCU usage in cpu0", text);
+    expect(inside).toMatch(
+      /^2 locks held by cpu0\/101:\n #0: ADDRESS \(lock\)\{\+\.\+\.\}-\{4:4\}, at: cpu0\+.*\n #1: f{8}[0-9a-f]{8} \(rcu_read_lock\)\{\.{4}\}-\{1:3\}, at: cpu0\+.* t\.c:10$/m,
+    );
+    expect(inside).not.toContain("cures");
+    const outside = about("WARNING: suspicious RCU usage in cpu1", text);
+    expect(outside).toContain("no locks held by cpu1/102.");
+    for (const cure of ["rcu_read_lock()", "rcu_dereference_protected(", "rcu_access_pointer(p)"])
+      expect(outside).toMatch(new RegExp(`(cures)? +- ${cure.replace(/[()]/g, "\\$&")}`));
+  });
+
+  test("work on freed memory: who queued it, and under which function it ran", () => {
+    const text = about(
+      "KASAN: slab-use-after-free Write in process_one_work",
+      report(`
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+struct dev { struct work_struct work; int n; };
+static void fn(struct work_struct *work) { container_of(work, struct dev, work)->n++; }
+void cpu0(void)
+{
+	struct dev *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	INIT_WORK(&dev->work, fn);
+	schedule_work(&dev->work);
+	kfree(dev);
+}
+`),
+    );
+    expect(text).toContain(" by task kworker/117\n");
+    expect(text).toMatch(
+      /^Last potentially related work creation:\n queue_work\+.*\n schedule_work\+.*\n cpu0\+/m,
+    );
+    expect(text).toContain("the delay is over, or the work begins");
+  });
+
+  test("an order of locks in a circle: the places that take them, in the figure and in words", () => {
+    const text = about(
+      "possible deadlock in two",
+      report(`
+#include <linux/mutex.h>
+static DEFINE_MUTEX(a);
+static DEFINE_MUTEX(b);
+static void one(void)
+{
+	mutex_lock(&a);
+	mutex_lock(&b);
+	mutex_unlock(&b);
+	mutex_unlock(&a);
+}
+static void two(void)
+{
+	mutex_lock(&b);
+	mutex_lock(&a);
+	mutex_unlock(&a);
+	mutex_unlock(&b);
+}
+void cpu0(void) { one(); two(); }
+`),
+    );
+    expect(text).toMatch(/^ {4}15 {2}mutex_lock\(&a\);\n {8}\*\*\* possible deadlock in two \*\*\*$/m);
+    expect(text).toContain("- a is taken in two() at t.c:15 while b is held");
+    expect(text).toContain("- b is taken in one() at t.c:8 while a is held");
+  });
+
+  test("a lock that an interrupt takes, with the state of interrupts, and who spins runs", () => {
+    const text = report(`
+#include <linux/timer.h>
+#include <linux/spinlock.h>
+static DEFINE_SPINLOCK(lock);
+static void fire(struct timer_list *unused) { spin_lock(&lock); spin_unlock(&lock); }
+static DEFINE_TIMER(timer, fire);
+void cpu0(void) { mod_timer(&timer, 1); spin_lock(&lock); spin_unlock(&lock); }
+`);
+    const state = about("inconsistent lock state in fire", text);
+    expect(state).toContain("\ntimer/117 [HC0[0]:SC1[1]:HE1:SE0] takes:\n");
+    const hung = about("INFO: task hung in fire", text);
+    expect(hung).toMatch(/^task:timer +state:R {2}running task/m);
+    expect(hung).toContain("the timer fires");
   });
 });

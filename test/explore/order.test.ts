@@ -1,7 +1,7 @@
 // The steps that decide, on programs small enough to know the answer: who reads before whom, who takes which lock first.
 
 import { describe, expect, it } from "vitest";
-import { shippedKernel } from "../../src/compile/kernel.js";
+import { namesIn, shippedKernel } from "../../src/compile/kernel.js";
 import { explore } from "../../src/explore/explore.js";
 import { type DecisiveOrder, decisiveOrder, type Goal } from "../../src/explore/order.js";
 import { givingUp, relevantSteps } from "../../src/explore/relevance.js";
@@ -47,6 +47,7 @@ async function explained(text: string, goal: Goal, transitions = 100_000): Promi
       source: (file, line) => files.line(file, line),
       order,
       found: "title" in shows ? shows : null,
+      names: namesIn(program),
       length: shows.witness.length,
     }),
   };

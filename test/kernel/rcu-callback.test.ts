@@ -156,7 +156,7 @@ describe("call_rcu()", () => {
       single("state = 1;", `rcu_read_lock(); call_rcu(&shared->rcu, callback); ${leave}`);
     const stuck = runAllWays(text(""));
     expect(stuck.outcomes).toEqual(["[deadlock]"]);
-    expect(stuck.findings).toContain("INFO: rcu detected stall in __smplab_rcu_callback");
+    expect(stuck.findings).toContain("INFO: rcu detected stall in rcu_do_batch");
     expect(runAllWays(text("rcu_read_unlock();"))).toEqual(clean("freed=0; seen=0; state=1;"));
   });
 });

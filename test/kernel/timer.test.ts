@@ -98,7 +98,7 @@ void cpu1(void)
       "KASAN: slab-use-after-free Read in handler",
     );
     // Without any of the two the timer itself is gone when it fires.
-    expect(runAllWays(text("")).findings).toContain("KASAN: slab-use-after-free Write in __smplab_run_timer");
+    expect(runAllWays(text("")).findings).toContain("KASAN: slab-use-after-free Write in call_timer_fn");
   });
 
   test("timer_delete_sync() under a lock that the handler takes never ends", () => {
