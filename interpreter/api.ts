@@ -27,6 +27,7 @@ export {
 export { type Entry, Machine } from "./machine/machine.js";
 export { mixWord } from "./machine/memory.js";
 export { type Parked, raceBetween } from "./machine/operations.js";
+export { primeLoop } from "./machine/prime.js";
 export type { Fact, MachineConfig, ObjectEvent } from "./machine/state.js";
 export { CheckedHead, type CheckResult, check } from "./sema/check.js";
 export type { CheckedUnit } from "./sema/tree.js";

@@ -147,12 +147,15 @@ export abstract class RunState {
   /** Frame of the running context while the loop is inside it, else 0. */
   runningFp = 0;
 
+  readonly config: MachineConfig;
+
   constructor(
     readonly program: Program,
     objects: readonly ObjectOp[],
     rules: readonly Rule[],
-    readonly config: MachineConfig,
+    config: MachineConfig,
   ) {
+    this.config = uniform(config);
     this.map = mapMemory(program, config.cpus, { ...DEFAULT_SIZES, ...config.sizes });
     this.wasmMemory = null;
     if (config.engine === "wasm") {
@@ -533,6 +536,28 @@ export abstract class RunState {
     }
     return latin(bytes);
   }
+}
+
+/** Every member of MachineConfig, whether somebody has set it or not: one hidden class for what each step asks. */
+type Whole = { readonly [Member in keyof Required<MachineConfig>]: MachineConfig[Member] };
+
+function uniform(config: MachineConfig): MachineConfig {
+  const whole: Whole = {
+    cpus: config.cpus,
+    preempt: config.preempt,
+    rcu: config.rcu,
+    sizes: config.sizes,
+    migrations: config.migrations,
+    localSteps: config.localSteps,
+    soloSteps: config.soloSteps,
+    awaits: config.awaits,
+    engine: config.engine,
+    wasm: config.wasm,
+    patience: config.patience,
+    countdown: config.countdown,
+  };
+  // An absent member and an undefined one mean the same.
+  return whole as MachineConfig;
 }
 
 function latin(bytes: number[]): string {

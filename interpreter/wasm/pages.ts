@@ -64,9 +64,14 @@ export function pageFunctions(port: WasmPort, memory: WasmMemory): PageFunctions
 export function pageCore(functions: PageFunctions, engine: EngineMap, pages: number): PageCore {
   const { memory, operations, tables } = functions;
   const { buffer } = memory;
+  const { copy, hashPage, rehash, restore } = operations;
   for (const table of TABLES) tables[table].value = engine[table];
+  // Name by name: V8 gives each object that begins with a copy of another a hidden class of its own.
   return {
-    ...operations,
+    copy,
+    hashPage,
+    rehash,
+    restore,
     stamp: new Int32Array(buffer, engine.stamp, pages),
     version: new Int32Array(buffer, engine.version, pages),
     pageHash: new Int32Array(buffer, engine.pageHash, pages * 4),

@@ -8,7 +8,7 @@ import {
   receiveMessageOnPort,
   workerData,
 } from "node:worker_threads";
-import { type Program, ProgramReceiver } from "../../interpreter/api.js";
+import { type Program, ProgramReceiver, primeLoop } from "../../interpreter/api.js";
 import { shippedKernel } from "../compile/kernel.js";
 import type { Helpers, Part } from "../explore/team.js";
 import { type FromWorker, helpWithJob, type Job, perform, type ToWorker } from "./explorer.js";
@@ -70,7 +70,11 @@ function doJob(job: Job, most: number): void {
 
 parentPort!.on("message", (message: ToWorker) => {
   const { program, programId } = message;
-  if (program !== undefined) programs.set(programId, receiver.program(program));
+  if (program !== undefined) {
+    programs.set(programId, receiver.program(program));
+    // With the second one there will be more.
+    if (programs.size === 2) primeLoop();
+  }
   const job = { ...message.job, program: programs.get(programId)! };
   if (message.kind === "explore") {
     doJob(job, message.helpers);
