@@ -9,16 +9,12 @@
 
 import * as ohm from "ohm-js";
 import { CONDITION_RECIPE } from "./condition-recipe.js";
+import { type Prop, plainCondition, type Quantifier } from "./plain-condition.js";
 
-export type Prop =
-  | { kind: "const"; value: boolean }
-  /** `right` is a number, or the name of another value. */
-  | { kind: "equal"; left: string; right: bigint | string }
-  | { kind: "not"; of: Prop }
-  | { kind: "and" | "or" | "implies"; left: Prop; right: Prop };
+export type { Prop };
 
 export interface Condition {
-  quantifier: "exists" | "not-exists" | "forall";
+  quantifier: Quantifier;
   prop: Prop;
   /** As written, white space folded. */
   text: string;
@@ -29,22 +25,17 @@ export type ParsedCondition =
   /** `column` counts from 1 in the text that was handed in. */
   | { ok: false; column: number; message: string };
 
-// Read from its recipe: to read the grammar's text takes longer than all conditions together.
-const grammar = (ohm as unknown as { makeRecipe(recipe: string): ohm.Grammar }).makeRecipe(CONDITION_RECIPE);
+function quantified(quantifier: Quantifier, prop: ohm.Node): Condition {
+  return { quantifier, prop: prop.prop(), text: "" };
+}
 
-const semantics = grammar.createSemantics();
-
-semantics.addOperation<Condition>("condition", {
+const CONDITION: ohm.ActionDict<Condition> = {
   Whole: (condition, _end) => condition.condition(),
   Quantified_exists: (_word, prop) => quantified("exists", prop),
   Quantified_notExists: (_not, _word, prop) => quantified("not-exists", prop),
   Quantified_forall: (_word, prop) => quantified("forall", prop),
   Quantified_bare: (_open, prop, _close) => quantified("exists", prop),
-});
-
-function quantified(quantifier: Condition["quantifier"], prop: ohm.Node): Condition {
-  return { quantifier, prop: prop.prop(), text: "" };
-}
+};
 
 const binary =
   (kind: "and" | "or" | "implies") =>
@@ -54,7 +45,7 @@ const binary =
     right: right.prop(),
   });
 
-semantics.addOperation<Prop>("prop", {
+const PROP: ohm.ActionDict<Prop> = {
   Or_or: binary("or"),
   And_and: binary("and"),
   Implies_implies: binary("implies"),
@@ -67,9 +58,9 @@ semantics.addOperation<Prop>("prop", {
     kind: "not",
     of: { kind: "equal", left: left.term(), right: right.term() },
   }),
-});
+};
 
-semantics.addOperation<bigint | string>("term", {
+const TERM: ohm.ActionDict<bigint | string> = {
   number: (sign, digits) => {
     const magnitude = BigInt(digits.sourceString);
     return sign.sourceString === "-" ? -magnitude : magnitude;
@@ -82,9 +73,42 @@ semantics.addOperation<bigint | string>("term", {
   path(_first, _steps) {
     return this.sourceString;
   },
-});
+};
+
+/** The grammar and what it means. */
+interface Language {
+  readonly grammar: ohm.Grammar;
+  readonly semantics: ohm.Semantics;
+}
+
+function makeLanguage(): Language {
+  // Read from its recipe: to read the grammar's text takes longer than all conditions together.
+  const grammar = (ohm as unknown as { makeRecipe(recipe: string): ohm.Grammar }).makeRecipe(
+    CONDITION_RECIPE,
+  );
+  const semantics = grammar.createSemantics();
+  semantics.addOperation<Condition>("condition", CONDITION);
+  semantics.addOperation<Prop>("prop", PROP);
+  semantics.addOperation<bigint | string>("term", TERM);
+  return { grammar, semantics };
+}
+
+/** Made when a condition first needs it. */
+const made: { language: Language | null } = { language: null };
 
 export function parseCondition(text: string): ParsedCondition {
+  const plain = plainCondition(text);
+  return plain === null ? parseByGrammar(text) : { ok: true, condition: withText(plain, text) };
+}
+
+function withText({ quantifier, prop }: Omit<Condition, "text">, text: string): Condition {
+  return { quantifier, prop, text: text.trim().replace(/\s+/g, " ").replace(/;$/, "") };
+}
+
+/** What the grammar says. */
+export function parseByGrammar(text: string): ParsedCondition {
+  made.language ??= makeLanguage();
+  const { grammar, semantics } = made.language;
   const match = grammar.match(text, "Whole");
   if (match.failed()) {
     const column = match.getRightmostFailurePosition() + 1;
@@ -93,8 +117,7 @@ export function parseCondition(text: string): ParsedCondition {
     const expected = match.shortMessage?.replace(/^Line \d+, col \d+: /, "") ?? "expected a condition";
     return { ok: false, column, message: `${expected}, found ${found}` };
   }
-  const condition = semantics(match).condition() as Condition;
-  return { ok: true, condition: { ...condition, text: text.trim().replace(/\s+/g, " ").replace(/;$/, "") } };
+  return { ok: true, condition: withText(semantics(match).condition() as Condition, text) };
 }
 
 /** Does it hold for these values? A name that has no value is equal to nothing. */

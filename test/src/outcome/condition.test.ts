@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import * as ohm from "ohm-js";
 import { describe, expect, test } from "vitest";
-import { holds, namesIn, type Prop, parseCondition } from "../../../src/outcome/condition.js";
+import { holds, namesIn, type Prop, parseByGrammar, parseCondition } from "../../../src/outcome/condition.js";
 import { CONDITION_GRAMMAR } from "../../../src/outcome/condition-grammar.js";
 import { CONDITION_RECIPE } from "../../../src/outcome/condition-recipe.js";
+import { plainCondition } from "../../../src/outcome/plain-condition.js";
 
 /** The tree in a fully bracketed form, so that precedence shows. */
 function bracketed(prop: Prop): string {
@@ -118,4 +120,95 @@ describe("conditions", () => {
 test("the recipe that is loaded is what ohm makes of the grammar", () => {
   const grammar = ohm.grammar(CONDITION_GRAMMAR) as ohm.Grammar & { toRecipe(): string };
   expect(CONDITION_RECIPE).toBe(grammar.toRecipe());
+});
+
+describe("conditions that are read without the grammar", () => {
+  const word = fc.constantFrom(
+    ...[
+      "exists",
+      "forall",
+      "not",
+      "true",
+      "false",
+      "x",
+      "y2",
+      "_z",
+      "é",
+      "q.head->next",
+      "count[1]",
+      "a.",
+      "0:r1",
+    ],
+    ...[
+      "1",
+      "-2",
+      "0x1F",
+      "- 3",
+      "7_",
+      "08",
+      "1:",
+      "[x]",
+      '"a b"',
+      "(",
+      ")",
+      "~",
+      "=",
+      "==",
+      "!=",
+      "<>",
+      "=>",
+    ],
+    ...["/\\", "\\/", ";", "\n", "\u00a0", "/", "-", "->"],
+  );
+  const anything = fc.array(word, { maxLength: 14 }).map((words) => words.join(" "));
+  const run = fc.array(word, { maxLength: 10 }).map((words) => words.join(""));
+  const { prop } = fc.letrec<{ prop: string }>((tie) => ({
+    prop: fc.oneof(
+      { maxDepth: 5 },
+      fc
+        .tuple(
+          fc.constantFrom("x", "1:r0", "q.head->next", "count[1]", "exist"),
+          fc.constantFrom("=", "==", "!=", "<>"),
+          fc.constantFrom("1", "-2", "0xff", "y", "p->q"),
+          fc.constantFrom("", " "),
+        )
+        .map(([left, op, right, space]) => left + space + op + space + right),
+      tie("prop").map((one) => `(${one})`),
+      tie("prop").map((one) => `~${one}`),
+      fc
+        .tuple(tie("prop"), fc.constantFrom("/\\", " \\/ ", " => "), tie("prop"))
+        .map(([left, op, right]) => left + op + right),
+    ),
+  }));
+  const whole = fc
+    .tuple(
+      fc.constantFrom("exists", "~exists", "~ exists", "not exists", "forall"),
+      prop,
+      fc.constantFrom("", ";"),
+    )
+    .map(([quantifier, one, end]) => `${quantifier} ${one}${end}`);
+
+  test("mean what the grammar says", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          anything,
+          run,
+          whole,
+          whole.map((text) => text.slice(0, -2)),
+        ),
+        (text) => {
+          expect(parseCondition(text)).toEqual(parseByGrammar(text));
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  test("are nearly all", () => {
+    fc.assert(
+      fc.property(whole, (text) => plainCondition(text) !== null),
+      { numRuns: 300 },
+    );
+  });
 });
