@@ -8,13 +8,14 @@
 import { applyPatch, overlay, type PatchMail, type Problem, type SourceTree } from "../patches/api.js";
 import { overall } from "./compare/compare.js";
 import { compareCost } from "./compare/cost.js";
-import { type CaseTools, FirstShown, reviewCase } from "./compare/review-case.js";
+import { type CaseTools, exploreBefore, FirstShown, reviewCase } from "./compare/review-case.js";
 import type { Compiler } from "./compile/compile.js";
 import { SourceFiles } from "./compile/files.js";
-import { type MachineWish, prepareBoth, type Refusal } from "./compile/prepare.js";
+import { type MachineWish, prepareAfter, prepareScenario, type Refusal } from "./compile/prepare.js";
 import { scenariosFor, shippedScenarios } from "./compile/scenarios.js";
 import { type CompilerWarning, withoutRepeats } from "./compile/warnings.js";
 import { clock } from "./jobs/explorer.js";
+import { Ahead } from "./report/ahead.js";
 import { type CaseReview, type CostTable, type PatchReview, summaryOf } from "./report/model.js";
 
 export interface ReviewRequest {
@@ -60,18 +61,31 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
   const warnings: CompilerWarning[] = [];
   for (const scenario of scenarios) {
     if (tools.explorer.interrupted) break;
-    const prepared = prepareBoth(scenario, before, after, tools.compiler, wish);
+    const left = prepareScenario(scenario, before, tools.compiler, wish);
+    if (!left.ok) return { ok: false, kind: "scenario", refusal: left };
+    // Somebody can search already, while the other side is compiled.
+    const [first] = left.cases;
+    const begun = exploreBefore(first!, tools);
+    begun.catch(() => {});
+    const prepared = prepareAfter(left, scenario, after, tools.compiler, wish);
     if (!prepared.ok) return { ok: false, kind: "scenario", refusal: prepared };
     warnings.push(...prepared.warnings);
     for (const pair of prepared.pairs) {
       const isShown = tools.showsAll === false ? firsts.of(reviews.length) : undefined;
-      reviews.push(reviewCase(pair.before, pair.after, tools, isShown));
+      const own = pair.before === first ? begun : undefined;
+      reviews.push(reviewCase(pair.before, pair.after, tools, isShown, own));
       if (pair.before.cost) costs.push(compareCost(pair.before, pair.after, tools.explorer, tools.seconds));
     }
     // Searches run beside the compiler; let those that ended take their next job.
     await new Promise(setImmediate);
   }
-  const cases = await Promise.all(reviews);
+  const cases: CaseReview[] = [];
+  const ahead = new Ahead();
+  for (const reviewed of reviews) {
+    cases.push(await reviewed);
+    // While the others are searched. A report of everything is made when somebody reads it.
+    if (tools.showsAll === false) ahead.take(cases.at(-1)!);
+  }
 
   return {
     ok: true,

@@ -48,14 +48,20 @@ export class FirstShown {
   }
 }
 
+/** The first half of a review of a case: it can begin when the other side is not prepared yet. */
+export function exploreBefore(before: Prepared, tools: CaseTools): Promise<Exploration> {
+  return exploreCase(before, `${before.name}, before`, tools, true);
+}
+
 export async function reviewCase(
   before: Prepared,
   after: Prepared,
   tools: CaseTools,
   isShown: IsShown = () => true,
+  begun = exploreBefore(before, tools),
 ): Promise<CaseReview> {
   const [explored, exploredAfter] = await Promise.all([
-    exploreCase(before, `${before.name}, before`, tools, true),
+    begun,
     exploreCase(after, `${after.name}, after`, tools, true),
   ]);
   const comparison = compare(explored, exploredAfter);

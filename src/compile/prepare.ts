@@ -66,7 +66,17 @@ export function prepareBoth(
   wish: MachineWish,
 ): PreparedPairs {
   const left = prepareScenario(scenario, before, compiler, wish);
-  if (!left.ok) return left;
+  return left.ok ? prepareAfter(left, scenario, after, compiler, wish) : left;
+}
+
+/** The same where the side before has been prepared. */
+export function prepareAfter(
+  left: PreparedFile & { ok: true },
+  scenario: string,
+  after: SourceFiles,
+  compiler: Compiler,
+  wish: MachineWish,
+): PreparedPairs {
   const right = prepareScenario(scenario, after, compiler, wish);
   if (!right.ok) return { ...right, text: `with the patch applied, ${right.text}` };
   // One text on both sides, so the cases are the same unless the patch itself changes what the text says.
