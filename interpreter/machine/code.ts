@@ -3,6 +3,9 @@
 // Comes in: a Program. Goes out: one Int32Array of eight-word instructions for all functions, with side tables
 // indexed by site. Several operations become one instruction where they can (fuse.ts), but every site keeps an
 // instruction of its own, so that all engines stop at the same ones.
+//
+// A program brings much with it that a case never calls, so a function is translated when somebody first gets to it.
+// Its place is known from the beginning; there stands one instruction that says whose place it is, until then.
 
 import { forEachUse } from "../ir/graph.js";
 import { AddressSpace, Flag, Frame, type Instr, type IrFunction, type Program } from "../ir/program.js";
@@ -51,8 +54,11 @@ export interface CompiledCode extends WholeCode {
   readonly choiceOfPc: Int32Array;
   /** IR operations that an instruction stands for: 2 when it was fused. */
   readonly weight: Uint8Array;
-  /** Block starts per function, for computed goto. */
+  /** Block starts per function, for computed goto; of those that are translated. */
   readonly blockPc: Int32Array[];
+  /** Makes the code of a function, if nobody has done so yet. */
+  translate(fn: number): void;
+  translateAll(): void;
   /** What other engines make of the program, by memory map: theirs to fill and to read. */
   readonly modules: Map<string, unknown>;
 }
@@ -73,6 +79,11 @@ const EXCHANGED = /^(i32|i64|f32|f64)\.g([te])(_[su])?$/;
 const SPARSEST = 4;
 const SMALL_TABLE = 16;
 
+/** Stands where code is still to be made; word 4 says of which function. */
+export const UNTRANSLATED = OPERATION.untranslated;
+/** Operations become at most so many instructions for each: an access behind a constant address three for two. */
+const MOST_INSTRUCTIONS = 2;
+
 const compiledPrograms = new WeakMap<Program, CompiledCode>();
 
 /** The code of a program; made once, since every case of a file runs the same program. */
@@ -86,11 +97,6 @@ export function compileCode(program: Program): CompiledCode {
 }
 
 function translateProgram(program: Program): CompiledCode {
-  const words: number[] = [];
-  const locOfPc: number[] = [];
-  const functionOfPc: number[] = [];
-  const weight: number[] = [];
-  const choiceOfPc: number[] = [];
   const choices = new Map<Instr, number>();
   program.sites.forEach(({ fn, block, index }, site) => {
     const instr = program.functions[fn].blocks[block][index];
@@ -105,13 +111,32 @@ function translateProgram(program: Program): CompiledCode {
   const callArgs: number[] = [];
   const mayspin = spinningSites(program);
   const pcOfSite = new Int32Array(program.sites.length).fill(-1);
-  const blockPcs: Int32Array[] = [];
+  const blockPc: Int32Array[] = [];
   const pendingSwitches: PendingSwitch[] = [];
-
+  let length = 0;
   program.functions.forEach((fn, f) => {
-    entries[f] = words.length;
+    entries[f] = 8 * length;
+    for (const block of fn.blocks) length += MOST_INSTRUCTIONS * block.length;
     localStart[f] = Frame.Header + fn.regs.length * 8;
     frameBytes[f] = (localStart[f] + fn.localSize + 15) & ~15;
+    blockPc.push(NO_BLOCKS);
+  });
+  const words = new Int32Array(8 * length);
+  const locOfPc = new Int32Array(length);
+  const functionOfPc = new Int32Array(length).fill(-1);
+  const weight = new Uint8Array(length);
+  const choiceOfPc = new Int32Array(length);
+  /** Where the next instruction comes. */
+  let end = 0;
+  entries.forEach((entry, f) => {
+    words[entry] = UNTRANSLATED;
+    words[entry + 4] = f;
+  });
+
+  function translateFunction(f: number): void {
+    if (words[entries[f]] !== UNTRANSLATED) return;
+    const fn = program.functions[f];
+    end = entries[f];
     const starts = new Int32Array(fn.blocks.length);
     const patches: { word: number; block: number }[] = [];
     const readers = countReads(fn);
@@ -119,7 +144,7 @@ function translateProgram(program: Program): CompiledCode {
     const target = (word: number, block: number) => patches.push({ word, block });
 
     fn.blocks.forEach((block, b) => {
-      starts[b] = words.length;
+      starts[b] = end;
       for (let i = 0; i < block.length; ) {
         const fused = fuser.at(block, i);
         if (fused === null) translate(f, fn, block[i], readers, target);
@@ -135,6 +160,7 @@ function translateProgram(program: Program): CompiledCode {
         i += fused?.length ?? 1;
       }
     });
+    if (end > (entries[f + 1] ?? words.length)) throw new Error(`no room for the code of ${fn.name}`);
     for (const { word, block } of patches) words[word] = starts[block];
     for (const s of pendingSwitches)
       fillSwitch(
@@ -145,16 +171,22 @@ function translateProgram(program: Program): CompiledCode {
         words,
       );
     pendingSwitches.length = 0;
-    blockPcs.push(starts);
-  });
+    blockPc[f] = starts;
+    if (tables.length > whole.tables.length) whole.tables = Int32Array.from(tables);
+    if (callArgs.length > whole.callArgs.length) whole.callArgs = Int32Array.from(callArgs);
+  }
 
   function emit(f: number, instr: Instr, op: number): number {
-    const at = words.length;
-    words.push(op, 0, 0, 0, 0, 0, instr.site, 0);
-    locOfPc.push(instr.loc);
-    functionOfPc.push(f);
-    weight.push(1);
-    choiceOfPc.push(choices.get(instr) ?? -1);
+    const at = end;
+    end += 8;
+    words[at] = op;
+    words[at + 4] = 0;
+    words[at + 6] = instr.site;
+    const index = at >> 3;
+    locOfPc[index] = instr.loc;
+    functionOfPc[index] = f;
+    weight[index] = 1;
+    choiceOfPc[index] = choices.get(instr) ?? -1;
     if (instr.site >= 0) pcOfSite[instr.site] = at;
     return at;
   }
@@ -408,11 +440,11 @@ function translateProgram(program: Program): CompiledCode {
     }
   }
 
-  return {
-    code: Int32Array.from(words),
+  const whole: Growing = {
+    code: words,
     entries,
     switches,
-    tables: Int32Array.from(tables),
+    tables: new Int32Array(0),
     parks,
     pcOfSite,
     dead: Int32Array.from(dead),
@@ -422,18 +454,28 @@ function translateProgram(program: Program): CompiledCode {
     frameBytes,
     localStart,
     ...localObjects(program),
-    locOfPc: Int32Array.from(locOfPc),
-    functionOfPc: Int32Array.from(functionOfPc),
-    choiceOfPc: Int32Array.from(choiceOfPc),
-    weight: Uint8Array.from(weight),
-    blockPc: blockPcs,
+    locOfPc,
+    functionOfPc,
+    choiceOfPc,
+    weight,
+    blockPc,
     accessSize,
     accessSigned,
     accessStore,
-    callArgs: Int32Array.from(callArgs),
+    callArgs: new Int32Array(0),
     modules: new Map(),
+    translate: translateFunction,
+    translateAll: () => {
+      for (let f = 0; f < entries.length; f++) translateFunction(f);
+    },
   };
+  return whole;
 }
+
+/** Side tables that become longer with the functions that are translated. */
+type Growing = Omit<CompiledCode, "tables" | "callArgs"> & { tables: Int32Array; callArgs: Int32Array };
+
+const NO_BLOCKS = new Int32Array(0);
 
 /** Local areas with more bytes are not described: each byte takes one. */
 const MOST_LOCALS = 4096;
@@ -494,7 +536,7 @@ function fillSwitch(
   targets: number[],
   otherwise: number,
   tables: number[],
-  words: number[],
+  words: Int32Array,
 ): void {
   const order = s.values.map((value, i) => ({
     lo: value[0] | 0,

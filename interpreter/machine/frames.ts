@@ -6,6 +6,7 @@
 
 import { CALL_UNPROTOTYPED, Check, Trap } from "../ir/ops.js";
 import { AddressSpace, Flag, type Instr } from "../ir/program.js";
+import { UNTRANSLATED } from "./code.js";
 import { StepFootprint, WRITE } from "./footprint.js";
 import { regOffset } from "./fuse.js";
 import { Kind, Pending, Task } from "./layout.js";
@@ -541,6 +542,7 @@ export abstract class Frames extends Spinning implements VmHost {
       this.nextPc = pc;
       return SWITCHED;
     }
+    if (this.code.code[pc] === UNTRANSLATED) this.code.translate(this.code.code[pc + 4]);
     const loc = this.program.locs[this.code.locOfPc[pc >> 3]];
     const where = loc ? `${this.program.files[loc.file]}:${loc.line}:${loc.column}` : "?";
     const fn = this.program.functions[this.H[fpw + 1]].name;

@@ -182,6 +182,7 @@ const NAMES = [
   "trap",
   "check.stored32",
   "check.stored64",
+  "untranslated",
 ] as const;
 
 export const OPERATION: Readonly<Record<string, number>> = Object.fromEntries(

@@ -10,7 +10,7 @@
 
 import { Check } from "../ir/ops.js";
 import { Flag } from "../ir/program.js";
-import type { CompiledCode } from "./code.js";
+import { type CompiledCode, UNTRANSLATED } from "./code.js";
 import { ASK, loop } from "./loop.js";
 import { OPERATION } from "./opcodes.js";
 import { CALLED, FINISHED, GO_ON, JUMPED, PARKED, STOPPED, step, type VmHost } from "./step.js";
@@ -149,7 +149,7 @@ export function track(
 }
 
 class Tracker {
-  private readonly scratch: CompiledCode;
+  private scratch: CompiledCode;
   private readonly H: Int32Array;
   private readonly ahead: number;
   private pc = 0;
@@ -175,6 +175,10 @@ class Tracker {
   one(pc: number, fpw: number): number {
     const { m, image, H } = this;
     const { code } = image;
+    if (code[pc] === UNTRANSLATED) {
+      image.translate(code[pc + 4]);
+      this.scratch = { ...image, code: this.scratch.code };
+    }
     this.pc = pc;
     this.fpw = fpw;
     const form = FORMS[code[pc]];

@@ -4,7 +4,7 @@
 // in one loop without calls (loop.ts), everything else instruction by instruction (step.ts), and while a register holds bits
 // that nobody has set each instruction is looked at (track.ts); here they take turns.
 
-import type { CompiledCode } from "./code.js";
+import { type CompiledCode, UNTRANSLATED } from "./code.js";
 import { ASK, loop, SWITCHED } from "./loop.js";
 import { CALLED, GO_ON, JUMPED, RETURNED, step } from "./step.js";
 import { type TrackHost, track } from "./track.js";
@@ -44,6 +44,11 @@ export function run(
     let result = loop(m, image, budget, counts, switching);
     fuel -= budget - m.fuelLeft;
     if (result === ASK) {
+      if (image.code[m.nextPc] === UNTRANSLATED) {
+        if (counts !== null) counts[m.nextPc >> 3]--;
+        image.translate(image.code[m.nextPc + 4]);
+        continue;
+      }
       result = step(m, image);
       if (result === GO_ON) continue;
       if (result === JUMPED || result === CALLED) {

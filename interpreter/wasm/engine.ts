@@ -187,6 +187,7 @@ export class WasmEngine {
     const key = JSON.stringify([m.map, uses]);
     let prepared = cache.get(key) as Prepared | undefined;
     if (prepared === undefined) {
+      m.code.translateAll();
       const built = buildModule(m.program, m.code, m.map, uses);
       prepared = { code: built, module: new this.port.Module(built.bytes) };
       cache.set(key, prepared);

@@ -20,7 +20,8 @@ const NAMES = Object.keys(OPERATION);
 
 /** Names of a function's instructions in the register machine. */
 function instructions(program: Program, name: string): string[] {
-  const { code, functionOfPc } = compileCode(program);
+  const { code, functionOfPc, translateAll } = compileCode(program);
+  translateAll();
   const f = program.functionIndex[name];
   return [...functionOfPc].flatMap((fn, i) => (fn === f ? [NAMES[code[i * 8]]] : []));
 }
