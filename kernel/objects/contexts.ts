@@ -158,6 +158,12 @@ export function begunOf(h: Host, role: Role, subject: number): number {
 export const isOver = (h: Host): boolean => h.taskState(0) === FINISHED;
 const FINISHED = 3;
 
+/**
+ * May a wait of this context run out of time? Time is a choice of the scheduler, so it may at any moment. A kernel thread
+ * waits until it is woken: else one that looks for work now and then would go round for ever, where nobody misses it.
+ */
+export const mayTimeOut = (h: Host): boolean => roleOf(h, h.task) !== Role.Kthread;
+
 /** An operation that waits for the contexts that `whom` names (as a mask) when it begins. */
 export function awaitOp(
   name: string,

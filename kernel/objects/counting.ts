@@ -3,6 +3,7 @@
 // They have no owner, so nobody is named as their holder.
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
+import { mayTimeOut } from "./contexts.js";
 import { DONE } from "./op.js";
 import { inAtomic } from "./preempt.js";
 
@@ -37,6 +38,29 @@ function waitOp(name: string): ObjectOp {
   };
 }
 
+/** The same, but the time may be over first: 1 if it took one, else 0. */
+function waitTimeoutOp(name: string): ObjectOp {
+  return {
+    ...waitOp(name),
+    phases: ["", "one is there, or the time is over"],
+    waitsFrom: 1,
+    ready: (h) => h.phase === 0 || mayTimeOut(h) || !h.accessible(h.pointer(0), SIZE, true) || count(h) > 0,
+    commit(h) {
+      if (!h.access(h.pointer(0), SIZE, true)) return DONE;
+      const value = count(h);
+      if (value === 0) h.yieldCpu();
+      if (value === 0 && h.phase === 0) return 1;
+      if (value > 0) h.store32(h.pointer(0), unlessAll(value, -1));
+      h.setResult(value > 0 ? 1 : 0);
+      return DONE;
+    },
+    touches(h, f) {
+      f.write(h.pointer(0), SIZE);
+      f.cpu(h.cpu);
+    },
+  };
+}
+
 /** A step that changes the count or leaves it; `result` from the count before. */
 function changeOp(
   name: string,
@@ -63,9 +87,11 @@ const takeOne = (value: number) => (value > 0 ? unlessAll(value, -1) : value);
 
 export const countingOps: ObjectOp[] = [
   waitOp("down"),
+  waitTimeoutOp("__smplab_down_timeout"),
   changeOp("down_trylock", takeOne, (value) => (value > 0 ? 0 : 1)),
   { ...changeOp("up", (value) => value + 1), releases: true },
   waitOp("wait_for_completion"),
+  waitTimeoutOp("__smplab_wait_for_completion_timeout"),
   changeOp("try_wait_for_completion", takeOne, (value) => (value > 0 ? 1 : 0)),
   changeOp(
     "completion_done",

@@ -5,7 +5,7 @@
 // TASK_RUNNING. Under the preemption model "none" the yielding operations let others on the CPU go on.
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
-import { Role, roleOf } from "./contexts.js";
+import { mayTimeOut, Role, roleOf } from "./contexts.js";
 import { DONE, localOp } from "./op.js";
 import { inAtomic } from "./preempt.js";
 import { Word } from "./words.js";
@@ -84,6 +84,30 @@ function scheduleOp(name: string): ObjectOp {
   };
 }
 
+/** schedule_timeout(): as schedule(), but the time may be over first. Gives the time that is left: all of it, or 0. */
+function scheduleTimeoutOp(name: string): ObjectOp {
+  const schedule = scheduleOp(name);
+  return {
+    ...schedule,
+    phases: ["", "woken, or the time is over"],
+    waitsFrom: 1,
+    ready: (h) => h.phase === 0 || mayTimeOut(h) || h.word(h.task, Word.State) === 0,
+    commit(h) {
+      const woken = h.word(h.task, Word.State) === 0;
+      h.yieldCpu();
+      if (h.phase === 0 && !woken) return 1;
+      if (!woken) h.setWord(h.task, Word.State, 0);
+      if (woken) h.setResult(h.arg(0), h.argHi(0));
+      else h.setResult(0, 0);
+      return DONE;
+    },
+    touches(h, f) {
+      f.writeWord(h.task, Word.State);
+      f.cpu(h.cpu);
+    },
+  };
+}
+
 function yieldOp(name: string): ObjectOp {
   return {
     name,
@@ -142,6 +166,7 @@ export const schedOps: ObjectOp[] = [
   yieldOp("msleep"),
   yieldOp("usleep_range"),
   scheduleOp("schedule"),
+  scheduleTimeoutOp("__smplab_schedule_timeout"),
   {
     name: "set_current_state",
     waits: "never",
@@ -178,7 +203,12 @@ export const schedOps: ObjectOp[] = [
     touches(h, f) {
       const task = taskOf(h, h.pointer(0));
       f.read(h.pointer(0), TASK_STRUCT_HEAD);
-      if (task < 0) return;
+      if (task < 0) {
+        // One that has ended sleeps no more, and would have been woken before that: the same word, whichever came first.
+        const ended = h.accessible(h.pointer(0), COMM, false) ? h.load32(h.pointer(0) + PID) - FIRST_PID : -1;
+        if (ended >= 0 && ended < h.taskCount()) f.writeWord(ended, Word.State);
+        return;
+      }
       f.writeWord(task, Word.State);
       if (h.taskState(task) === NEW) f.writeContext(task);
     },

@@ -54,6 +54,7 @@ export const rcu: Rule = {
     synchronize_srcu: (h) =>
       synchronize(h, "synchronize_srcu", "same-type SRCU", srcuNesting(h, h.pointer(0)) !== 0),
     schedule: switches,
+    __smplab_schedule_timeout: switches,
     msleep: switches,
     usleep_range: switches,
   },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Completions. https://docs.kernel.org/scheduler/completion.html; object: kernel/objects/counting.ts.
- * Simpler: a wait with a timeout never times out.
+ * A wait with a timeout may time out at any moment; that of a kernel thread does not.
  */
 #ifndef _LINUX_COMPLETION_H
 #define _LINUX_COMPLETION_H
@@ -26,7 +26,15 @@ void complete_all(struct completion *x);
 #define wait_for_completion_interruptible(x) (wait_for_completion(x), 0)
 #define wait_for_completion_killable(x) (wait_for_completion(x), 0)
 #define wait_for_completion_io(x) wait_for_completion(x)
-#define wait_for_completion_timeout(x, timeout) (wait_for_completion(x), (unsigned long)(timeout))
-#define wait_for_completion_interruptible_timeout(x, timeout) (wait_for_completion(x), (long)(timeout))
+int __smplab_wait_for_completion_timeout(struct completion *x);
+/* 0: the time was over; else what is left of it. */
+#define wait_for_completion_timeout(x, timeout)                                                   \
+	({                                                                                        \
+		unsigned long __smplab_time = (timeout);                                          \
+		__smplab_wait_for_completion_timeout(x) ? (__smplab_time ?: 1UL) : 0UL;           \
+	})
+#define wait_for_completion_io_timeout(x, timeout) wait_for_completion_timeout(x, timeout)
+#define wait_for_completion_interruptible_timeout(x, timeout) ((long)wait_for_completion_timeout(x, timeout))
+#define wait_for_completion_killable_timeout(x, timeout) ((long)wait_for_completion_timeout(x, timeout))
 
 #endif

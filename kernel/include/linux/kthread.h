@@ -65,8 +65,6 @@ static inline int kthread_stop(struct task_struct *k)
 	return __smplab_kthread_stop(k);
 }
 
-void put_task_struct(struct task_struct *tsk);
-
 static inline int kthread_stop_put(struct task_struct *k)
 {
 	int result = kthread_stop(k);

@@ -54,40 +54,20 @@ struct task_struct *get_current(unsigned long size);
 #define get_current() get_current(sizeof(struct task_struct))
 #define current get_current()
 
-#define TASK_RUNNING 0
-#define TASK_INTERRUPTIBLE 1
-#define TASK_UNINTERRUPTIBLE 2
-#define TASK_NORMAL (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
-#define TASK_KILLABLE 0x102
-#define TASK_IDLE 0x402
-#define TASK_DEAD 0x80
-#define MAX_SCHEDULE_TIMEOUT LONG_MAX
-
 #define PF_EXITING 0x00000004
 #define PF_MEMALLOC 0x00000800
 #define PF_KTHREAD 0x00200000
 
-void set_current_state(unsigned int state);
-#define __set_current_state(state) set_current_state(state)
-/* In another state than TASK_RUNNING: until somebody wakes the task. */
-void schedule(void);
-/* Lets others on this CPU go first. */
-void yield(void);
-int cond_resched(void);
-/* 1 if it was asleep. */
-int wake_up_process(struct task_struct *p);
-#define wake_up_state(p, state) wake_up_process(p)
+#include <asm/schedule.h>
+
 #define cond_resched_lock(lock) ({ spin_unlock(lock); cond_resched(); spin_lock(lock); 1; })
 #define need_resched() 0
 #define signal_pending(p) 0
 #define fatal_signal_pending(p) 0
-#define schedule_timeout(timeout) ((void)(timeout), schedule(), 0L)
 
 #define task_pid_nr(tsk) ((tsk)->pid)
 #define task_tgid_nr(tsk) ((tsk)->tgid)
 #define get_task_comm(buf, tsk) strscpy(buf, (tsk)->comm, sizeof(buf))
-struct task_struct *get_task_struct(struct task_struct *tsk);
-void put_task_struct(struct task_struct *tsk);
 #define thread_group_leader(p) ((p)->group_leader == (p) || !(p)->group_leader)
 #define same_thread_group(a, b) ((a)->tgid == (b)->tgid)
 

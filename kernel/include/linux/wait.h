@@ -2,8 +2,8 @@
 /*
  * Wait queues. https://docs.kernel.org/driver-api/basics.html ("Wait queues and Wake events")
  * Object: kernel/objects/wait.ts, which knows the layout of the head.
- * Simpler: wake functions of one's own are not called; a wait with a timeout never times out, one that signals
- * may end is never ended by them.
+ * A wait with a timeout may time out at any moment; that of a kernel thread does not.
+ * Simpler: wake functions of one's own are not called; a wait that signals may end is never ended by them.
  */
 #ifndef _LINUX_WAIT_H
 #define _LINUX_WAIT_H
@@ -81,7 +81,36 @@ int waitqueue_active(struct wait_queue_head *wq);
 #define wait_event_killable(wq, condition) wait_event_interruptible(wq, condition)
 #define wait_event_interruptible_exclusive(wq, condition)                                         \
 	({ ___wait_event(wq, condition, TASK_INTERRUPTIBLE, prepare_to_wait_exclusive); 0; })
-#define wait_event_timeout(wq, condition, timeout) ({ wait_event(wq, condition); (long)(timeout); })
-#define wait_event_interruptible_timeout(wq, condition, timeout) wait_event_timeout(wq, condition, timeout)
+/* 0: the time was over and the condition false; else what is left of the time, 1 at least. */
+#define ___wait_event_timeout(wq, condition, timeout, state)                                      \
+	({                                                                                        \
+		long __smplab_left = (timeout);                                                   \
+		might_sleep();                                                                    \
+		if (condition) {                                                                  \
+			__smplab_left = __smplab_left ?: 1;                                       \
+		} else {                                                                          \
+			DEFINE_WAIT(__smplab_wait);                                               \
+			for (;;) {                                                                \
+				prepare_to_wait(&(wq), &__smplab_wait, state);                    \
+				if (condition) {                                                  \
+					__smplab_left = __smplab_left ?: 1;                       \
+					break;                                                    \
+				}                                                                 \
+				if (!__smplab_left)                                               \
+					break;                                                    \
+				__smplab_left = schedule_timeout(__smplab_left);                  \
+			}                                                                         \
+			finish_wait(&(wq), &__smplab_wait);                                       \
+		}                                                                                 \
+		__smplab_left;                                                                    \
+	})
+#define wait_event_timeout(wq, condition, timeout)                                                \
+	___wait_event_timeout(wq, condition, timeout, TASK_UNINTERRUPTIBLE)
+#define wait_event_idle_timeout(wq, condition, timeout)                                           \
+	___wait_event_timeout(wq, condition, timeout, TASK_IDLE)
+#define wait_event_interruptible_timeout(wq, condition, timeout)                                  \
+	___wait_event_timeout(wq, condition, timeout, TASK_INTERRUPTIBLE)
+#define wait_event_killable_timeout(wq, condition, timeout)                                       \
+	___wait_event_timeout(wq, condition, timeout, TASK_KILLABLE)
 
 #endif

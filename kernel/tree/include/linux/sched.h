@@ -74,19 +74,6 @@ void process_start(struct task_struct *task, struct mm_struct *mm, struct cgroup
 struct mm_struct *get_task_mm(struct task_struct *task);
 void mmput(struct mm_struct *mm);
 
-#define TASK_RUNNING		0
-#define TASK_INTERRUPTIBLE	1
-#define TASK_UNINTERRUPTIBLE	2
-#define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
-#define TASK_KILLABLE		(128 | TASK_UNINTERRUPTIBLE)
-
-#define MAX_SCHEDULE_TIMEOUT	LONG_MAX
-
-void set_current_state(unsigned int state);
-#define __set_current_state(state)	set_current_state(state)
-void schedule(void);
-void yield(void);
-int cond_resched(void);
-int wake_up_process(struct task_struct *p);
+#include <asm/schedule.h>
 
 #endif /* _LINUX_SCHED_H */
