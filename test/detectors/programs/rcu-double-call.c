@@ -3,7 +3,7 @@
  * Both CPUs remove the same object, so one callback is queued twice.
  * finding: WARNING: ODEBUG bug in call_rcu
  * finding: KCSAN: data-race in call_rcu / call_rcu
- * finding: KCSAN: data-race in __smplab_rcu_callback / call_rcu
+ * finding: KCSAN: data-race in call_rcu / rcu_do_batch
  */
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
