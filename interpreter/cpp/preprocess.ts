@@ -54,12 +54,15 @@ export class PreprocessedHead {
   readonly #run: Run;
   /** Number of the file that stands for these lines, whichever file they are the beginning of. */
   readonly #file: number;
+  /** How many tokens these lines are. */
+  readonly #length: number;
 
   constructor(head: MainFile, host: PreprocessHost, options: PreprocessOptions = {}) {
     this.#run = Run.begun(host, options, head.text.length);
     this.#file = this.#run.files.files.length;
     this.#run.read(head, 0);
     this.result = this.#run.result(head);
+    this.#length = this.result.tokens.length;
   }
 
   /** Every file that begins so goes on in the same way, whatever its name. */
@@ -67,9 +70,13 @@ export class PreprocessedHead {
     return !this.#run.reader.namesMain && !this.result.diagnostics.hasErrors;
   }
 
-  /** Reads the rest of a file that begins with these lines. */
+  /**
+   * Reads the rest of a file that begins with these lines. The tokens are in one list for all such files: those of the
+   * latest one, so files are worked on one after the other.
+   */
   goOn(main: MainFile, begin: Beginning): PreprocessResult {
-    const run = this.#run.fork(main.text.length);
+    this.result.tokens.truncate(this.#length);
+    const run = this.#run.fork();
     run.files.rename(this.#file, main.path, begin.lines);
     run.read(main, begin.next);
     return run.result(main);
@@ -150,10 +157,9 @@ class Run {
     return run;
   }
 
-  /** A run that goes on from here and leaves this one as it is. What only grows (origins, spellings) is common. */
-  fork(size: number): Run {
-    const { cache, origins, finder, options } = this;
-    const tokens = this.tokens.fork(size >> 1);
+  /** A run that goes on from here. What only grows (origins, spellings, the tokens until now) is common. */
+  fork(): Run {
+    const { cache, origins, finder, options, tokens } = this;
     const files = this.files.fork();
     const run = new Run(cache, files, origins, this.diagnostics.fork(files), finder, options, tokens);
     run.reader.follow(this.reader);

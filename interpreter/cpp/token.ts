@@ -69,17 +69,10 @@ export class TokenList {
     return { pos: this.pos[index]!, length: this.text[index]!.length, origin: this.origin[index]! };
   }
 
-  /** The same tokens; what is pushed to either from here on, the other does not have. */
-  fork(room: number): TokenList {
-    const { length } = this;
-    const copy = new TokenList(length + room);
-    copy.length = length;
-    copy.kind.set(this.kind.subarray(0, length));
-    copy.flags.set(this.flags.subarray(0, length));
-    copy.pos.set(this.pos.subarray(0, length));
-    copy.origin.set(this.origin.subarray(0, length));
-    copy.text = this.text.slice(0, length);
-    return copy;
+  /** Forgets all tokens from number `length` on. */
+  truncate(length: number): void {
+    this.length = length;
+    this.text.length = length;
   }
 
   /** Drop the tokens for which `keep` says no; the others move up. */

@@ -85,6 +85,8 @@ export class Linker {
   #locCount = 0;
   /** By place of the common declarations: its number here plus 1. */
   #commonLocs = new Int32Array(0);
+  /** Which of the common declarations' files have a number. */
+  readonly #commonFiles: boolean[] = [];
   readonly files: string[] = [];
   /** Names that lead to a function besides its symbol. */
   readonly aliases: { name: string; fn: FunctionSymbol }[] = [];
@@ -106,7 +108,7 @@ export class Linker {
   /** Where each symbol of the library belongs. */
   readonly #libraryUnit = new Map<FunctionSymbol | ObjectSymbol, CheckedUnit>();
   readonly #symbols = new Map<string, number>();
-  /** By token: number of its place plus 1. */
+  /** By token, from the first that is not common: number of its place plus 1. */
   readonly #locOfToken = new Map<CheckedUnit, Int32Array>();
   readonly #shapes = new Map<object, Shape>();
   /** The program may have a handler for SIGFPE. */
@@ -397,17 +399,18 @@ export class Linker {
   loc(unit: CheckedUnit, at: number): number {
     if (at < 0) return -1;
     const { common } = this.options;
-    if (common !== undefined && at < common.tokens) {
+    const first = common?.tokens ?? 0;
+    if (common !== undefined && at < first) {
       const place = common.placeOf(at);
       return this.commonLoc(place >= 0 ? place : this.#setPlace(common, unit, at));
     }
     let byToken = this.#locOfToken.get(unit);
     if (byToken === undefined) {
-      byToken = new Int32Array(unit.tokens.length);
+      byToken = new Int32Array(unit.tokens.length - first);
       this.#locOfToken.set(unit, byToken);
     }
-    if (byToken[at] === 0) byToken[at] = this.#findLoc(unit, at) + 1;
-    return byToken[at]! - 1;
+    if (byToken[at - first] === 0) byToken[at - first] = this.#findLoc(unit, at) + 1;
+    return byToken[at - first]! - 1;
   }
 
   /** Number of a place of the declarations that the program has in common with others. */
@@ -420,7 +423,11 @@ export class Linker {
     const known = this.#commonLocs[place]!;
     if (known > 0) return known - 1;
     const { stock } = this.options.common!;
-    this.#numberOfFile(stock.paths[stock.fileOfLoc[place]!]!);
+    const file = stock.fileOfLoc[place]!;
+    if (this.#commonFiles[file] !== true) {
+      this.#commonFiles[file] = true;
+      this.#numberOfFile(stock.paths[file]!);
+    }
     this.#commonLocs[place] = ++this.#locCount;
     return this.#locCount - 1;
   }

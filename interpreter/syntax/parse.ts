@@ -25,9 +25,9 @@ export interface ParseResult {
  * Characters that are no token of C have been reported; as in gcc, the program is read as if they were not there. The
  * list is changed in place, because everything behind refers to it by index.
  */
-function dropStrays(tokens: TokenList): void {
+function dropStrays(tokens: TokenList, from: number): void {
   const { kind } = tokens;
-  for (let i = 0; i < tokens.length; i++) {
+  for (let i = from; i < tokens.length; i++) {
     if (kind[i] !== TokenKind.Other) continue;
     tokens.compact((index) => kind[index] !== TokenKind.Other);
     return;
@@ -44,7 +44,7 @@ export function parse(
   diagnostics: DiagnosticSink = new DiagnosticSink(new OriginTable()),
   behind: ReadSoFar | null = null,
 ): ParseResult {
-  dropStrays(tokens);
+  dropStrays(tokens, behind?.words.length ?? 0);
   const reader = new StatementReader(tokens, diagnostics, behind);
   let items = reader.translationUnit();
   const skeleton = reader.skeleton.finish();
