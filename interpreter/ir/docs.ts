@@ -13,7 +13,7 @@ const GROUPS: readonly (readonly [string, (op: string) => boolean])[] = [
   ["Loads and stores", (op) => /^(load|store)\./.test(op)],
   ["Atomic operations", (op) => /^(rmw\.|cmpxchg|fence)/.test(op)],
   ["Blocks of memory and the stack", (op) => /^(mem|stack\.|local\.)/.test(op)],
-  ["Calls", (op) => /^(call|calli|kop|setjmp|longjmp)$/.test(op)],
+  ["Calls", (op) => /^(call|calli|kop|decimal|setjmp|longjmp)$/.test(op)],
   ["What the C promises", (op) => /^(check\.|undef$)/.test(op)],
   ["Control flow", () => true],
 ];

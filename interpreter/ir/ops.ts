@@ -397,6 +397,13 @@ export const OPS = {
     "What it does, when it may go on and what it touches is the object's business.",
     SITE,
   ),
+  decimal: op(
+    "any",
+    "",
+    "r[dst] = word immHi of decimal operation imm (args)",
+    "Decimal floating point on bits: see interpreter/decimal/operations.ts. A value of 128 bits is two words.",
+    SITE,
+  ),
   setjmp: op(
     "i32",
     "i64",

@@ -6,6 +6,7 @@
 // Behind the semicolon stands what engines do not need to run: place, outermost macro, the C text of what a site
 // touches, and the dead set of the site.
 
+import { decimalOperationName } from "../decimal/operations.js";
 import { opInfo } from "./graph.js";
 import { Check, Trap } from "./ops.js";
 import { Flag, type GlobalVar, type Instr, type IrFunction, type Loc, type Program } from "./program.js";
@@ -99,6 +100,8 @@ function printOperands(program: Program, instr: Instr): string {
       return `r${a}${args}`;
     case "kop":
       return `${program.kernelOps[imm] ?? `k${imm}`}${args}`;
+    case "decimal":
+      return `${decimalOperationName(imm)}${immHi === 0 ? "" : ".high"}${args}`;
     case "jmp":
       return `b${targets[0]}`;
     case "switch.i32":

@@ -141,7 +141,7 @@ function verifyRegisters(fn: IrFunction, instr: Instr, fail: (text: string) => v
   });
   if (instr.dst !== -1 && info.dst !== null) check(instr.dst, info.dst, "dst");
   for (const reg of instr.args ?? []) if (fn.regs[reg] === undefined) fail(`argument r${reg} does not exist`);
-  if ((instr.args !== null) !== ["call", "calli", "kop"].includes(instr.op))
+  if ((instr.args !== null) !== ["call", "calli", "kop", "decimal"].includes(instr.op))
     fail("arguments of the wrong kind");
 }
 

@@ -73,7 +73,8 @@ export abstract class AtomicLowering extends PlaceLowering {
     const t = regTypeOf(type);
     if (t === "f32") return this.unary("f32.reinterpret_i32", value);
     if (t === "f64") return this.unary("f64.reinterpret_i64", value);
-    const form = intForm(type)!;
+    const form = intForm(type);
+    if (form === null) return value;
     const known = value.kind === "reg" ? register(value.type, value.reg, true, form.size * 8) : value;
     return this.cut(known, form);
   }
@@ -163,5 +164,5 @@ export abstract class AtomicLowering extends PlaceLowering {
 function atomicSize(type: CType): number {
   const form = intForm(type);
   if (form !== null) return form.size;
-  return regTypeOf(type) === "f32" ? 4 : 8;
+  return regTypeOf(type) === "f32" || regTypeOf(type) === "i32" ? 4 : 8;
 }

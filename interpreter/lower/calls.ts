@@ -17,6 +17,7 @@ import { callText } from "./text.js";
 import {
   constant,
   intForm,
+  isInMemory,
   register,
   regTypeOf,
   type Value,
@@ -80,7 +81,7 @@ export abstract class CallLowering extends BuiltinLowering {
     const values: Value[] = [];
     expr.args.forEach((arg, i) => {
       if (i >= signature.named && signature.variadic) return;
-      if (arg.type.kind === "record") {
+      if (isInMemory(arg.type)) {
         const where = this.#copyOf(arg);
         if (i < signature.named) lent.push(hidden + i);
         values.push(where);
@@ -117,7 +118,7 @@ export abstract class CallLowering extends BuiltinLowering {
     const extra = expr.args.slice(signature.named);
     if (extra.length === 0 && !counted && !expr.pack) return ZERO64;
     const head = counted ? COUNTED : 0;
-    const sizes = extra.map((arg) => (arg.type.kind === "record" ? this.#inWords(arg.type) : 8));
+    const sizes = extra.map((arg) => (isInMemory(arg.type) ? this.#inWords(arg.type) : 8));
     const ends: (number | Value)[] = [];
     for (const size of sizes) ends.push(this.#plus(ends[ends.length - 1] ?? 0, size));
     const own = ends[ends.length - 1] ?? 0;
@@ -131,7 +132,7 @@ export abstract class CallLowering extends BuiltinLowering {
       const where =
         typeof start === "number" ? this.offset(area, start) : this.binary("i64.add", area, start);
       this.mark(arg.at);
-      if (arg.type.kind !== "record") this.#storeArgument(where, value, arg.type);
+      if (!isInMemory(arg.type)) this.#storeArgument(where, value, arg.type);
       else this.copy(where, value, this.recordSize(arg.type), this.recordFlags(arg), null);
     });
     if (expr.pack) {
@@ -184,7 +185,10 @@ export abstract class CallLowering extends BuiltinLowering {
       return;
     }
     const form = intForm(type);
-    const wide = form === null ? value : this.toInt(value, form.signed, { size: 8, bits: 64, signed: true });
+    const long = { size: 8, bits: 64, signed: true };
+    // Other than integers and pointers, only decimals lie in integer registers.
+    const wide =
+      form === null && value.type === "i64" ? value : this.toInt(value, form?.signed === true, long);
     this.handedOver.add(this.emit("store.i64", { a, b: this.reg(wide), imm }));
   }
 
@@ -258,6 +262,6 @@ function adapt(emitter: CallLowering, value: Value, type: "i32" | "i64" | "f32" 
 /** Stands for the value of what gives none. */
 function nothing(type: CType): Value {
   const regType = regTypeOf(type);
-  if (regType === null) return type.kind === "record" ? ZERO64 : ZERO32;
+  if (regType === null) return isInMemory(type) ? ZERO64 : ZERO32;
   return zeroOf(regType);
 }

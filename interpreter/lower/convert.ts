@@ -7,13 +7,14 @@
 import type { Opcode } from "../ir/ops.js";
 import type { ArithmeticOp, CompareOp } from "../sema/tree.js";
 import type { CType } from "../sema/types.js";
-import { Emitter } from "./emit.js";
+import { DecimalEmitter } from "./decimals.js";
 import { bitsOf, constant, type IntForm, intForm, isBool, regTypeOf, type Value } from "./values.js";
 
-export class Converter extends Emitter {
+export class Converter extends DecimalEmitter {
   /** A value of type `from` as one of type `to`; both scalar. */
   convert(value: Value, from: CType, to: CType): Value {
-    if (isBool(to)) return this.truth(value);
+    if (isBool(to)) return this.truthOf(value, from);
+    if (from.kind === "decimal" || to.kind === "decimal") return this.convertDecimal(value, from, to);
     const [source, target] = [intForm(from), intForm(to)];
     if (source !== null && target !== null) return this.toInt(value, source.signed, target);
     if (source !== null) return this.#intToFloat(value, source.signed, regTypeOf(to) as "f32" | "f64");
@@ -68,6 +69,7 @@ export class Converter extends Emitter {
 
   /** Both operands have the type; the right operand of a shift may be of either integer width. */
   arithmetic(op: ArithmeticOp, type: CType, left: Value, right: Value): Value {
+    if (type.kind === "decimal") return this.decimalArithmetic(op, type, left, right);
     const form = intForm(type);
     if (form === null) return this.binary(`${left.type}.${op}` as Opcode, left, right);
     const t = left.type as "i32" | "i64";
@@ -87,6 +89,7 @@ export class Converter extends Emitter {
   }
 
   negate(type: CType, value: Value): Value {
+    if (type.kind === "decimal") return this.negateDecimal(type, value);
     const form = intForm(type);
     if (form === null) return this.unary(`${value.type as "f32" | "f64"}.neg`, value);
     const t = value.type as "i32" | "i64";
@@ -100,6 +103,7 @@ export class Converter extends Emitter {
 
   /** An int: 0 or 1. Pointers compare as unsigned. */
   compare(op: CompareOp, type: CType, left: Value, right: Value): Value {
+    if (type.kind === "decimal") return this.decimalCompare(op, type, left, right);
     const form = intForm(type);
     const ordered = op !== "eq" && op !== "ne";
     const suffix = form !== null && ordered ? (form.signed ? "_s" : "_u") : "";

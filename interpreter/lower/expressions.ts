@@ -6,7 +6,8 @@
 
 import { Check } from "../ir/ops.js";
 import { Flag } from "../ir/program.js";
-import { keepsTruth } from "../sema/control.js";
+import { putInteger } from "../sema/constant.js";
+import { constantTruth, keepsTruth } from "../sema/control.js";
 import { sizeOf } from "../sema/layout.js";
 import {
   Access,
@@ -17,6 +18,7 @@ import {
   type Bound,
   type CastExpr,
   type ConditionalExpr,
+  type DecimalExpr,
   type Expr,
   type InitEntry,
   type Label,
@@ -33,6 +35,7 @@ import {
   bitsOf,
   constant,
   intForm,
+  isInMemory,
   type RegValue,
   register,
   regTypeOf,
@@ -71,6 +74,8 @@ export abstract class ExpressionLowering extends CallLowering {
         return constant(regTypeOf(expr.type)!, expr.value);
       case "float":
         return constant(regTypeOf(expr.type)!, expr.value);
+      case "decimal":
+        return this.#decimal(expr);
       case "function": {
         if (!this.reachable) return ZERO64;
         const index = this.linker.functionAddress(this.unit, expr.fn, expr.at);
@@ -166,6 +171,14 @@ export abstract class ExpressionLowering extends CallLowering {
     }
   }
 
+  #decimal({ type, bits }: DecimalExpr): Value {
+    const regType = regTypeOf(type);
+    if (regType !== null) return constant(regType, bits);
+    const bytes = new Uint8Array(16);
+    putInteger(bytes, 0, 16, bits);
+    return address("global", this.linker.bytes(this.unit, bytes));
+  }
+
   /** Number of a label in the function's list. */
   abstract labelNumber(label: Label): number;
 
@@ -250,7 +263,7 @@ export abstract class ExpressionLowering extends CallLowering {
   #not(operand: Expr, at: number): Value {
     const value = this.value(operand);
     this.mark(at);
-    return this.binary("i32.xor", this.truth(value), constant("i32", 1n));
+    return this.binary("i32.xor", this.truthOf(value, operand.type), constant("i32", 1n));
   }
 
   #binary(expr: BinaryExpr): Value {
@@ -315,9 +328,13 @@ export abstract class ExpressionLowering extends CallLowering {
     if (type !== null && isCheap(expr.consequent) && isCheap(expr.alternate)) {
       const test = this.value(expr.test);
       this.mark(expr.at);
-      return this.select(this.truth(test), this.value(expr.consequent), this.value(expr.alternate));
+      return this.select(
+        this.truthOf(test, expr.test.type),
+        this.value(expr.consequent),
+        this.value(expr.alternate),
+      );
     }
-    if (type === null && expr.type.kind !== "record") {
+    if (type === null && !isInMemory(expr.type)) {
       this.#effectOfChoice(expr);
       return ZERO32;
     }
@@ -365,9 +382,13 @@ export abstract class ExpressionLowering extends CallLowering {
       this.#shortCircuit(at, t, f);
       return;
     }
-    const value = this.value(at);
+    const value = at.kind === "decimal" ? constant("i32", constantTruth(at) ? 1n : 0n) : this.value(at);
     this.mark(at.at);
-    this.branch(value, t, f);
+    this.branch(
+      at.type.kind === "decimal" && at.kind !== "decimal" ? this.truthOf(value, at.type) : value,
+      t,
+      f,
+    );
   }
 
   /** a && b && c …: all operands of one operator in a row. */
@@ -420,7 +441,7 @@ export abstract class ExpressionLowering extends CallLowering {
     if (this.assignments.mayAssign(expr.value)) target = this.pinTarget(target);
     const value = this.value(expr.value);
     this.mark(expr.at);
-    if (expr.type.kind === "record" && target.kind === "memory") {
+    if (isInMemory(expr.type) && target.kind === "memory") {
       const flags = accessFlags(expr.access) | this.recordFlags(expr.value);
       this.copy(target.address, value, this.recordSize(expr.type), flags, target.what);
       return target.address;
@@ -478,7 +499,7 @@ export abstract class ExpressionLowering extends CallLowering {
   }
 
   recordFlags(expr: Expr): number {
-    return expr.kind === "load" ? accessFlags(expr.access) : 0;
+    return expr.kind === "load" && expr.type.kind === "record" ? accessFlags(expr.access) : 0;
   }
 
   // ---------------------------------------------------------------------------------------------- initialisers
@@ -573,7 +594,7 @@ function isBelow(index: Value, count: number): boolean {
 
 /** Constants and variables in registers: both arms of a conditional may be evaluated. */
 function isCheap(expr: Expr): boolean {
-  if (expr.kind === "int" || expr.kind === "float") return true;
+  if (expr.kind === "int" || expr.kind === "float" || expr.kind === "decimal") return true;
   if (expr.kind === "cast" && expr.conversion === "bits") return isCheap(expr.operand);
   if (expr.kind !== "load" || expr.place.kind !== "object") return false;
   const { object } = expr.place;

@@ -17,7 +17,7 @@ import type { FileTable } from "../source/file.js";
 import type { OriginTable } from "../source/origin.js";
 import type { CommonPlace, LoweredHead } from "./relink.js";
 import { shapeOf } from "./shapes.js";
-import { regTypeOf } from "./values.js";
+import { isInMemory, regTypeOf } from "./values.js";
 
 export interface LowerOptions {
   /** Names of functions that the machine provides. */
@@ -43,7 +43,7 @@ export interface LibraryUnit {
 export interface Signature {
   /** Register types, hidden ones included: [address of the result,] parameters [, address of variable arguments]. */
   readonly params: readonly RegType[];
-  /** The result is a record: its address is the first parameter. */
+  /** The result is a record, or too wide for a register: its address is the first parameter. */
   readonly returnsRecord: boolean;
   readonly result: RegType | null;
   /** Number of named parameters. */
@@ -526,7 +526,7 @@ export function signatureOfType(type: FunctionType): Signature {
 }
 
 function makeSignature(types: readonly CType[], type: FunctionType): Signature {
-  const returnsRecord = type.result.kind === "record";
+  const returnsRecord = isInMemory(type.result);
   const params: RegType[] = types.map((param) => regTypeOf(param) ?? "i64");
   if (returnsRecord) params.unshift("i64");
   if (type.variadic) params.push("i64");

@@ -28,6 +28,7 @@ import {
   constant,
   intForm,
   isBool,
+  isInMemory,
   register,
   regTypeOf,
   type Value,
@@ -233,6 +234,9 @@ export abstract class PlaceLowering extends Converter {
   load(target: Target, access: number): Value {
     if (target.kind === "register") return variable(target.type, target.reg);
     const type = regTypeOf(target.type);
+    if (type === null && target.type.kind === "decimal") {
+      return this.wideDecimal(...this.wideWords(target.address, flagsOf(target, access), target.what));
+    }
     if (type === null) return target.address;
     if (isBitField(target)) return this.extractBits(target, this.loadUnits(target, access));
     return this.loadAt(target.address, target.type, flagsOf(target, access), target.what);
@@ -257,6 +261,10 @@ export abstract class PlaceLowering extends Converter {
   }
 
   storeAt(where: Value, type: CType, value: Value, flags: number, what: string | null): void {
+    if (isInMemory(type)) {
+      this.copy(where, value, this.recordSize(type), flags, what);
+      return;
+    }
     const { a, imm } = this.base(where);
     this.emit(storeOp(type), { a, b: this.reg(value), imm, flags }, what);
   }
@@ -416,7 +424,7 @@ export function accessFlags(access: number): number {
 
 export function loadOp(type: CType): Opcode {
   const form = intForm(type);
-  if (form === null) return regTypeOf(type) === "f32" ? "load.f32" : "load.f64";
+  if (form === null) return `load.${regTypeOf(type)!}`;
   switch (form.size) {
     case 1:
       return form.signed && !isBool(type) ? "load.i8_s" : "load.i8_u";
@@ -431,7 +439,7 @@ export function loadOp(type: CType): Opcode {
 
 export function storeOp(type: CType): Opcode {
   const form = intForm(type);
-  if (form === null) return regTypeOf(type) === "f32" ? "store.f32" : "store.f64";
+  if (form === null) return `store.${regTypeOf(type)!}`;
   // 16 bytes are refused elsewhere.
   return form.size > 8 ? "store.i64" : (`store.i${form.size * 8}` as Opcode);
 }

@@ -16,6 +16,8 @@ export function shapeOf(type: CType, known: Map<object, Shape>): Shape {
     case "float":
       // The value of a long double lies in its first 8 bytes.
       return { kind: "float", size: type.size === 4 ? 4 : 8 };
+    case "decimal":
+      return { kind: "opaque", size: type.size };
     case "pointer":
       return { kind: "pointer", name: typeName(type) };
     case "enum":

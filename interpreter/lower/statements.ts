@@ -25,7 +25,17 @@ import type {
 } from "../sema/tree.js";
 import type { CType } from "../sema/types.js";
 import { ExpressionLowering } from "./expressions.js";
-import { address, constant, register, regTypeOf, type Value, ZERO32, ZERO64, zeroOf } from "./values.js";
+import {
+  address,
+  constant,
+  isInMemory,
+  register,
+  regTypeOf,
+  type Value,
+  ZERO32,
+  ZERO64,
+  zeroOf,
+} from "./values.js";
 
 /** Case ranges up to so many values become cases of their own; longer ones are compared. */
 const MAX_RANGE = 64n;
@@ -82,7 +92,7 @@ export class FunctionLowering extends ExpressionLowering {
   #parameters(): RegType[] {
     const { fn, params } = this.definition;
     const stores: (() => void)[] = [];
-    if (fn.type.result.kind === "record") {
+    if (isInMemory(fn.type.result)) {
       this.#resultPointer = this.newReg("i64");
       this.owned.push(this.#resultPointer);
     }
@@ -465,7 +475,7 @@ export class FunctionLowering extends ExpressionLowering {
   /** What leaves the scope by value must not change any more when cleanups run. */
   #beforeLeaving(expr: Expr, value: Value): Value {
     if (regTypeOf(expr.type) !== null) return this.pin(value);
-    if (expr.type.kind !== "record") return value;
+    if (!isInMemory(expr.type)) return value;
     const size = this.recordSize(expr.type);
     const slot = this.temporaryFor(size, 16);
     this.copy(slot, value, size, this.recordFlags(expr), null);

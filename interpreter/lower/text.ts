@@ -1,6 +1,8 @@
 // The C text of places and values, short and in one form, for reports: `pc->mem_cgroup`, `mem->stat->count[...]`.
 // Subscripts that are not constant are left out: the text names an object, not an evaluation.
 
+import { decimalText } from "../decimal/bid.js";
+import { sizeOf } from "../sema/layout.js";
 import type { Expr, Place } from "../sema/tree.js";
 
 const MAX_LENGTH = 60;
@@ -84,6 +86,8 @@ function describeValue(expr: Expr): string {
       return `${value.value}`;
     case "float":
       return `${value.value}`;
+    case "decimal":
+      return decimalText(value.bits, sizeOf(value.type) as 4 | 8 | 16);
     case "function":
       return value.fn.name;
     case "label":

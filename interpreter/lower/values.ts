@@ -80,7 +80,7 @@ export function bitsOf(value: Value): { ubits: number; sbits: number } {
 
 // ----------------------------------------------------------------------------------------- C types and registers
 
-/** The register type of a scalar; null for void and records. */
+/** The register type of a scalar; null for void, records and what is too wide. */
 export function regTypeOf(type: CType): RegType | null {
   switch (type.kind) {
     case "int":
@@ -93,9 +93,16 @@ export function regTypeOf(type: CType): RegType | null {
       return "i64";
     case "float":
       return type.size === 4 ? "f32" : "f64";
+    case "decimal":
+      return type.size === 4 ? "i32" : type.size === 8 ? "i64" : null;
     default:
       return null;
   }
+}
+
+/** A value of the type travels as the address of the memory that holds it. */
+export function isInMemory(type: CType): boolean {
+  return type.kind === "record" || (type.kind === "decimal" && type.size === 16);
 }
 
 /** How an integer, enumeration or pointer is represented. */

@@ -324,6 +324,15 @@ function translateProgram(program: Program): CompiledCode {
           argWide: Uint8Array.from(instr.args!, (r) => (wide(r) ? 1 : 0)),
         });
         return;
+      case "decimal": {
+        const at = emit(f, instr, OPERATION.decimal);
+        words[at + 1] = regOffset(instr.dst);
+        words[at + 3] = callArgs.length;
+        words[at + 4] = 2 * instr.imm + instr.immHi;
+        words[at + 5] = instr.args!.length;
+        for (const reg of instr.args!) callArgs.push(regOffset(reg));
+        return;
+      }
       case "call":
       case "calli": {
         const at = emit(f, instr, OPERATION[op]);

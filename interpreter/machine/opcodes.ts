@@ -183,6 +183,7 @@ const NAMES = [
   "check.stored32",
   "check.stored64",
   "untranslated",
+  "decimal",
 ] as const;
 
 export const OPERATION: Readonly<Record<string, number>> = Object.fromEntries(

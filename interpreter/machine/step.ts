@@ -3,6 +3,7 @@
 // Comes in: a context in front of an instruction (nextPc, runningFp). Goes out: GO_ON with both moved on, or why it
 // stopped. Speed matters little here; every case is written for being read.
 
+import { performDecimal } from "../decimal/operations.js";
 import { AddressSpace, Flag } from "../ir/program.js";
 import {
   divS,
@@ -180,6 +181,8 @@ export function step(m: VmHost, image: WholeCode): number {
       if (code[pc + 6] >= 0) m.checkIndex(code[pc + 6], fpw, index, H[d], H[d + 1]);
       return GO_ON;
     }
+    case "decimal":
+      return decimal(H, image, pc, fpw);
     case "check.i32":
     case "check.i64":
     case "check.index":
@@ -205,6 +208,17 @@ function enter(m: VmHost, image: Code, fn: number, n: number): number {
   m.runningFp = frame;
   m.nextPc = image.entries[fn];
   return CALLED;
+}
+
+function decimal(H: Int32Array, { code, callArgs }: Code, pc: number, fpw: number): number {
+  const words: bigint[] = [];
+  for (let i = 0; i < code[pc + 5]; i++) {
+    const at = fpw + callArgs[code[pc + 3] + i];
+    words.push((BigInt(H[at + 1] >>> 0) << 32n) | BigInt(H[at] >>> 0));
+  }
+  const result = performDecimal(code[pc + 4] >> 1, code[pc + 4] & 1, words);
+  const d = fpw + code[pc + 1];
+  return put(H, d, Number(BigInt.asIntN(32, result)), Number(BigInt.asIntN(32, result >> 32n)));
 }
 
 const DIVISIONS: Readonly<Record<string, (H: Int32Array, d: number, a: number, b: number) => void>> = {

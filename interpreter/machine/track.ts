@@ -38,6 +38,8 @@ const enum Kind {
   Any,
   /** The same, and the result is a truth value. */
   Truth,
+  /** All its arguments are used. */
+  Decimal,
   Const,
   Move,
   Select,
@@ -104,6 +106,7 @@ function formOf(name: string): Form {
   if (name === "park") return make(Kind.Park);
   if (name === "longjmp") return make(Kind.Longjmp);
   if (/^(switch|jmp\.label|check|setjmp|stack|trap)/.test(name)) return make(Kind.Use);
+  if (name === "decimal") return make(Kind.Decimal);
   if (name === "i32.mul.add") return make(Kind.MulAdd);
   if (name.startsWith("i")) {
     if (op === "add") return make(Kind.Add);
@@ -239,6 +242,11 @@ class Tracker {
         if (code[pc + 6] >= 0) this.die();
         if (d !== 0) m.setBits(fpw + d, 0, 0);
         return this.byLoop();
+      case Kind.Decimal:
+        for (let i = 0; i < code[pc + 5]; i++) this.useAt(image.callArgs[code[pc + 3] + i]);
+        this.die();
+        m.setBits(fpw + d, 0, 0);
+        return this.byStep();
       case Kind.Branch:
         this.branch(form);
         return this.byLoop();

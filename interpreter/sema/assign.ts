@@ -1,6 +1,15 @@
 // Values on their way into objects: assignment, initialisation, arguments and return values obey one rule
 // (6.5.16.1) and differ only in how a message names what happened. Also what may be assigned to at all.
 
+import {
+  compareDecimals,
+  convertDecimal,
+  decimalArithmetic,
+  decimalText,
+  decimalToInteger,
+  integerToDecimal,
+  negateDecimal,
+} from "../decimal/bid.js";
 import { compatible, compatibleUnqualified } from "./compatible.js";
 import { fits, floatToInteger, integerOf, wrap } from "./constant.js";
 import type { At, Context, NoteAt, Operand } from "./context.js";
@@ -8,7 +17,7 @@ import { convert, invalid, isArithmetic, isInteger, isNullConstant, isPlace } fr
 import { isComplete } from "./layout.js";
 import type { Expr, FunctionSymbol, Place } from "./tree.js";
 import { qualifierText, quoteType, typeName } from "./type-names.js";
-import type { BitField, CType, EnumType, PointerType, RecordType } from "./types.js";
+import type { BitField, CType, DecimalType, EnumType, PointerType, RecordType } from "./types.js";
 import { Qual } from "./types.js";
 
 /** What a value is converted for. */
@@ -288,6 +297,10 @@ function warnValueChange(cx: Context, at: At, value: Expr, target: CType, field:
     warnFloatChange(cx, at, value.value, value.type, target);
     return;
   }
+  if (value.kind === "decimal") {
+    warnDecimalChange(cx, at, value.bits, value.type as DecimalType, target);
+    return;
+  }
   // What only folding made constant is nothing that a person wrote.
   if (value.kind !== "int" || !value.strict) return;
   if (declared === null || declared.name === "_Bool") return;
@@ -323,6 +336,24 @@ function warnFloatChange(cx: Context, at: At, value: number, from: CType, target
   const text = `overflow in conversion from ${quoteType(from)} to ${quoteType(target)} changes value from '${shown}' to '${changed}'`;
   cx.warning("-Woverflow", at, text);
 }
+
+function warnDecimalChange(cx: Context, at: At, bits: bigint, from: DecimalType, target: CType): void {
+  const type = integerOf(target);
+  if (type === null || type.name === "_Bool") return;
+  const changed = decimalToInteger(bits, from.size, type.bits, type.signed, "nearest");
+  const kept = integerToDecimal(changed, 16);
+  const exact = convertDecimal(bits, from.size, 16);
+  // Within one of what is left, it lost its fraction at most.
+  const apart = decimalArithmetic("sub", exact, kept, 16);
+  const one = integerToDecimal(1n, 16);
+  if (compareDecimals("lt", apart, one, 16) && compareDecimals("gt", apart, negateDecimal(one, 16), 16))
+    return;
+  const shown = `${decimalText(bits, from.size)}${DECIMAL_SUFFIX[from.size]}`;
+  const text = `overflow in conversion from ${quoteType(from)} to ${quoteType(target)} changes value from '${shown}' to '${changed}'`;
+  cx.warning("-Woverflow", at, text);
+}
+
+const DECIMAL_SUFFIX = { 4: "df", 8: "dd", 16: "dl" } as const;
 
 export type Mutation = "assignment" | "increment" | "decrement";
 

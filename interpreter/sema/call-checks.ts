@@ -102,7 +102,7 @@ export function warnAbsolute(cx: Context, builtin: string, node: ast.Expr, given
   if (takes === "double") {
     if (int === null) return;
     text = `using floating-point ${said} when argument is of integer type ${type}`;
-  } else if (given.kind === "float") {
+  } else if (given.kind === "float" || given.kind === "decimal") {
     text = `using integer ${said} when argument is of floating-point type ${type}`;
   } else if (int === null) return;
   else if (!int.signed) text = `taking the absolute value of unsigned type ${type} has no effect`;

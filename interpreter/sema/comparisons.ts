@@ -88,9 +88,14 @@ function warnNegated(cx: Context, node: ast.Binary, right: Expr): void {
   );
 }
 
+/** Is every value equal to itself? A NaN is not. */
+function hasSelf(type: CType): boolean {
+  return type.kind !== "float" && type.kind !== "decimal";
+}
+
 /** `a == a` */
 function warnSame(cx: Context, node: ast.Binary, left: Expr): void {
-  if (left.type.kind === "float" || left.kind === "int" || !isSame(node.left, node.right)) return;
+  if (!hasSelf(left.type) || left.kind === "int" || !isSame(node.left, node.right)) return;
   for (let at = node.first; at <= node.last; at++) if (cx.tokens.origin[at] !== 0) return;
   const truth = node.operator === "==" || node.operator === "<=" || node.operator === ">=";
   const text = `self-comparison always evaluates to ${truth}`;

@@ -23,6 +23,7 @@ export function compatible(a: CType, b: CType): boolean {
       if (y.kind === "int") return y.plain === x.decl.underlying;
       return y.kind === "enum" && x.decl === y.decl;
     case "float":
+    case "decimal":
       return x.plain === y.plain;
     case "pointer":
       return y.kind === "pointer" && compatible(x.target, y.target);

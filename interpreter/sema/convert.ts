@@ -4,14 +4,35 @@
 // cast, or a constant where the compiler can compute it. The one thing that C programmers rarely know is here
 // too: a bit-field wider than int has a type of its own width in gcc, and arithmetic on it wraps at that width.
 
+import {
+  constantToDecimal,
+  convertDecimal,
+  decimalToDouble,
+  decimalToFloat,
+  decimalToInteger,
+  doubleOf,
+  floatOf,
+  integerToDecimal,
+  isDecimalZero,
+} from "../decimal/bid.js";
 import { compatible } from "./compatible.js";
 import { floatToInteger, integerOf, integerToFloat, roundTo, wrap } from "./constant.js";
 import type { Context, Operand, Where } from "./context.js";
-import type { CastExpr, Conversion, Expr, FloatExpr, IntExpr, InvalidExpr, Place } from "./tree.js";
+import type {
+  CastExpr,
+  Conversion,
+  DecimalExpr,
+  Expr,
+  FloatExpr,
+  IntExpr,
+  InvalidExpr,
+  Place,
+} from "./tree.js";
 import { Access } from "./tree.js";
 import { quoteType } from "./type-names.js";
-import type { BitField, CType, FloatType, IntType } from "./types.js";
+import type { BitField, CType, DecimalType, FloatType, IntType } from "./types.js";
 import { Qual } from "./types.js";
+import { readingPlace } from "./where.js";
 
 export function intExpr(where: Where, type: CType, value: bigint, strict = true): IntExpr {
   return { kind: "int", at: where.at, first: where.first, last: where.last, type, value, strict };
@@ -19,6 +40,10 @@ export function intExpr(where: Where, type: CType, value: bigint, strict = true)
 
 export function floatExpr(where: Where, type: CType, value: number): FloatExpr {
   return { kind: "float", at: where.at, first: where.first, last: where.last, type, value };
+}
+
+export function decimalExpr(where: Where, type: CType, bits: bigint): DecimalExpr {
+  return { kind: "decimal", at: where.at, first: where.first, last: where.last, type, bits };
 }
 
 export function invalid(cx: Context, where: Where): InvalidExpr {
@@ -112,7 +137,7 @@ export function dereference(pointer: Expr, type: CType, where: Where): Place {
 }
 
 export function isArithmetic(type: CType): boolean {
-  return type.kind === "int" || type.kind === "enum" || type.kind === "float";
+  return type.kind === "int" || type.kind === "enum" || type.kind === "float" || type.kind === "decimal";
 }
 
 export function isInteger(type: CType): boolean {
@@ -133,8 +158,8 @@ export function isNullConstant(expr: Expr): boolean {
   );
 }
 
-export function isConstant(expr: Expr): expr is IntExpr | FloatExpr {
-  return expr.kind === "int" || expr.kind === "float";
+export function isConstant(expr: Expr): expr is IntExpr | FloatExpr | DecimalExpr {
+  return expr.kind === "int" || expr.kind === "float" || expr.kind === "decimal";
 }
 
 /**
@@ -182,6 +207,9 @@ function conversionBetween(from: CType, to: CType): Conversion | null {
   const fromInt = integerOf(from);
   const toInt = integerOf(to);
   if (toInt !== null && toInt.name === "_Bool") return isScalar(from) ? "bool" : null;
+  if (from.kind === "decimal" || to.kind === "decimal") {
+    return isArithmetic(from) && isArithmetic(to) ? "decimal" : null;
+  }
   if (fromInt !== null) {
     if (toInt !== null) return "int";
     if (to.kind === "float") return "int-float";
@@ -199,8 +227,10 @@ function conversionBetween(from: CType, to: CType): Conversion | null {
   return null;
 }
 
-function convertConstant(expr: IntExpr | FloatExpr, type: CType): Expr | null {
+function convertConstant(expr: IntExpr | FloatExpr | DecimalExpr, type: CType): Expr | null {
   const int = integerOf(type);
+  if (type.kind === "decimal") return constantDecimal(expr, type);
+  if (expr.kind === "decimal") return fromDecimal(expr, expr.type as DecimalType, type);
   if (expr.kind === "int") {
     if (int !== null) {
       const value = int.name === "_Bool" ? (expr.value === 0n ? 0n : 1n) : wrap(expr.value, int);
@@ -216,6 +246,29 @@ function convertConstant(expr: IntExpr | FloatExpr, type: CType): Expr | null {
   if (int === null) return null;
   const value = int.name === "_Bool" ? (expr.value === 0 ? 0n : 1n) : floatToInteger(expr.value, int);
   return intExpr(expr, type, value);
+}
+
+function constantDecimal(expr: IntExpr | FloatExpr | DecimalExpr, type: DecimalType): Expr | null {
+  switch (expr.kind) {
+    case "int":
+      return isInteger(expr.type) ? decimalExpr(expr, type, integerToDecimal(expr.value, type.size)) : null;
+    case "float":
+      return decimalExpr(expr, type, constantToDecimal(expr.value, type.size));
+    case "decimal":
+      return decimalExpr(expr, type, convertDecimal(expr.bits, (expr.type as DecimalType).size, type.size));
+  }
+}
+
+function fromDecimal(expr: DecimalExpr, { size }: DecimalType, type: CType): Expr | null {
+  if (type.kind === "float") {
+    const value =
+      type.size === 4 ? floatOf(decimalToFloat(expr.bits, size)) : doubleOf(decimalToDouble(expr.bits, size));
+    return floatExpr(expr, type, value);
+  }
+  const int = integerOf(type);
+  if (int === null) return null;
+  if (int.name === "_Bool") return intExpr(expr, type, isDecimalZero(expr.bits, size) ? 0n : 1n);
+  return intExpr(expr, type, decimalToInteger(expr.bits, size, int.bits, int.signed, "nearest"));
 }
 
 /** The bit-field that a value was just read from or stored to, or null. */
@@ -252,10 +305,25 @@ export function defaultPromote(cx: Context, expr: Expr): Expr {
   return promote(cx, expr);
 }
 
+/** Decimal and binary floating operands have no common type: says so. */
+export function mixesFloating(cx: Context, where: Where, left: Expr, right: Expr): boolean {
+  const kinds = [left.type.kind, right.type.kind];
+  if (!kinds.includes("decimal") || !kinds.includes("float")) return false;
+  // gcc says it where it has read to.
+  const at = readingPlace(cx.tokens, 0, Math.min(where.last + 1, cx.tokens.length - 1));
+  cx.error(at, "cannot mix operands of decimal floating and other floating types");
+  return true;
+}
+
 /** The common type of two arithmetic operands (6.3.1.8). Typedef names survive where they are not ambiguous. */
 export function commonType(cx: Context, left: Expr, right: Expr): CType {
   const a = left.type;
   const b = right.type;
+  if (a.kind === "decimal" || b.kind === "decimal") {
+    if (a.kind !== "decimal") return b;
+    if (b.kind !== "decimal") return a;
+    return a.size >= b.size ? a : b;
+  }
   if (a.kind === "float" || b.kind === "float") {
     if (a.kind !== "float") return b;
     if (b.kind !== "float") return a;

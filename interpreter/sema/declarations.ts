@@ -19,7 +19,7 @@ import { alignOf, isComplete, isVariableLength, isVariablyModified, sizeOf } fro
 import { sizeExpr } from "./operators.js";
 import type { Binding, TypedefSymbol } from "./scope.js";
 import type { Specified } from "./specifiers.js";
-import { specify } from "./specifiers.js";
+import { DECIMAL_MODES, specify } from "./specifiers.js";
 import { staticInit } from "./static-init.js";
 import { autoObject, functionSymbol, staticObject } from "./symbols.js";
 import type { AutoInit, Expr, FunctionSymbol, Linkage, ObjectSymbol, Stmt } from "./tree.js";
@@ -129,7 +129,9 @@ function describe(
 
 /** `int x __attribute__((mode(DI)))`: behind the declarator it applies to a plain integer or float. */
 function withMode(cx: Context, type: CType, mode: string): CType {
-  if (type.kind !== "int" && type.kind !== "float") return type;
+  if (type.kind !== "int" && type.kind !== "float" && type.kind !== "decimal") return type;
+  const decimal = type.kind === "int" ? undefined : DECIMAL_MODES[mode];
+  if (decimal !== undefined) return cx.types.withQuals(cx.types.decimalOfSize(decimal), type.quals);
   const sizes: Record<string, number> = { QI: 1, byte: 1, HI: 2, SI: 4, DI: 8, word: 8, pointer: 8 };
   const size = sizes[mode];
   if (type.kind === "int" && size !== undefined) {

@@ -115,6 +115,7 @@ export function hasEffect(expr: Expr): boolean {
   switch (expr.kind) {
     case "int":
     case "float":
+    case "decimal":
     case "function":
     case "label":
     case "temp":

@@ -8,6 +8,7 @@ import { compatible } from "./compatible.js";
 import type { Context, Operand, Where } from "./context.js";
 import {
   convert,
+  decimalExpr,
   fieldOf,
   floatExpr,
   intExpr,
@@ -45,7 +46,7 @@ import { quoteType } from "./type-names.js";
 import type { CType, FunctionType, IntType } from "./types.js";
 import { Qual } from "./types.js";
 import { setObject, warnParentheses } from "./wall.js";
-import { whereOf, wholeOf } from "./where.js";
+import { readingPlace, whereOf, wholeOf } from "./where.js";
 
 export function expression(cx: Context, node: ast.Expr): Operand {
   const where = whereOf(cx.tokens, node);
@@ -56,6 +57,8 @@ export function expression(cx: Context, node: ast.Expr): Operand {
       return integerLiteral(cx, where, node);
     case "FloatLiteral":
       return floatLiteral(cx, where, node);
+    case "DecimalLiteral":
+      return decimalLiteral(cx, where, node);
     case "CharLiteral":
       return intExpr(where, charType(cx, node.encoding), BigInt(node.value));
     case "StringLiteral": {
@@ -256,6 +259,18 @@ function floatLiteral(cx: Context, where: Where, node: ast.FloatLiteral): Expr {
   return floatExpr(where, type, node.value);
 }
 
+function decimalLiteral(cx: Context, where: Where, node: ast.DecimalLiteral): Expr {
+  const type = cx.types.decimalOfSize(node.size);
+  if (node.inexact !== null) {
+    const text =
+      node.inexact === "overflow"
+        ? `floating constant exceeds range of ${quoteType(type)}`
+        : "floating constant truncated to zero";
+    cx.warning("-Woverflow", readingPlace(cx.tokens, 0, where.at), text);
+  }
+  return decimalExpr(where, type, node.bits);
+}
+
 function charType(cx: Context, encoding: ast.Encoding): IntType {
   switch (encoding) {
     case "u8":
@@ -380,6 +395,10 @@ function cast(cx: Context, where: Where, node: ast.Cast): Operand {
   return bounds.length === 0 ? result : before(cx, bounds, result);
 }
 
+function isFloating(type: CType): boolean {
+  return type.kind === "float" || type.kind === "decimal";
+}
+
 function castTo(cx: Context, where: Where, operand: Expr, type: CType): Expr {
   if (operand.kind === "invalid" || type.kind === "poison") return invalid(cx, where);
   const from = operand.type;
@@ -397,15 +416,15 @@ function castTo(cx: Context, where: Where, operand: Expr, type: CType): Expr {
     const what =
       type.kind === "pointer"
         ? "cannot convert to a pointer type"
-        : `aggregate value used where ${type.kind === "float" ? "a floating-point" : "an integer"} was expected`;
+        : `aggregate value used where ${isFloating(type) ? "a floating-point" : "an integer"} was expected`;
     cx.error(where.at, what);
     return invalid(cx, where);
   }
-  if (type.kind === "pointer" && from.kind === "float") {
+  if (type.kind === "pointer" && isFloating(from)) {
     cx.error(where.at, "cannot convert to a pointer type");
     return invalid(cx, where);
   }
-  if (type.kind === "float" && from.kind === "pointer") {
+  if (isFloating(type) && from.kind === "pointer") {
     cx.error(where.at, "pointer value used where a floating-point was expected");
     return invalid(cx, where);
   }

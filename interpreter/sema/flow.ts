@@ -234,6 +234,7 @@ class Walk {
     switch (expr.kind) {
       case "int":
       case "float":
+      case "decimal":
       case "label":
       case "temp":
       case "invalid":

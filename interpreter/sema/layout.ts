@@ -19,6 +19,7 @@ export function sizeOf(type: CType): number {
   switch (type.kind) {
     case "int":
     case "float":
+    case "decimal":
       return type.size;
     case "pointer":
       return 8;
@@ -44,6 +45,7 @@ export function alignOf(type: CType): number {
   switch (type.kind) {
     case "int":
     case "float":
+    case "decimal":
       return type.size;
     case "pointer":
       return 8;
@@ -259,10 +261,10 @@ function isWideInteger(type: CType): boolean {
 }
 
 function isUnreadable(type: CType): boolean {
-  if (type.kind === "float") return true;
+  if (type.kind === "float" || type.kind === "decimal") return true;
   let element: CType = type;
   while (element.kind === "array") element = element.element;
-  return type.kind === "array" && (isWideInteger(element) || element.kind === "float");
+  return type.kind === "array" && (isWideInteger(element) || isUnreadable(element));
 }
 
 /** The other byte order: bits are counted from the highest one of each byte on, and the first is the highest. */

@@ -1,5 +1,6 @@
 // Assignment, compound assignment, increment and decrement: one place, evaluated once, and a value for it.
 
+import { integerToDecimal } from "../decimal/bid.js";
 import type { AssignOperator } from "../syntax/ast.js";
 import { convertFor, modifiable } from "./assign.js";
 import { integerOf } from "./constant.js";
@@ -8,15 +9,17 @@ import {
   accessOf,
   commonType,
   convert,
+  decimalExpr,
   floatExpr,
   intExpr,
   invalid,
   isArithmetic,
   isInteger,
+  mixesFloating,
   promote,
   valueTypeOfField,
 } from "./convert.js";
-import { ARITHMETIC, elementSize, widenIndex } from "./operators.js";
+import { ARITHMETIC, elementSize, warnDivision, widenIndex } from "./operators.js";
 import type { ArithmeticOp, Expr, Place, UpdateExpr } from "./tree.js";
 import { quoteType } from "./type-names.js";
 import type { BitField, CType, PointerType } from "./types.js";
@@ -105,8 +108,13 @@ export function step(
   if (int?.name === "_Bool" && cx.wants("bool-operation")) {
     cx.warning("-Wbool-operation", where.at, `${what} of a boolean expression`);
   }
-  const one = int === null ? floatExpr(where, type, 1) : intExpr(where, cx.types.int, 1n);
-  return update(cx, where, place, type, op, one, result);
+  return update(cx, where, place, type, op, oneOf(cx, where, type), result);
+}
+
+/** The 1 that `++` adds. */
+function oneOf(cx: Context, where: Where, type: CType): Expr {
+  if (type.kind === "decimal") return decimalExpr(where, type, integerToDecimal(1n, type.size));
+  return type.kind === "float" ? floatExpr(where, type, 1) : intExpr(where, cx.types.int, 1n);
 }
 
 function update(
@@ -123,9 +131,10 @@ function update(
   const access = accessOf(cx, place.type);
   const current: Expr = { kind: "load", at, first, last, type, place, access };
   const shift = op === "shl" || op === "shr";
+  if (mixesFloating(cx, where, current, value)) return invalid(cx, where);
   const compute = shift ? promote(cx, current).type : commonType(cx, current, value);
   const operand = shift ? promote(cx, value) : convert(cx, value, compute, true);
-  warnDivision(cx, where, op, operand);
+  warnDivision(cx, where, op, compute.kind === "decimal" ? value : operand);
   return node(where, place, type, op, operand, wholeUnit(cx, compute), result, access);
 }
 
@@ -134,12 +143,6 @@ function wholeUnit(cx: Context, type: CType): CType {
   const int = integerOf(type);
   if (int === null || int.bits === int.size * 8) return type;
   return cx.types.integerOfSize(int.size, int.signed);
-}
-
-function warnDivision(cx: Context, where: Where, op: ArithmeticOp, value: Expr): void {
-  if ((op === "div" || op === "rem") && value.kind === "int" && value.value === 0n && cx.unevaluated === 0) {
-    cx.warning("-Wdiv-by-zero", where.at, "division by zero");
-  }
 }
 
 function node(

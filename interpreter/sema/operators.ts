@@ -4,6 +4,13 @@
 // never one, which the kernel's __is_constexpr() relies on. A division by zero is left in the tree: it is an
 // error of the run, not of the text.
 
+import {
+  compareDecimals,
+  type DecimalOp,
+  decimalArithmetic,
+  isDecimalZero,
+  negateDecimal,
+} from "../decimal/bid.js";
 import { compatibleUnqualified, composite } from "./compatible.js";
 import { compareValues, computeFloat, computeInteger, integerOf } from "./constant.js";
 import type { Context, Where } from "./context.js";
@@ -11,6 +18,7 @@ import {
   castNode,
   commonType,
   convert,
+  decimalExpr,
   floatExpr,
   intExpr,
   invalid,
@@ -19,12 +27,13 @@ import {
   isInteger,
   isNullConstant,
   isScalar,
+  mixesFloating,
   promote,
 } from "./convert.js";
 import { isComplete, isVariableLength, sizeOf } from "./layout.js";
 import type { ArithmeticOp, BinaryExpr, CompareOp, Expr } from "./tree.js";
 import { quoteType } from "./type-names.js";
-import type { Amount, CType, IntType, PointerType } from "./types.js";
+import type { Amount, CType, DecimalType, IntType, PointerType } from "./types.js";
 
 export const ARITHMETIC: Record<string, ArithmeticOp> = {
   "+": "add",
@@ -95,15 +104,15 @@ function badOperands(cx: Context, where: Where, operator: string, left: CType, r
 
 /** Arithmetic after the usual conversions. */
 export function arithmetic(cx: Context, where: Where, op: ArithmeticOp, left: Expr, right: Expr): Expr {
+  if (mixesFloating(cx, where, left, right)) return invalid(cx, where);
   const type = commonType(cx, left, right);
+  if (type.kind === "decimal") warnDivision(cx, where, op, right);
   return compute(cx, where, op, convert(cx, left, type, true), convert(cx, right, type, true), type);
 }
 
 /** The operation on operands that have the type already. */
 function compute(cx: Context, where: Where, op: ArithmeticOp, left: Expr, right: Expr, type: CType): Expr {
-  if ((op === "div" || op === "rem") && right.kind === "int" && right.value === 0n && cx.unevaluated === 0) {
-    cx.warning("-Wdiv-by-zero", where.at, "division by zero");
-  }
+  warnDivision(cx, where, op, right);
   if (isConstant(left) && isConstant(right)) {
     const folded = foldArithmetic(cx, where, op, left, right, type);
     if (folded !== null) return folded;
@@ -111,6 +120,17 @@ function compute(cx: Context, where: Where, op: ArithmeticOp, left: Expr, right:
   const int = integerOf(type);
   if (int !== null && int.bits !== int.size * 8) return computeNarrow(cx, where, op, left, right, int);
   return binaryNode(where, op, left, right, type);
+}
+
+export function warnDivision(cx: Context, where: Where, op: ArithmeticOp, divisor: Expr): void {
+  if (
+    (op === "div" || op === "rem") &&
+    divisor.kind === "int" &&
+    divisor.value === 0n &&
+    cx.unevaluated === 0
+  ) {
+    cx.warning("-Wdiv-by-zero", where.at, "division by zero");
+  }
 }
 
 /** On a bit-field wider than int: in the whole unit, cut to the field's width behind it. */
@@ -147,6 +167,9 @@ function foldArithmetic(
   if (left.kind === "float" && right.kind === "float" && type.kind === "float") {
     const value = computeFloat(op, left.value, right.value, type);
     return value === null ? null : floatExpr(where, type, value);
+  }
+  if (left.kind === "decimal" && right.kind === "decimal" && type.kind === "decimal") {
+    return decimalExpr(where, type, decimalArithmetic(op as DecimalOp, left.bits, right.bits, type.size));
   }
   const int = integerOf(type);
   if (left.kind !== "int" || right.kind !== "int" || int === null) return null;
@@ -261,6 +284,7 @@ export function compare(
   const l = left.type;
   const r = right.type;
   if (isArithmetic(l) && isArithmetic(r)) {
+    if (mixesFloating(cx, where, left, right)) return invalid(cx, where);
     const type = commonType(cx, left, right);
     return compareNode(cx, where, op, convert(cx, left, type, true), convert(cx, right, type, true));
   }
@@ -298,6 +322,10 @@ function compareNode(cx: Context, where: Where, op: CompareOp, left: Expr, right
   if (left.kind === "float" && right.kind === "float") {
     return intExpr(where, type, compareValues(op, left.value, right.value) ? 1n : 0n, false);
   }
+  if (left.kind === "decimal" && right.kind === "decimal") {
+    const { size } = left.type as DecimalType;
+    return intExpr(where, type, compareDecimals(op, left.bits, right.bits, size) ? 1n : 0n, false);
+  }
   const { at, first, last } = where;
   return { kind: "compare", at, first, last, type, op, left, right };
 }
@@ -317,6 +345,7 @@ export function checkScalar(cx: Context, at: number, expr: Expr): boolean {
 export function truth(expr: Expr): boolean | null {
   if (expr.kind === "int") return expr.value !== 0n;
   if (expr.kind === "float") return expr.value !== 0;
+  if (expr.kind === "decimal") return !isDecimalZero(expr.bits, (expr.type as DecimalType).size);
   return null;
 }
 
@@ -368,6 +397,9 @@ export function negate(cx: Context, where: Where, operand: Expr): Expr {
   const value = promote(cx, operand);
   const type = value.type;
   if (value.kind === "float") return floatExpr(where, type, -value.value);
+  if (value.kind === "decimal") {
+    return decimalExpr(where, type, negateDecimal(value.bits, (type as DecimalType).size));
+  }
   const int = integerOf(type);
   if (value.kind === "int" && int !== null) {
     const computed = computeInteger("sub", 0n, value.value, int)!;
@@ -427,7 +459,7 @@ function conditionalType(cx: Context, where: Where, then: Expr, otherwise: Expr)
   const b = otherwise.type;
   if (isArithmetic(a) && isArithmetic(b)) {
     // Two values of one enumeration or small type keep it by name only; the value is promoted.
-    return commonType(cx, then, otherwise);
+    return mixesFloating(cx, where, then, otherwise) ? null : commonType(cx, then, otherwise);
   }
   if (a.kind === "void" || b.kind === "void") return cx.types.void;
   if (a.kind === "record" && b.kind === "record" && a.decl === b.decl) return a;

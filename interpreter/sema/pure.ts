@@ -7,6 +7,7 @@ export function isPure(expr: Expr): boolean {
   switch (expr.kind) {
     case "int":
     case "float":
+    case "decimal":
     case "function":
     case "label":
     case "temp":

@@ -118,6 +118,12 @@ function basicType(cx: Context, node: ast.BasicType): CType {
     case "_Float128":
       cx.error(node.first, `type '${node.name}' is not supported`);
       return types.poison;
+    case "_Decimal32":
+      return types.decimal32;
+    case "_Decimal64":
+      return types.decimal64;
+    case "_Decimal128":
+      return types.decimal128;
     case "__builtin_va_list":
       return types.aliased(types.vaList, "va_list");
     default:
@@ -157,11 +163,18 @@ function typeofType(cx: Context, node: ast.TypeofSpecifier): CType {
   return type;
 }
 
+/** Bytes of a decimal type by its mode. */
+export const DECIMAL_MODES: Readonly<Record<string, 4 | 8 | 16>> = { SD: 4, DD: 8, TD: 16 };
+
 function modeType(cx: Context, type: CType, mode: string, at: number): CType {
   const sizes: Record<string, number> = { QI: 1, byte: 1, HI: 2, SI: 4, DI: 8, word: 8, pointer: 8, TI: 16 };
   const size = sizes[mode];
   const int = integerOf(type);
   if (size !== undefined && int !== null) return cx.types.integerOfSize(size, int.signed);
+  const decimal = DECIMAL_MODES[mode];
+  if (decimal !== undefined && (type.kind === "float" || type.kind === "decimal")) {
+    return cx.types.decimalOfSize(decimal);
+  }
   if (type.kind === "float") {
     if (mode === "SF") return cx.types.float;
     if (mode === "DF") return cx.types.double;

@@ -5,9 +5,16 @@
 // and also folds what gcc folds beyond C: comparisons of addresses, values of const objects that are themselves
 // initialised by constants, differences of labels.
 
+import {
+  compareDecimals,
+  type DecimalOp,
+  decimalArithmetic,
+  isDecimalZero,
+  negateDecimal,
+} from "../decimal/bid.js";
 import { compareValues, computeFloat, computeInteger, integerOf, putFloat, putInteger } from "./constant.js";
 import type { Context, NoteAt } from "./context.js";
-import { convert, floatExpr, intExpr, isConstant } from "./convert.js";
+import { convert, decimalExpr, floatExpr, intExpr, isConstant } from "./convert.js";
 import type { Initialized } from "./initialize.js";
 import { sizeOf } from "./layout.js";
 import type {
@@ -20,7 +27,7 @@ import type {
   StaticInit,
   StringLiteral,
 } from "./tree.js";
-import type { BitField, CType } from "./types.js";
+import type { BitField, CType, DecimalType } from "./types.js";
 import { Qual } from "./types.js";
 
 interface AddressValue {
@@ -46,6 +53,12 @@ interface FloatValue {
   readonly value: number;
 }
 
+interface DecimalValue {
+  readonly kind: "decimal";
+  readonly type: DecimalType;
+  readonly bits: bigint;
+}
+
 /** The contents of a const record or array. */
 interface BytesValue {
   readonly kind: "bytes";
@@ -54,7 +67,7 @@ interface BytesValue {
   readonly size: number;
 }
 
-type Value = IntValue | FloatValue | AddressValue | LabelDifference | BytesValue;
+type Value = IntValue | FloatValue | DecimalValue | AddressValue | LabelDifference | BytesValue;
 
 /** Bytes that grow while entries are stored; trailing zeros are never allocated. */
 class Image {
@@ -165,6 +178,9 @@ function store(image: Image, offset: number, type: CType, bits: BitField | null,
     case "float":
       if (type.kind === "float") putFloat(image.bytes, offset, type, value.value);
       return;
+    case "decimal":
+      putInteger(image.bytes, offset, size, value.bits);
+      return;
     case "address":
       image.bytes.fill(0, offset, offset + 8);
       image.relocations.set(offset, { offset, base: value.base, addend: value.addend });
@@ -218,6 +234,8 @@ function evaluate(cx: Context, expr: Expr): Value | null {
       return number(expr.value);
     case "float":
       return { kind: "float", value: expr.value };
+    case "decimal":
+      return { kind: "decimal", type: expr.type as DecimalType, bits: expr.bits };
     case "function":
       return { kind: "address", base: { kind: "function", fn: expr.fn }, addend: 0n };
     case "label":
@@ -280,6 +298,7 @@ function truthOf(value: Value | null): boolean | null {
   if (value === null) return null;
   if (value.kind === "int") return value.value !== 0n;
   if (value.kind === "float") return value.value !== 0;
+  if (value.kind === "decimal") return !isDecimalZero(value.bits, value.type.size);
   // A weak function could be absent; everything else has an address.
   if (value.kind === "address") return value.base.kind === "function" && value.base.fn.weak ? null : true;
   return null;
@@ -363,6 +382,11 @@ function scalarFromBytes(type: CType, bytes: Uint8Array): Value | null {
   if (type.kind === "float") {
     return { kind: "float", value: type.size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true) };
   }
+  if (type.kind === "decimal") {
+    const high = type.size === 16 ? view.getBigUint64(8, true) << 64n : 0n;
+    const low = type.size === 4 ? BigInt(view.getUint32(0, true)) : view.getBigUint64(0, true);
+    return { kind: "decimal", type, bits: high | low };
+  }
   const int = integerOf(type);
   const raw = view.getBigUint64(0, true);
   if (int !== null && int.size <= 8) {
@@ -374,12 +398,8 @@ function scalarFromBytes(type: CType, bytes: Uint8Array): Value | null {
 function evaluateCast(cx: Context, expr: Expr & { kind: "cast" }): Value | null {
   const value = evaluate(cx, expr.operand);
   if (value === null || value.kind === "bytes") return null;
-  if (value.kind === "int" || value.kind === "float") {
-    const operand =
-      value.kind === "int"
-        ? intExpr(expr, expr.operand.type, value.value)
-        : floatExpr(expr, expr.operand.type, value.value);
-    const folded = convert(cx, operand, expr.type, true);
+  if (value.kind === "int" || value.kind === "float" || value.kind === "decimal") {
+    const folded = convert(cx, asConstant(expr.operand, value), expr.type, true);
     return isConstant(folded) ? evaluate(cx, folded) : null;
   }
   if (expr.conversion === "bool") return bool(true);
@@ -389,6 +409,13 @@ function evaluateCast(cx: Context, expr: Expr & { kind: "cast" }): Value | null 
     (expr.conversion === "bits" || expr.conversion === "int")
     ? value
     : null;
+}
+
+function asConstant(expr: Expr, value: IntValue | FloatValue | DecimalValue): Expr {
+  if (value.kind === "int") return intExpr(expr, expr.type, value.value);
+  return value.kind === "float"
+    ? floatExpr(expr, expr.type, value.value)
+    : decimalExpr(expr, expr.type, value.bits);
 }
 
 function pointerAdd(cx: Context, expr: Expr & { kind: "ptradd" }): Value | null {
@@ -441,7 +468,9 @@ function evaluateUnary(cx: Context, expr: Expr & { kind: "unary" }): Value | nul
       expr.op === "neg" ? (["sub", 0n, value.value] as const) : (["xor", value.value, -1n] as const);
     return number(computeInteger(op, a, b, int)!.value);
   }
-  return value.kind === "float" && expr.op === "neg" ? { kind: "float", value: -value.value } : null;
+  if (expr.op !== "neg") return null;
+  if (value.kind === "decimal") return { ...value, bits: negateDecimal(value.bits, value.type.size) };
+  return value.kind === "float" ? { kind: "float", value: -value.value } : null;
 }
 
 function evaluateBinary(cx: Context, expr: Expr & { kind: "binary" }): Value | null {
@@ -457,6 +486,10 @@ function evaluateBinary(cx: Context, expr: Expr & { kind: "binary" }): Value | n
     const value =
       expr.type.kind === "float" ? computeFloat(expr.op, left.value, right.value, expr.type) : null;
     return value === null ? null : { kind: "float", value };
+  }
+  if (left.kind === "decimal" && right.kind === "decimal") {
+    const bits = decimalArithmetic(expr.op as DecimalOp, left.bits, right.bits, left.type.size);
+    return { ...left, bits };
   }
   if (int === null || int.size !== 8) return null;
   if (expr.op === "add") {
@@ -477,6 +510,9 @@ function evaluateCompare(cx: Context, expr: Expr & { kind: "compare" }): Value |
     return bool(compareValues(expr.op, left.value, right.value));
   if (left.kind === "float" && right.kind === "float") {
     return bool(compareValues(expr.op, left.value, right.value));
+  }
+  if (left.kind === "decimal" && right.kind === "decimal") {
+    return bool(compareDecimals(expr.op, left.bits, right.bits, left.type.size));
   }
   if (left.kind === "address" && right.kind === "address" && sameBase(left.base, right.base)) {
     return bool(compareValues(expr.op, left.addend, right.addend));

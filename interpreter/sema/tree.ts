@@ -260,6 +260,12 @@ export interface FloatExpr extends Node {
   readonly value: number;
 }
 
+/** A decimal constant, as its type encodes it. */
+export interface DecimalExpr extends Node {
+  readonly kind: "decimal";
+  readonly bits: bigint;
+}
+
 /** The address of a function; type is pointer to function. */
 export interface FunctionExpr extends Node {
   readonly kind: "function";
@@ -343,7 +349,17 @@ export interface CommaExpr extends Node {
  * narrow     cut to the type's `bits` and extend by its sign: arithmetic on a bit-field that is wider than int
  * void       value dropped
  */
-export type Conversion = "int" | "bool" | "int-float" | "float-int" | "float" | "bits" | "narrow" | "void";
+export type Conversion =
+  | "int"
+  | "bool"
+  | "int-float"
+  | "float-int"
+  | "float"
+  /** To or from a decimal type, or both. */
+  | "decimal"
+  | "bits"
+  | "narrow"
+  | "void";
 
 export interface CastExpr extends Node {
   readonly kind: "cast";
@@ -556,6 +572,7 @@ export interface InvalidExpr extends Node {
 export type Expr =
   | IntExpr
   | FloatExpr
+  | DecimalExpr
   | FunctionExpr
   | LabelExpr
   | LoadExpr

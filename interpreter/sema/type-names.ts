@@ -56,6 +56,7 @@ function baseName(type: CType): string {
     case "int":
       return quals + intName(type);
     case "float":
+    case "decimal":
       return quals + type.name;
     case "enum":
       return `${quals}${tagText("enum", type.decl.tag, type.decl.typedefName)}`;

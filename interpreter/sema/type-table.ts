@@ -7,6 +7,7 @@ import type {
   Amount,
   ArrayType,
   CType,
+  DecimalType,
   EnumDecl,
   EnumType,
   FloatType,
@@ -56,6 +57,9 @@ export class TypeTable {
   readonly float = this.#float("float", 4);
   readonly double = this.#float("double", 8);
   readonly longDouble = this.#float("long double", 16);
+  readonly decimal32 = this.#decimal("_Decimal32", 4);
+  readonly decimal64 = this.#decimal("_Decimal64", 8);
+  readonly decimal128 = this.#decimal("_Decimal128", 16);
 
   readonly voidPointer = this.pointerTo(this.void);
   readonly charPointer = this.pointerTo(this.char);
@@ -103,6 +107,10 @@ export class TypeTable {
       default:
         return signed ? this.int128 : this.uint128;
     }
+  }
+
+  decimalOfSize(size: DecimalType["size"]): DecimalType {
+    return size === 4 ? this.decimal32 : size === 8 ? this.decimal64 : this.decimal128;
   }
 
   unsignedOf(type: IntType): IntType {
@@ -288,6 +296,10 @@ export class TypeTable {
 
   #float(name: FloatType["name"], size: FloatType["size"]): FloatType {
     return this.#make<FloatType>({ kind: "float", name, size });
+  }
+
+  #decimal(name: DecimalType["name"], size: DecimalType["size"]): DecimalType {
+    return this.#make<DecimalType>({ kind: "decimal", name, size });
   }
 
   #vaListTag(): RecordType {

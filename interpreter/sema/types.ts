@@ -78,6 +78,13 @@ export interface FloatType extends TypeBase {
   readonly size: 4 | 8 | 16;
 }
 
+/** A decimal floating type; its value is the bits of its encoding (decimal/bid.ts). */
+export interface DecimalType extends TypeBase {
+  readonly kind: "decimal";
+  readonly name: "_Decimal32" | "_Decimal64" | "_Decimal128";
+  readonly size: 4 | 8 | 16;
+}
+
 export interface PointerType extends TypeBase {
   readonly kind: "pointer";
   readonly target: CType;
@@ -117,6 +124,7 @@ export type CType =
   | IntType
   | EnumType
   | FloatType
+  | DecimalType
   | PointerType
   | ArrayType
   | FunctionType

@@ -11,11 +11,13 @@ import { hasEffect } from "./effects.js";
 import type { AutoInit, Expr, FunctionDefinition, ObjectSymbol, Place, Stmt } from "./tree.js";
 import { Qual } from "./types.js";
 
+const SCALARS: ReadonlySet<string> = new Set(["int", "enum", "float", "decimal", "pointer"]);
+
 export function warnUninitialized(cx: Context, definition: FunctionDefinition): void {
   const unset = new Set<ObjectSymbol>();
   for (const object of definition.locals) {
     const { kind, quals } = object.type;
-    const isScalar = kind === "int" || kind === "pointer" || kind === "float" || kind === "enum";
+    const isScalar = SCALARS.has(kind);
     const isPlain = !object.parameter && !object.addressTaken && object.name !== "" && !object.initialized;
     if (isScalar && isPlain && (quals & Qual.Volatile) === 0) unset.add(object);
   }

@@ -6,6 +6,7 @@
 
 import type * as ast from "../syntax/ast.js";
 import type { Context, FunctionState, Where } from "./context.js";
+import { isConstant } from "./convert.js";
 import type { Flow } from "./flow.js";
 import type { TypedefSymbol } from "./scope.js";
 import type { Expr, FunctionSymbol, ObjectSymbol } from "./tree.js";
@@ -227,8 +228,7 @@ export function warnParentheses(cx: Context, node: ast.Binary, values: { left: E
     if (text === null) continue;
     const side = rule(left) === null ? "right" : "left";
     // What has become a constant has no place of its own.
-    const isConstant = values[side].kind === "int" || values[side].kind === "float";
-    const at = isConstant ? node.operatorToken : whereOf(cx.tokens, node[side]);
+    const at = isConstant(values[side]) ? node.operatorToken : whereOf(cx.tokens, node[side]);
     cx.warning("-Wparentheses", at, text);
     return;
   }

@@ -135,6 +135,9 @@ export type BasicTypeName =
   | "_Float128"
   | "_Float32x"
   | "_Float64x"
+  | "_Decimal32"
+  | "_Decimal64"
+  | "_Decimal128"
   | "__builtin_va_list";
 
 export interface BasicType extends Node {
@@ -475,6 +478,7 @@ export type Expr =
   | Name
   | IntegerLiteral
   | FloatLiteral
+  | DecimalLiteral
   | CharLiteral
   | StringLiteral
   | Unary
@@ -524,6 +528,17 @@ export interface FloatLiteral extends Node {
   readonly suffix: "" | "f" | "l";
   /** GNU suffix `i` or `j`. */
   readonly imaginary: boolean;
+}
+
+/** A constant with suffix df, dd or dl. */
+export interface DecimalLiteral extends Node {
+  readonly kind: "DecimalLiteral";
+  /** Bytes of its type. */
+  readonly size: 4 | 8 | 16;
+  /** As the type encodes it. */
+  readonly bits: bigint;
+  /** The type has no such number: it became an infinity, or zero. */
+  readonly inexact: "overflow" | "underflow" | null;
 }
 
 /** Prefix of a character or string literal; "" is plain char. */

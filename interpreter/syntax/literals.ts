@@ -4,9 +4,17 @@
 // names (through double first, it would be rounded twice); hexadecimal floats are built from their bits.
 // Rules: C17 6.4.4 and 6.4.5, with what gcc adds (binary integers, `i` suffixes, \e, multi-character constants).
 
+import { type DecimalSize, decimalConstant } from "../decimal/bid.js";
 import type { DiagnosticSink } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
-import type { CharLiteral, Encoding, FloatLiteral, IntegerLiteral, StringLiteral } from "./ast.js";
+import type {
+  CharLiteral,
+  DecimalLiteral,
+  Encoding,
+  FloatLiteral,
+  IntegerLiteral,
+  StringLiteral,
+} from "./ast.js";
 
 const INTEGER = /^(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|(0[0-7]*)|([1-9][0-9]*))([a-zA-Z_0-9.]*)$/;
 const INTEGER_SUFFIX = /^(?:(u)(l|L|ll|LL)?|(l|L|ll|LL)(u)?)?$/i;
@@ -14,7 +22,7 @@ const FLOAT = /^(?:([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?)([a-zA-Z_][a-zA
 const HEX_FLOAT = /^0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?[0-9]+)([a-zA-Z_][a-zA-Z_0-9]*)?$/;
 const FLOAT_SUFFIXES = new Map<string, { suffix: "" | "f" | "l"; imaginary: boolean }>();
 for (const [names, suffix] of [
-  [" f64 f32x", ""],
+  [" d f64 f32x", ""],
   ["f f32", "f"],
   ["l f64x f128", "l"],
 ] as const) {
@@ -26,6 +34,15 @@ for (const [names, suffix] of [
     }
   }
 }
+/** Both letters are of one case. */
+const DECIMAL_SUFFIXES = new Map<string, DecimalSize>([
+  ["df", 4],
+  ["DF", 4],
+  ["dd", 8],
+  ["DD", 8],
+  ["dl", 16],
+  ["DL", 16],
+]);
 const TWO_TO_64 = 1n << 64n;
 
 /** The value of a preprocessing number; mistakes are reported and leave 0 or what can be made of it. */
@@ -34,7 +51,7 @@ export function decodeNumber(
   token: number,
   span: Span,
   sink: DiagnosticSink,
-): IntegerLiteral | FloatLiteral {
+): IntegerLiteral | FloatLiteral | DecimalLiteral {
   // One digit is the commonest number by far.
   if (text.length === 1) return integer(token, BigInt(text.charCodeAt(0) - 48), text !== "0");
   const isHex = /^0[xX]/.test(text);
@@ -95,7 +112,7 @@ function decodeFloat(
   token: number,
   span: Span,
   sink: DiagnosticSink,
-): FloatLiteral {
+): FloatLiteral | DecimalLiteral {
   const fail = (message: string): FloatLiteral => {
     sink.error(span, message);
     return { kind: "FloatLiteral", first: token, last: token, value: 0, suffix: "", imaginary: false };
@@ -108,6 +125,16 @@ function decodeFloat(
   }
   const [, whole = "", fraction = "", exponentText = "0", suffixText = ""] = match;
   if (whole === "" && fraction === "") return fail("no digits in hexadecimal floating constant");
+  const decimal = isHex ? undefined : DECIMAL_SUFFIXES.get(suffixText);
+  if (decimal !== undefined) {
+    // Far beyond any decimal number.
+    const shift = Math.max(-100_000, Math.min(100_000, Number(exponentText)));
+    const constant = decimalConstant(whole + fraction, shift - fraction.length, decimal);
+    return { kind: "DecimalLiteral", first: token, last: token, size: decimal, ...constant };
+  }
+  if (isHex && DECIMAL_SUFFIXES.has(suffixText)) {
+    return fail(`invalid suffix "${suffixText}" with hexadecimal floating constant`);
+  }
   const known = FLOAT_SUFFIXES.get(suffixText.toLowerCase());
   if (known === undefined) return fail(`invalid suffix "${suffixText}" on floating constant`);
   const { suffix, imaginary } = known;

@@ -95,7 +95,7 @@ export const Word = {
   Bool: 83,
   Complex: 84,
   Int128: 85,
-  /** Types of one word that combine with nothing: `_Float128`, `__builtin_va_list`, `__uint128_t`. */
+  /** Types of one word that combine with nothing: `_Float128`, `_Decimal64`, `__builtin_va_list`, `__uint128_t`. */
   OtherType: 86,
   AutoType: 87,
   Typeof: 88,
@@ -212,7 +212,7 @@ const SPELLINGS: readonly (readonly [Word, string])[] = [
   [Word.Int128, "__int128"],
   [
     Word.OtherType,
-    "_Float16 _Float32 _Float64 _Float128 _Float32x _Float64x __float128 __builtin_va_list __int128_t __uint128_t",
+    "_Float16 _Float32 _Float64 _Float128 _Float32x _Float64x __float128 _Decimal32 _Decimal64 _Decimal128 __builtin_va_list __int128_t __uint128_t",
   ],
   [Word.AutoType, "__auto_type"],
   [Word.Typeof, "typeof __typeof __typeof__ __typeof_unqual __typeof_unqual__"],

@@ -68,6 +68,7 @@ const MACHINE_ONLY: ReadonlySet<string> = new Set([
   "stack.save",
   "stack.restore",
   "jmp.label",
+  "decimal",
 ]);
 /** Structured code nests; deeper graphs go through the dispatch loop. */
 const MAX_STRUCTURED = 1500;

@@ -57,6 +57,8 @@ export function printExpr(expr: Expr): string {
       return type === "int" ? `${expr.value}` : `${expr.value}:${type}`;
     case "float":
       return `${expr.value}:${type}`;
+    case "decimal":
+      return `0x${expr.bits.toString(16)}:${type}`;
     case "function":
       return `&${expr.fn.name}`;
     case "label":

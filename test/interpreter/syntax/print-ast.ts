@@ -345,6 +345,8 @@ export function printExpr(node: Expr): string {
       return `${node.value}${node.unsigned ? "u" : ""}${"l".repeat(node.longs)}`;
     case "FloatLiteral":
       return `${Number.isInteger(node.value) ? node.value.toFixed(1) : node.value}${node.suffix}`;
+    case "DecimalLiteral":
+      return `0x${node.bits.toString(16)}:${node.size}`;
     case "CharLiteral":
       return `${node.encoding}'${node.value}'`;
     case "StringLiteral":

@@ -1,5 +1,6 @@
 // Trees back to C, with every operand in parentheses: gcc must make the same code of it as of the original, and
 // we the same tree. Nothing here knows precedence, so a tree that was read wrongly prints as another program.
+import { decimalText } from "../../../interpreter/decimal/bid.js";
 import type {
   Attribute,
   BlockItem,
@@ -311,6 +312,8 @@ function char(node: CharLiteral): string {
   return `'${shown.map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")}'`;
 }
 
+const SUFFIXES = { 4: "df", 8: "dd", 16: "dl" } as const;
+
 /** Names, calls of names and constants stand alone; some builtins insist on it. */
 function expr(node: Expr): string {
   switch (node.kind) {
@@ -324,6 +327,10 @@ function expr(node: Expr): string {
       const digits = Number.isFinite(node.value) ? String(node.value) : "1e9999";
       return `${/[.e]/.test(digits) ? digits : `${digits}.0`}${node.suffix}${node.imaginary ? "i" : ""}`;
     }
+    case "DecimalLiteral":
+      return node.inexact === "overflow"
+        ? `1.e99999${SUFFIXES[node.size]}`
+        : decimalText(node.bits, node.size).replace(/^(\d+)(E|$)/, "$1.$2") + SUFFIXES[node.size];
     case "CharLiteral":
       return char(node);
     case "StringLiteral":
