@@ -61,7 +61,7 @@ const NOT_OURS = /is not supported$/;
 
 /**
  * Programs that the round trip cannot show to be equal, with the reason: constants beyond a double, and the
- * vector, decimal and complex types that we do not have.
+ * vector and complex types that we do not have.
  */
 const EXPECTED = new Map([
   ["20040208-1.c", "long double constants"],
@@ -71,7 +71,6 @@ const EXPECTED = new Map([
   ["20041124-1.c", "imaginary integers"],
   ["20041201-1.c", "imaginary integers"],
   ["pr38151.c", "imaginary integers"],
-  ["pr80692.c", "decimal floating point"],
   ["pr96426.c", "__builtin_convertvector"],
 ]);
 

@@ -162,12 +162,21 @@ export function isDecimalZero(bits: bigint, size: DecimalSize): boolean {
   return kind === "finite" && coefficient === 0n;
 }
 
-export function isDecimalNan(bits: bigint, size: DecimalSize): boolean {
-  return unpack(bits, size).kind === "nan";
+export function isDecimalFinite(bits: bigint, size: DecimalSize): boolean {
+  return unpack(bits, size).kind === "finite";
 }
 
-export function isDecimalInfinite(bits: bigint, size: DecimalSize): boolean {
-  return unpack(bits, size).kind === "infinite";
+export function isDecimalNegative(bits: bigint, size: DecimalSize): boolean {
+  return unpack(bits, size).negative;
+}
+
+export function decimalInfinity(size: DecimalSize): bigint {
+  return infinity(false, FORMATS[size]);
+}
+
+export function decimalNanOf(quiet: boolean, size: DecimalSize): bigint {
+  const f = FORMATS[size];
+  return notANumber(false, 0n, f) | (quiet ? 0n : 1n << BigInt(f.bits - 7));
 }
 
 export function decimalArithmetic(op: DecimalOp, left: bigint, right: bigint, size: DecimalSize): bigint {
@@ -367,10 +376,9 @@ function exactParts(value: number): [bigint, number] {
   return [BigInt(whole) * 5n ** BigInt(halves), -halves];
 }
 
-/** NON-SPEC: gcc computes a constant by way of its text, of at least two digits: 0.5 is 50E-2. */
+/** A constant. NON-SPEC: gcc computes it by way of its text, of at least two digits: 0.5 is 50E-2. */
 export function constantToDecimal(value: number, size: DecimalSize): bigint {
-  const bits = bitsOfDouble(value);
-  if (!Number.isFinite(value) || value === 0) return doubleToDecimal(bits, size);
+  if (!Number.isFinite(value) || value === 0) return doubleToDecimal(bitsOfDouble(value), size);
   let [c, e] = exactParts(Math.abs(value));
   const drop = Math.max(0, digitsOf(c) - TEXT_DIGITS);
   [c, e] = towards(Number.POSITIVE_INFINITY, dropDigits(c, drop), e + drop);
@@ -454,8 +462,8 @@ export function doubleOf(bits: bigint): number {
 export type Inexact = "overflow" | "underflow" | null;
 
 /**
- * The value of a constant of the text: digits with a point after `fraction` of them from the right, times 10^exponent.
- * NON-SPEC: gcc rounds constants to 34 digits first.
+ * The value of a constant of the text, digits * 10^exponent. NON-SPEC: gcc rounds all constants to the digits of
+ * _Decimal128 first, and only then to those of their type.
  */
 export function decimalConstant(
   digits: string,
@@ -463,12 +471,10 @@ export function decimalConstant(
   size: DecimalSize,
 ): { bits: bigint; inexact: Inexact } {
   const coefficient = BigInt(digits === "" ? "0" : digits);
-  const wide = unpack(round(false, coefficient, exponent, WIDEST), 16);
   const bits = convertDecimal(round(false, coefficient, exponent, WIDEST), 16, size);
-  const given = unpack(bits, size);
-  const overflow = given.kind === "infinite";
-  const underflow = given.coefficient === 0n && (coefficient !== 0n || wide.coefficient !== 0n);
-  return { bits, inexact: overflow ? "overflow" : underflow && !overflow ? "underflow" : null };
+  const { kind, coefficient: given } = unpack(bits, size);
+  if (kind === "infinite") return { bits, inexact: "overflow" };
+  return { bits, inexact: coefficient !== 0n && given === 0n ? "underflow" : null };
 }
 
 /** As gcc writes a constant in its messages: `1.5`, `1E+30`, `-Inf`. */

@@ -83,6 +83,8 @@ export abstract class BuiltinLowering extends AtomicLowering {
       case "copysign":
         return this.binary(`${a.type as "f32" | "f64"}.copysign`, a, b);
       case "signbit": {
+        const { type } = expr.args[0]!;
+        if (type.kind === "decimal") return this.decimalSign(type, a);
         if (a.type === "f32") {
           return this.binary("i32.shr_u", this.unary("i32.reinterpret_f32", a), constant("i32", 31n));
         }

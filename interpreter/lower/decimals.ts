@@ -25,9 +25,9 @@ export class DecimalEmitter extends Emitter {
       const bits = this.#word(type === "f32" ? "i32" : "i64", decimal, `to_${type}`, words);
       return this.unary(type === "f32" ? "f32.reinterpret_i32" : "f64.reinterpret_i64", bits);
     }
-    // Types below int are converted through int, as gcc does.
+    // Types below int are converted through int or unsigned, as gcc does.
     const type = form.size > 4 ? "i64" : "i32";
-    return this.#word(type, decimal, `to_${type}_${form.signed || form.size < 4 ? "s" : "u"}`, words);
+    return this.#word(type, decimal, `to_${type}_${form.signed ? "s" : "u"}`, words);
   }
 
   #toDecimal(value: Value, from: CType, to: DecimalType): Value {
@@ -54,6 +54,13 @@ export class DecimalEmitter extends Emitter {
     if (type.size === 8) return this.binary("i64.xor", value, constant("i64", 1n << 63n));
     const [low, high] = this.#words(value, type);
     return this.wideDecimal(low!, this.binary("i64.xor", high!, constant("i64", 1n << 63n)));
+  }
+
+  /** An int: 1 where the sign bit is set. */
+  decimalSign(type: DecimalType, value: Value): Value {
+    if (type.size === 4) return this.binary("i32.shr_u", value, constant("i32", 31n));
+    const words = this.#words(value, type);
+    return this.unary("i32.wrap", this.binary("i64.shr_u", words[words.length - 1]!, constant("i32", 63n)));
   }
 
   /** An int: whether a value of any scalar type is not zero. */

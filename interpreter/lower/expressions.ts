@@ -171,11 +171,11 @@ export abstract class ExpressionLowering extends CallLowering {
     }
   }
 
-  #decimal({ type, bits }: DecimalExpr): Value {
-    const regType = regTypeOf(type);
-    if (regType !== null) return constant(regType, bits);
+  #decimal(expr: DecimalExpr): Value {
+    const regType = regTypeOf(expr.type);
+    if (regType !== null) return constant(regType, expr.bits);
     const bytes = new Uint8Array(16);
-    putInteger(bytes, 0, 16, bits);
+    putInteger(bytes, 0, 16, expr.bits);
     return address("global", this.linker.bytes(this.unit, bytes));
   }
 

@@ -2,7 +2,6 @@
 // Subscripts that are not constant are left out: the text names an object, not an evaluation.
 
 import { decimalText } from "../decimal/bid.js";
-import { sizeOf } from "../sema/layout.js";
 import type { Expr, Place } from "../sema/tree.js";
 
 const MAX_LENGTH = 60;
@@ -87,7 +86,7 @@ function describeValue(expr: Expr): string {
     case "float":
       return `${value.value}`;
     case "decimal":
-      return decimalText(value.bits, sizeOf(value.type) as 4 | 8 | 16);
+      return decimalText(value.bits, value.type.size);
     case "function":
       return value.fn.name;
     case "label":

@@ -13,7 +13,15 @@ import {
 import { compatible, compatibleUnqualified } from "./compatible.js";
 import { fits, floatToInteger, integerOf, wrap } from "./constant.js";
 import type { At, Context, NoteAt, Operand } from "./context.js";
-import { convert, invalid, isArithmetic, isInteger, isNullConstant, isPlace } from "./convert.js";
+import {
+  convert,
+  invalid,
+  isArithmetic,
+  isInteger,
+  isNullConstant,
+  isPlace,
+  withFoldedConstants,
+} from "./convert.js";
 import { isComplete } from "./layout.js";
 import type { Expr, FunctionSymbol, Place } from "./tree.js";
 import { qualifierText, quoteType, typeName } from "./type-names.js";
@@ -58,7 +66,7 @@ export function convertFor(
     if (target.kind === "enum" && field === null && cx.wants("enum-conversion"))
       warnEnum(cx, at, value, target);
     warnValueChange(cx, purpose.kind === "assign" ? purpose.valueAt : at, value, target, field);
-    return convert(cx, value, target, true);
+    return convert(cx, withFoldedConstants(value), target, true);
   }
   if (target.kind === "record" && from.kind === "record" && target.decl === from.decl) return value;
   if (target.kind === "record" && target.decl.transparent) {
@@ -298,7 +306,7 @@ function warnValueChange(cx: Context, at: At, value: Expr, target: CType, field:
     return;
   }
   if (value.kind === "decimal") {
-    warnDecimalChange(cx, at, value.bits, value.type as DecimalType, target);
+    warnDecimalChange(cx, at, value.bits, value.type, target);
     return;
   }
   // What only folding made constant is nothing that a person wrote.
@@ -341,8 +349,8 @@ function warnDecimalChange(cx: Context, at: At, bits: bigint, from: DecimalType,
   const type = integerOf(target);
   if (type === null || type.name === "_Bool") return;
   const changed = decimalToInteger(bits, from.size, type.bits, type.signed, "nearest");
-  const kept = integerToDecimal(changed, 16);
   const exact = convertDecimal(bits, from.size, 16);
+  const kept = integerToDecimal(changed, 16);
   // Within one of what is left, it lost its fraction at most.
   const apart = decimalArithmetic("sub", exact, kept, 16);
   const one = integerToDecimal(1n, 16);

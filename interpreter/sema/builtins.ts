@@ -3,6 +3,13 @@
 // Each handler gets the arguments as they were written; most want values. Whatever is left to the C library
 // (__builtin_printf) is not here: calls.ts finds it under its library name.
 
+import {
+  type DecimalSize,
+  decimalInfinity,
+  decimalNanOf,
+  isDecimalNegative,
+  negateDecimal,
+} from "../decimal/bid.js";
 import type * as ast from "../syntax/ast.js";
 import { warnAbsolute } from "./call-checks.js";
 import { integerOf, maxOf, wrap } from "./constant.js";
@@ -10,6 +17,7 @@ import type { Context, Operand, Where } from "./context.js";
 import {
   accessOf,
   convert,
+  decimalExpr,
   floatExpr,
   intExpr,
   invalid,
@@ -22,7 +30,7 @@ import {
 import { binary, compare as compareValues, conditional, negate } from "./operators.js";
 import { asVoidPointer } from "./places.js";
 import type { BuiltinOp, Expr } from "./tree.js";
-import type { CType, FloatType, IntType } from "./types.js";
+import type { CType, DecimalType, FloatType, IntType } from "./types.js";
 import { caretOf } from "./where.js";
 
 /** Null leaves the call to the library. */
@@ -101,6 +109,7 @@ const classifyType: Handler = (cx, where, args) => {
     enum: 1n,
     pointer: 5n,
     float: 8n,
+    decimal: 8n,
     record: 12n,
   };
   const union = type.kind === "record" && type.decl.union;
@@ -420,10 +429,19 @@ function copysign(kind: "" | "f" | "l"): Handler {
 }
 
 /** A test of one floating value, which is evaluated once. */
-function floatTest(test: (cx: Context, where: Where, x: Expr, type: FloatType) => Expr): Handler {
+function floatTest(
+  test: (cx: Context, where: Where, x: Expr, type: FloatType) => Expr,
+  decimal: ((cx: Context, where: Where, x: Expr) => Expr) | null = null,
+): Handler {
   return (cx, where, args, name) => {
     const given = value(cx, args[0]!);
     if (given.kind === "invalid") return given;
+    if (given.type.kind === "decimal") {
+      if (decimal !== null) return once(cx, where, given, (x) => decimal(cx, where, x));
+      // gcc 12 breaks off with an internal error here.
+      cx.unsupported(where.at, `'${name}' of a decimal value`);
+      return invalid(cx, where);
+    }
     if (given.type.kind !== "float") {
       cx.error(caretOf(cx.tokens, args[0]!), `non-floating-point argument in call to function '${name}'`);
       return invalid(cx, where);
@@ -443,7 +461,8 @@ function once(cx: Context, where: Where, given: Expr, use: (again: Expr) => Expr
   return { kind: "comma", at, first, last, type: result.type, left: set, right: result };
 }
 
-const isNanTest = floatTest((cx, where, x) => compareValues(cx, where, "!=", "ne", x, x));
+const isOther = (cx: Context, where: Where, x: Expr) => compareValues(cx, where, "!=", "ne", x, x);
+const isNanTest = floatTest(isOther, isOther);
 
 function against(cx: Context, where: Where, op: string, x: Expr, bound: number, type: FloatType): Expr {
   return binary(cx, where, op, x, floatExpr(where, type, bound));
@@ -480,13 +499,18 @@ const isNormalTest = floatTest((cx, where, x, type) => {
   return binary(cx, where, "&&", low, against(cx, where, "<=", size, largest(type), type));
 });
 
+function decimalSign(cx: Context, where: Where, x: Expr): Expr {
+  if (x.kind !== "decimal") return node(where, "signbit", cx.types.int, [x]);
+  return intExpr(where, cx.types.int, isDecimalNegative(x.bits, x.type.size) ? 1n : 0n);
+}
+
 const signbit = floatTest((cx, where, x) => {
   if (x.kind === "float") {
     const negative = x.value < 0 || Object.is(x.value, -0);
     return intExpr(where, cx.types.int, negative ? 1n : 0n);
   }
   return node(where, "signbit", cx.types.int, [x]);
-});
+}, decimalSign);
 
 /** fpclassify(nan, infinite, normal, subnormal, zero, x) */
 const classify: Handler = (cx, where, args, name) => {
@@ -507,12 +531,59 @@ function quietCompare(build: (cx: Context, where: Where, x: Expr, y: Expr) => Ex
     const x = value(cx, args[0]!);
     const y = value(cx, args[1]!);
     if (anyInvalid(x, y)) return invalid(cx, where);
-    if (x.type.kind !== "float" && y.type.kind !== "float") {
+    if (![x, y].some(({ type }) => type.kind === "float" || type.kind === "decimal")) {
       cx.error(where.at, `non-floating-point arguments in call to function '${name}'`);
       return invalid(cx, where);
     }
     return once(cx, where, x, (a) => once(cx, where, y, (b) => build(cx, where, a, b)));
   };
+}
+
+// ----------------------------------------------------------------------------------------- decimal floating point
+
+function decimalConstant(size: DecimalSize, bits: bigint): Handler {
+  return (cx, where) => decimalExpr(where, cx.types.decimalOfSize(size), bits);
+}
+
+/** __builtin_nand64(""): gcc gives every text the payload 0. */
+function decimalNan(size: DecimalSize, quiet: boolean): Handler {
+  return (cx, where, args) => {
+    value(cx, args[0]!);
+    return decimalExpr(where, cx.types.decimalOfSize(size), decimalNanOf(quiet, size));
+  };
+}
+
+/** A test or an operation of a value that is converted to a type. */
+function decimalUnary(size: DecimalSize, build: (cx: Context, where: Where, x: Expr) => Expr): Handler {
+  return (cx, where, args, name) => {
+    const operand = valueAs(cx, args[0]!, cx.types.decimalOfSize(size), 0, name);
+    return operand.kind === "invalid" ? operand : once(cx, where, operand, (x) => build(cx, where, x));
+  };
+}
+
+const isDecimalInf = (cx: Context, where: Where, x: Expr): Expr => {
+  const type = x.type as DecimalType;
+  const bound = decimalExpr(where, type, decimalInfinity(type.size));
+  const low = decimalExpr(where, type, negateDecimal(bound.bits, type.size));
+  const is = (other: Expr) => compareValues(cx, where, "==", "eq", x, other);
+  return binary(cx, where, "||", is(bound), is(low));
+};
+
+const decimalAbsolute = (cx: Context, where: Where, x: Expr): Expr =>
+  conditional(cx, where, decimalSign(cx, where, x), negate(cx, where, x), x);
+
+function addDecimal(add: (name: string, min: number, max: number, handler: Handler) => void): void {
+  for (const size of [4, 8, 16] as const) {
+    const kind = `d${size * 8}`;
+    add(`inf${kind}`, 0, 0, decimalConstant(size, decimalInfinity(size)));
+    add(`huge_val${kind}`, 0, 0, decimalConstant(size, decimalInfinity(size)));
+    add(`nan${kind}`, 1, 1, decimalNan(size, true));
+    add(`nans${kind}`, 1, 1, decimalNan(size, false));
+    add(`fabs${kind}`, 1, 1, decimalUnary(size, decimalAbsolute));
+    add(`isnan${kind}`, 1, 1, decimalUnary(size, isOther));
+    add(`isinf${kind}`, 1, 1, decimalUnary(size, isDecimalInf));
+    add(`signbit${kind}`, 1, 1, decimalUnary(size, decimalSign));
+  }
 }
 
 const absolute =
@@ -621,6 +692,7 @@ function buildHandlers() {
     add(`finite${kind}`, 1, 1, isFiniteTest);
     add(`signbit${kind}`, 1, 1, signbit);
   }
+  addDecimal(add);
   add("isfinite", 1, 1, isFiniteTest);
   add("isnormal", 1, 1, isNormalTest);
   add("isinf_sign", 1, 1, isInfTest);

@@ -5,13 +5,13 @@
 import { isDecimalZero } from "../decimal/bid.js";
 import { integerOf } from "./constant.js";
 import type { CastExpr, Expr, Stmt } from "./tree.js";
-import type { CType, DecimalType } from "./types.js";
+import type { CType } from "./types.js";
 
 /** Whether the expression is true, where that does not depend on what the program does; it may still have effects. */
 export function constantTruth(expr: Expr): boolean | null {
   if (expr.kind === "int") return expr.value !== 0n;
   if (expr.kind === "float") return expr.value !== 0;
-  if (expr.kind === "decimal") return !isDecimalZero(expr.bits, (expr.type as DecimalType).size);
+  if (expr.kind === "decimal") return !isDecimalZero(expr.bits, expr.type.size);
   if (expr.kind === "comma") return constantTruth(expr.right);
   if (expr.kind === "cast") return keepsTruth(expr) ? constantTruth(expr.operand) : null;
   if (expr.kind === "logical") {

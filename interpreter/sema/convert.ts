@@ -7,18 +7,22 @@
 import {
   constantToDecimal,
   convertDecimal,
+  type DecimalOp,
+  decimalArithmetic,
   decimalToDouble,
   decimalToFloat,
   decimalToInteger,
   doubleOf,
   floatOf,
   integerToDecimal,
+  isDecimalFinite,
   isDecimalZero,
 } from "../decimal/bid.js";
 import { compatible } from "./compatible.js";
 import { floatToInteger, integerOf, integerToFloat, roundTo, wrap } from "./constant.js";
 import type { Context, Operand, Where } from "./context.js";
 import type {
+  BinaryExpr,
   CastExpr,
   Conversion,
   DecimalExpr,
@@ -42,8 +46,14 @@ export function floatExpr(where: Where, type: CType, value: number): FloatExpr {
   return { kind: "float", at: where.at, first: where.first, last: where.last, type, value };
 }
 
-export function decimalExpr(where: Where, type: CType, bits: bigint): DecimalExpr {
-  return { kind: "decimal", at: where.at, first: where.first, last: where.last, type, bits };
+export function decimalExpr(
+  where: Where,
+  type: DecimalType,
+  bits: bigint,
+  operation: BinaryExpr | CastExpr | null = null,
+): DecimalExpr {
+  const { at, first, last } = where;
+  return { kind: "decimal", at, first, last, type, bits, operation };
 }
 
 export function invalid(cx: Context, where: Where): InvalidExpr {
@@ -172,6 +182,10 @@ export function convert(cx: Context, expr: Expr, target: CType, implicit: boolea
   if (from === type) return implicit ? expr : noLongerField(expr);
   if (from.kind === "poison" || type.kind === "poison" || expr.kind === "invalid") return invalid(cx, expr);
   if (type.kind === "void") return castNode(expr, type, "void", implicit);
+  if (type.kind === "decimal" && from.kind === "decimal" && from.plain !== type.plain) {
+    const operation = expr.kind === "decimal" ? expr.operation : expr;
+    if (operation?.kind === "binary") return convertOperation(cx, operation, type, implicit);
+  }
   if (isConstant(expr)) {
     const folded = convertConstant(expr, type);
     if (folded !== null) return folded;
@@ -187,9 +201,51 @@ export function convert(cx: Context, expr: Expr, target: CType, implicit: boolea
   return castNode(expr, type, conversion, implicit);
 }
 
+/**
+ * gcc computes an operation whose result becomes a decimal type at least as wide as all that take part in that type: the
+ * result is not rounded to its own one in between, nor is an operand that a cast made narrower.
+ */
+function convertOperation(cx: Context, expr: BinaryExpr, type: DecimalType, implicit: boolean): Expr {
+  const [left, right] = [withoutCast(expr.left, type), withoutCast(expr.right, type)];
+  const isWidest = [left, right].every((operand) => (operand.type as DecimalType).size <= type.size);
+  if (!isWidest) {
+    const value = foldDecimal(expr, expr.type as DecimalType);
+    const cast = castNode(value, type, "decimal", implicit);
+    if (value.kind !== "decimal") return cast;
+    return { ...constantDecimal(value, type), operation: cast };
+  }
+  const operands = { left: convert(cx, left, type, true), right: convert(cx, right, type, true) };
+  const value = foldDecimal({ ...expr, type, ...operands }, type);
+  return value.kind === "decimal" ? { ...value, operation: null } : value;
+}
+
+/** The decimal value that a cast made another decimal one, if `type` holds it. */
+function withoutCast(expr: Expr, type: DecimalType): Expr {
+  const cast = expr.kind === "decimal" ? expr.operation : expr;
+  if (cast?.kind !== "cast" || cast.operand.type.kind !== "decimal") return expr;
+  return cast.type.kind === "decimal" && cast.operand.type.size <= type.size ? cast.operand : expr;
+}
+
+/** The operation, or the constant that it computes. What raises an exception is left to the program. */
+export function foldDecimal(expr: BinaryExpr, type: DecimalType): Expr {
+  const { left, right } = expr;
+  if (left.kind !== "decimal" || right.kind !== "decimal") return expr;
+  const bits = decimalArithmetic(expr.op as DecimalOp, left.bits, right.bits, type.size);
+  return isDecimalFinite(bits, type.size) ? decimalExpr(expr, type, bits, expr) : expr;
+}
+
+/** What a statement assigns or passes on: its constants are folded, and rounded, before it is converted. */
+export function withFoldedConstants(expr: Expr): Expr {
+  if (expr.type.kind !== "decimal") return expr;
+  if (expr.kind === "decimal") return expr.operation === null ? expr : { ...expr, operation: null };
+  if (expr.kind === "cast") return { ...expr, operand: withFoldedConstants(expr.operand) };
+  if (expr.kind !== "binary") return expr;
+  return { ...expr, left: withFoldedConstants(expr.left), right: withFoldedConstants(expr.right) };
+}
+
 /** The same value under another name of its type: messages show names, so an explicit cast keeps the new one. */
 function renamed(expr: Expr, type: CType, implicit: boolean): Expr {
-  return implicit ? expr : { ...noLongerField(expr), type };
+  return implicit ? expr : ({ ...noLongerField(expr), type } as Expr);
 }
 
 /** A bit-field promotes by its width; a cast of one to its own type is a value of that type like any other. */
@@ -230,7 +286,7 @@ function conversionBetween(from: CType, to: CType): Conversion | null {
 function convertConstant(expr: IntExpr | FloatExpr | DecimalExpr, type: CType): Expr | null {
   const int = integerOf(type);
   if (type.kind === "decimal") return constantDecimal(expr, type);
-  if (expr.kind === "decimal") return fromDecimal(expr, expr.type as DecimalType, type);
+  if (expr.kind === "decimal") return fromDecimal(expr, type);
   if (expr.kind === "int") {
     if (int !== null) {
       const value = int.name === "_Bool" ? (expr.value === 0n ? 0n : 1n) : wrap(expr.value, int);
@@ -248,27 +304,34 @@ function convertConstant(expr: IntExpr | FloatExpr | DecimalExpr, type: CType): 
   return intExpr(expr, type, value);
 }
 
-function constantDecimal(expr: IntExpr | FloatExpr | DecimalExpr, type: DecimalType): Expr | null {
+function constantDecimal(expr: DecimalExpr, type: DecimalType): DecimalExpr;
+function constantDecimal(expr: IntExpr | FloatExpr | DecimalExpr, type: DecimalType): DecimalExpr | null;
+function constantDecimal(expr: IntExpr | FloatExpr | DecimalExpr, type: DecimalType): DecimalExpr | null {
+  const { size } = type;
   switch (expr.kind) {
-    case "int":
-      return isInteger(expr.type) ? decimalExpr(expr, type, integerToDecimal(expr.value, type.size)) : null;
+    case "int": {
+      if (!isInteger(expr.type)) return null;
+      return decimalExpr(expr, type, convertDecimal(integerToDecimal(expr.value, 16), 16, size));
+    }
     case "float":
-      return decimalExpr(expr, type, constantToDecimal(expr.value, type.size));
+      return decimalExpr(expr, type, constantToDecimal(expr.value, size));
     case "decimal":
-      return decimalExpr(expr, type, convertDecimal(expr.bits, (expr.type as DecimalType).size, type.size));
+      return decimalExpr(expr, type, convertDecimal(expr.bits, expr.type.size, size));
   }
 }
 
-function fromDecimal(expr: DecimalExpr, { size }: DecimalType, type: CType): Expr | null {
+function fromDecimal(expr: DecimalExpr, type: CType): Expr | null {
+  const { bits } = expr;
+  const { size } = expr.type;
   if (type.kind === "float") {
     const value =
-      type.size === 4 ? floatOf(decimalToFloat(expr.bits, size)) : doubleOf(decimalToDouble(expr.bits, size));
+      type.size === 4 ? floatOf(decimalToFloat(bits, size)) : doubleOf(decimalToDouble(bits, size));
     return floatExpr(expr, type, value);
   }
   const int = integerOf(type);
   if (int === null) return null;
-  if (int.name === "_Bool") return intExpr(expr, type, isDecimalZero(expr.bits, size) ? 0n : 1n);
-  return intExpr(expr, type, decimalToInteger(expr.bits, size, int.bits, int.signed, "nearest"));
+  if (int.name === "_Bool") return intExpr(expr, type, isDecimalZero(bits, size) ? 0n : 1n);
+  return intExpr(expr, type, decimalToInteger(bits, size, int.bits, int.signed, "nearest"));
 }
 
 /** The bit-field that a value was just read from or stored to, or null. */

@@ -4,13 +4,7 @@
 // never one, which the kernel's __is_constexpr() relies on. A division by zero is left in the tree: it is an
 // error of the run, not of the text.
 
-import {
-  compareDecimals,
-  type DecimalOp,
-  decimalArithmetic,
-  isDecimalZero,
-  negateDecimal,
-} from "../decimal/bid.js";
+import { compareDecimals, isDecimalZero, negateDecimal } from "../decimal/bid.js";
 import { compatibleUnqualified, composite } from "./compatible.js";
 import { compareValues, computeFloat, computeInteger, integerOf } from "./constant.js";
 import type { Context, Where } from "./context.js";
@@ -20,6 +14,7 @@ import {
   convert,
   decimalExpr,
   floatExpr,
+  foldDecimal,
   intExpr,
   invalid,
   isArithmetic,
@@ -33,7 +28,7 @@ import {
 import { isComplete, isVariableLength, sizeOf } from "./layout.js";
 import type { ArithmeticOp, BinaryExpr, CompareOp, Expr } from "./tree.js";
 import { quoteType } from "./type-names.js";
-import type { Amount, CType, DecimalType, IntType, PointerType } from "./types.js";
+import type { Amount, CType, IntType, PointerType } from "./types.js";
 
 export const ARITHMETIC: Record<string, ArithmeticOp> = {
   "+": "add",
@@ -113,6 +108,7 @@ export function arithmetic(cx: Context, where: Where, op: ArithmeticOp, left: Ex
 /** The operation on operands that have the type already. */
 function compute(cx: Context, where: Where, op: ArithmeticOp, left: Expr, right: Expr, type: CType): Expr {
   warnDivision(cx, where, op, right);
+  if (type.kind === "decimal") return foldDecimal(binaryNode(where, op, left, right, type), type);
   if (isConstant(left) && isConstant(right)) {
     const folded = foldArithmetic(cx, where, op, left, right, type);
     if (folded !== null) return folded;
@@ -167,9 +163,6 @@ function foldArithmetic(
   if (left.kind === "float" && right.kind === "float" && type.kind === "float") {
     const value = computeFloat(op, left.value, right.value, type);
     return value === null ? null : floatExpr(where, type, value);
-  }
-  if (left.kind === "decimal" && right.kind === "decimal" && type.kind === "decimal") {
-    return decimalExpr(where, type, decimalArithmetic(op as DecimalOp, left.bits, right.bits, type.size));
   }
   const int = integerOf(type);
   if (left.kind !== "int" || right.kind !== "int" || int === null) return null;
@@ -323,8 +316,7 @@ function compareNode(cx: Context, where: Where, op: CompareOp, left: Expr, right
     return intExpr(where, type, compareValues(op, left.value, right.value) ? 1n : 0n, false);
   }
   if (left.kind === "decimal" && right.kind === "decimal") {
-    const { size } = left.type as DecimalType;
-    return intExpr(where, type, compareDecimals(op, left.bits, right.bits, size) ? 1n : 0n, false);
+    return intExpr(where, type, compareDecimals(op, left.bits, right.bits, left.type.size) ? 1n : 0n, false);
   }
   const { at, first, last } = where;
   return { kind: "compare", at, first, last, type, op, left, right };
@@ -345,7 +337,7 @@ export function checkScalar(cx: Context, at: number, expr: Expr): boolean {
 export function truth(expr: Expr): boolean | null {
   if (expr.kind === "int") return expr.value !== 0n;
   if (expr.kind === "float") return expr.value !== 0;
-  if (expr.kind === "decimal") return !isDecimalZero(expr.bits, (expr.type as DecimalType).size);
+  if (expr.kind === "decimal") return !isDecimalZero(expr.bits, expr.type.size);
   return null;
 }
 
@@ -398,8 +390,10 @@ export function negate(cx: Context, where: Where, operand: Expr): Expr {
   const type = value.type;
   if (value.kind === "float") return floatExpr(where, type, -value.value);
   if (value.kind === "decimal") {
-    return decimalExpr(where, type, negateDecimal(value.bits, (type as DecimalType).size));
+    return decimalExpr(where, value.type, negateDecimal(value.bits, value.type.size));
   }
+  // -(-x) is x to gcc, also where x is computed in another type then.
+  if (type.kind === "decimal" && value.kind === "unary" && value.op === "neg") return value.operand;
   const int = integerOf(type);
   if (value.kind === "int" && int !== null) {
     const computed = computeInteger("sub", 0n, value.value, int)!;

@@ -235,7 +235,7 @@ function evaluate(cx: Context, expr: Expr): Value | null {
     case "float":
       return { kind: "float", value: expr.value };
     case "decimal":
-      return { kind: "decimal", type: expr.type as DecimalType, bits: expr.bits };
+      return { kind: "decimal", type: expr.type, bits: expr.bits };
     case "function":
       return { kind: "address", base: { kind: "function", fn: expr.fn }, addend: 0n };
     case "label":
@@ -415,7 +415,7 @@ function asConstant(expr: Expr, value: IntValue | FloatValue | DecimalValue): Ex
   if (value.kind === "int") return intExpr(expr, expr.type, value.value);
   return value.kind === "float"
     ? floatExpr(expr, expr.type, value.value)
-    : decimalExpr(expr, expr.type, value.bits);
+    : decimalExpr(expr, value.type, value.bits);
 }
 
 function pointerAdd(cx: Context, expr: Expr & { kind: "ptradd" }): Value | null {

@@ -20,7 +20,7 @@
 
 import type { TokenList } from "../cpp/token.js";
 import type { TypeTable } from "./type-table.js";
-import type { BitField, CType, Field, FunctionType, Temp } from "./types.js";
+import type { BitField, CType, DecimalType, Field, FunctionType, Temp } from "./types.js";
 
 /** How the C made an access. */
 export const Access = {
@@ -262,8 +262,11 @@ export interface FloatExpr extends Node {
 
 /** A decimal constant, as its type encodes it. */
 export interface DecimalExpr extends Node {
+  readonly type: DecimalType;
   readonly kind: "decimal";
   readonly bits: bigint;
+  /** What it was computed by, where a conversion may still have to know (convert.ts); null otherwise. */
+  readonly operation: BinaryExpr | CastExpr | null;
 }
 
 /** The address of a function; type is pointer to function. */

@@ -535,7 +535,7 @@ export interface DecimalLiteral extends Node {
   readonly kind: "DecimalLiteral";
   /** Bytes of its type. */
   readonly size: 4 | 8 | 16;
-  /** As the type encodes it. */
+  /** As its type encodes it. */
   readonly bits: bigint;
   /** The type has no such number: it became an infinity, or zero. */
   readonly inexact: "overflow" | "underflow" | null;

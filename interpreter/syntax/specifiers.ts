@@ -103,6 +103,15 @@ const QUALIFIER_BITS = new Map<number, number>([
   [Word.Atomic, ATOMIC],
 ]);
 
+function isDecimal(type: TypeSpecifier | null): boolean {
+  return type?.kind === "BasicType" && type.name.startsWith("_Decimal");
+}
+
+function bothText(word: number, type: string): string {
+  const name = word === Word.Complex ? "complex" : WORD_TEXT[word]!;
+  return `both '${name}' and '${type}' in declaration specifiers`;
+}
+
 export abstract class SpecifierReader extends ExpressionReader {
   /** A declarator with a name; `hasType` says whether specifiers before it name a type. */
   protected abstract declarator(hasType: boolean): Declarator;
@@ -187,6 +196,7 @@ export abstract class SpecifierReader extends ExpressionReader {
           this.attributes(attributes);
           continue;
         case Word.Complex:
+          if (isDecimal(type)) this.fail(this.tokenSpan(this.at), bothText(word, (type as BasicType).name));
           complex = true;
           if (firstWord < 0) firstWord = this.at;
           this.at++;
@@ -198,12 +208,20 @@ export abstract class SpecifierReader extends ExpressionReader {
       const digit = WORD_DIGITS.get(word);
       if (digit !== undefined) {
         if (firstWord < 0) firstWord = this.at;
-        if (type !== null) this.fail(this.tokenSpan(this.at), TWO_TYPES);
+        if (type !== null) {
+          const isBoth = MODIFIERS.includes(word) && isDecimal(type);
+          this.fail(this.tokenSpan(this.at), isBoth ? bothText(word, (type as BasicType).name) : TWO_TYPES);
+        }
         words = this.#addWord(words, word, digit);
         this.at++;
         continue;
       }
-      if (hasType) this.fail(this.tokenSpan(this.at), TWO_TYPES);
+      if (hasType) {
+        const modifier: number | null = type === null ? this.#modifierOf(words, complex) : null;
+        const isDecimalWord = word === Word.OtherType && this.text().startsWith("_Decimal");
+        const both = isDecimalWord && modifier !== null;
+        this.fail(this.tokenSpan(this.at), both ? bothText(modifier, this.text()) : TWO_TYPES);
+      }
       type = this.#ownType(word);
     }
     if (words !== 0 || complex) type = this.#basicType(words, complex, firstWord);
@@ -251,6 +269,13 @@ export abstract class SpecifierReader extends ExpressionReader {
       result.storage = storage;
     }
     this.at++;
+  }
+
+  /** The word that a decimal type cannot stand with, where there are nothing but such words; else null. */
+  #modifierOf(words: number, complex: boolean): number | null {
+    const count = (word: number): number => Math.floor(words / WORD_DIGITS.get(word)!) % 4;
+    for (const word of WORD_DIGITS.keys()) if (count(word) > 0 && !MODIFIERS.includes(word)) return null;
+    return MODIFIERS.find((word) => count(word) > 0) ?? (complex ? Word.Complex : null);
   }
 
   #addWord(words: number, word: number, digit: number): number {

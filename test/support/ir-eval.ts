@@ -5,6 +5,7 @@
 // nothing of sites, shadows or schedules. Frames lie on a stack as `Frame` says, so that addresses of locals are
 // plausible; all frames start out zero.
 
+import { performDecimal } from "../../interpreter/decimal/operations.js";
 import { OPS, Trap } from "../../interpreter/ir/ops.js";
 import {
   AddressSpace,
@@ -293,6 +294,15 @@ export class Evaluator {
         define(result ?? 0n);
         return;
       }
+      case "decimal":
+        define(
+          performDecimal(
+            imm,
+            immHi,
+            instr.args!.map((reg) => BigInt.asUintN(64, regs[reg] as bigint)),
+          ),
+        );
+        return;
       case "setjmp": {
         // Frame number and point behind the setjmp.
         this.store(int(a), 4, BigInt(this.#frames.length));

@@ -4,6 +4,7 @@
 // sets are left empty for the passes to fill. Calls name functions of the same text; kernel operations and
 // globals come into being when they are named.
 
+import { decimalOperation } from "../../interpreter/decimal/operations.js";
 import { makeInstr } from "../../interpreter/ir/graph.js";
 import { Check, OPS, type Opcode, type OpInfo, Trap } from "../../interpreter/ir/ops.js";
 import {
@@ -206,6 +207,11 @@ function parseInstr(program: Program, line: string): Instr {
     case "kop":
       if (!program.kernelOps.includes(call![1]!)) program.kernelOps.push(call![1]!);
       instr.imm = program.kernelOps.indexOf(call![1]!);
+      instr.args = args!;
+      return instr;
+    case "decimal":
+      instr.imm = decimalOperation(call![1]!.replace(/\.high$/, ""))!;
+      instr.immHi = call![1]!.endsWith(".high") ? 1 : 0;
       instr.args = args!;
       return instr;
     case "calli":
