@@ -190,6 +190,8 @@ export abstract class ExpressionLowering extends CallLowering {
         if ((expr.access & Access.Volatile) !== 0) this.value(expr);
         else this.resolve(expr.place);
         return;
+      case "function":
+        return;
       case "cast":
         this.effect(expr.operand);
         return;

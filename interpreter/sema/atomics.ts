@@ -30,14 +30,22 @@ interface Call {
 
 type Handler = (call: Call) => Operand;
 
+/** The name without the size that it may end in: the type decides in any case. */
+function handlerOf(name: string) {
+  return HANDLERS.get(name) ?? HANDLERS.get(name.replace(/_(1|2|4|8)$/, ""));
+}
+
+export function isAtomicBuiltin(name: string): boolean {
+  return handlerOf(name) !== undefined;
+}
+
 export function atomicCall(
   cx: Context,
   where: Where,
   name: string,
   args: readonly ast.Expr[],
 ): Operand | null {
-  // __sync_fetch_and_add_4 is __sync_fetch_and_add: the type decides in any case.
-  const entry = HANDLERS.get(name) ?? HANDLERS.get(name.replace(/_(1|2|4|8)$/, ""));
+  const entry = handlerOf(name);
   if (entry === undefined) return null;
   const [min, handler] = entry;
   if (args.length < min) {

@@ -36,6 +36,10 @@ import { caretOf } from "./where.js";
 /** Null leaves the call to the library. */
 type Handler = (cx: Context, where: Where, args: readonly ast.Expr[], name: string) => Operand | null;
 
+export function isBuiltin(name: string): boolean {
+  return HANDLERS.has(name);
+}
+
 /** Null where the name is no builtin of this list. */
 export function builtinCall(
   cx: Context,

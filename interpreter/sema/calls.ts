@@ -2,8 +2,8 @@
 
 import type * as ast from "../syntax/ast.js";
 import { convertFor, spelling } from "./assign.js";
-import { atomicCall } from "./atomics.js";
-import { builtinCall, mayPassArguments } from "./builtins.js";
+import { atomicCall, isAtomicBuiltin } from "./atomics.js";
+import { builtinCall, isBuiltin, mayPassArguments } from "./builtins.js";
 import { warnAbsolute, warnFrameAddress, warnMemset, warnNonnull } from "./call-checks.js";
 import { compatible } from "./compatible.js";
 import type { Context, NoteAt, Operand, Where } from "./context.js";
@@ -36,8 +36,15 @@ export function call(cx: Context, where: Where, node: ast.Call): Operand {
   return result;
 }
 
+/** `(*__builtin_trap)()` is a call of the builtin. */
+function withoutStars(cx: Context, callee: ast.Expr): ast.Expr {
+  let inner = callee;
+  while (inner.kind === "Unary" && inner.operator === "*") inner = inner.operand;
+  return inner.kind === "Name" && isBuiltin(inner.name) && cx.find(inner.name) === null ? inner : callee;
+}
+
 function plainCall(cx: Context, where: Where, node: ast.Call): Operand {
-  const callee = node.callee;
+  const callee = withoutStars(cx, node.callee);
   if (callee.kind === "Name") {
     const special = specialCall(cx, where, callee.name, node);
     if (special !== null) return special;
@@ -124,10 +131,13 @@ function libraryCall(cx: Context, where: Where, node: ast.Call, base: string, na
   return callValue(cx, where, { ...node, args }, target);
 }
 
-/** What `__builtin_abort` means where it is not called: the library's function. Null for what is no function. */
+/** What `__builtin_abort` means where it is not called: the library's function, if there is one. Null: no builtin. */
 export function builtinFunction(cx: Context, name: string): FunctionSymbol | null {
+  if (!name.startsWith("__")) return null;
   const base = name.startsWith("__builtin_") ? libraryName(name) : null;
-  return base === null || name.endsWith("_chk") ? null : libraryFunction(cx, base);
+  if (base !== null && !name.endsWith("_chk")) return libraryFunction(cx, base);
+  if (!isBuiltin(name) && !isAtomicBuiltin(name)) return null;
+  return functionSymbol(cx, name, cx.types.functionOf(cx.types.void, [], false, false), -1, true);
 }
 
 /** The library function of a name, declared on first use. */

@@ -28,6 +28,7 @@ import type {
   DecimalExpr,
   Expr,
   FloatExpr,
+  FunctionExpr,
   IntExpr,
   InvalidExpr,
   Place,
@@ -99,8 +100,24 @@ export function rvalue(cx: Context, operand: Operand): Expr {
   }
 }
 
+/** A builtin that is no function with an address; null for all other operands. */
+export function onlyCalled(operand: Operand): FunctionExpr | null {
+  if (operand.kind !== "deref" || operand.pointer.kind !== "function") return null;
+  return operand.pointer.fn.onlyCalled ? operand.pointer : null;
+}
+
+/** Whether an operand that has to be a value, or to have an address, is such a builtin: says so. */
+export function rejectOnlyCalled(cx: Context, operand: Operand): boolean {
+  const builtin = onlyCalled(operand);
+  if (builtin === null) return false;
+  const at = readingPlace(cx.tokens, 0, Math.min(builtin.last + 1, cx.tokens.length - 1));
+  cx.error(at, `built-in function '${builtin.fn.name}' must be directly called`);
+  return true;
+}
+
 /** A function as an operand is the target of its address. */
 function designated(cx: Context, place: Place): Expr {
+  if (rejectOnlyCalled(cx, place)) return invalid(cx, place);
   return place.kind === "deref" ? place.pointer : addressOf(cx, place, cx.types.pointerTo(place.type), false);
 }
 

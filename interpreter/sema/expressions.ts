@@ -18,6 +18,7 @@ import {
   isInteger,
   isPlace,
   isScalar,
+  onlyCalled,
   rvalue,
 } from "./convert.js";
 import { commaOf, warnLeftOfComma } from "./effects.js";
@@ -98,11 +99,11 @@ export function expression(cx: Context, node: ast.Expr): Operand {
     case "Conditional":
       return conditionalExpr(cx, where, node);
     case "Comma": {
-      const left = value(cx, node.left);
+      const left = valueInVain(cx, node.left);
       const { left: first } = node;
       const target = first.kind === "Assign" && first.operator === "=" ? setObject(cx, first.target) : null;
       if (target !== null) cx.usage?.onlySet(target);
-      const right = value(cx, node.right);
+      const right = valueInVain(cx, node.right);
       if (cx.wants("unused-value")) warnLeftOfComma(cx, node.left, left, commaOf(cx, node));
       return comma(cx, where, left, right);
     }
@@ -163,6 +164,12 @@ export function expression(cx: Context, node: ast.Expr): Operand {
 
 export function value(cx: Context, node: ast.Expr): Expr {
   return rvalue(cx, expression(cx, node));
+}
+
+/** A value that need not be one: nobody asks for it, so a builtin may stand there by name. */
+export function valueInVain(cx: Context, node: ast.Expr): Expr {
+  const operand = expression(cx, node);
+  return onlyCalled(operand) ?? rvalue(cx, operand);
 }
 
 // --------------------------------------------------------------------------------------------- names and literals
@@ -305,7 +312,7 @@ function unary(cx: Context, where: Where, node: ast.Unary): Operand {
     case "&":
       return address(cx, where, operand);
     case "*":
-      return deref(cx, where, rvalue(cx, operand));
+      return deref(cx, where, onlyCalled(operand) ?? rvalue(cx, operand));
     case "+":
       return plus(cx, where, rvalue(cx, operand));
     case "-":
@@ -390,7 +397,7 @@ function conditionalExpr(cx: Context, where: Where, node: ast.Conditional): Expr
 function cast(cx: Context, where: Where, node: ast.Cast): Operand {
   const type = cx.upward.typeName(node.type);
   const bounds = cx.takeBounds();
-  const operand = value(cx, node.operand);
+  const operand = type.kind === "void" ? valueInVain(cx, node.operand) : value(cx, node.operand);
   const result = castTo(cx, where, operand, type);
   return bounds.length === 0 ? result : before(cx, bounds, result);
 }

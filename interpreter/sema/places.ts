@@ -2,7 +2,17 @@
 
 import { spelling } from "./assign.js";
 import type { Context, Operand, Where } from "./context.js";
-import { accessOf, addressOf, convert, dereference, invalid, isInteger, isPlace, rvalue } from "./convert.js";
+import {
+  accessOf,
+  addressOf,
+  convert,
+  dereference,
+  invalid,
+  isInteger,
+  isPlace,
+  rejectOnlyCalled,
+  rvalue,
+} from "./convert.js";
 import { isComplete } from "./layout.js";
 import { amountExpr, arithmetic, pointerAdd } from "./operators.js";
 import { suggest } from "./spelling.js";
@@ -30,6 +40,7 @@ function warnVoid(cx: Context, at: number, target: CType): void {
 /** `&operand` */
 export function address(cx: Context, where: Where, operand: Operand): Expr {
   if (operand.kind === "invalid") return operand;
+  if (rejectOnlyCalled(cx, operand)) return invalid(cx, where);
   if (!isPlace(operand) || isTemporary(operand)) {
     cx.error(where.at, "lvalue required as unary '&' operand");
     return invalid(cx, where);

@@ -5,10 +5,10 @@ import { asmStatement } from "./asm.js";
 import { convertFor } from "./assign.js";
 import { integerOf, wrap } from "./constant.js";
 import type { Context, FunctionState, LeaveScope, LoopState, SwitchState } from "./context.js";
-import { convert, intExpr, invalid, isInteger, promote, rvalue } from "./convert.js";
+import { convert, intExpr, invalid, isInteger, onlyCalled, promote, rvalue } from "./convert.js";
 import { localDeclaration } from "./declarations.js";
 import { warnNoEffect } from "./effects.js";
-import { expression, value } from "./expressions.js";
+import { expression, value, valueInVain } from "./expressions.js";
 import { declareLabel, here, labelState, leaving, useLabel, withLastRelease } from "./labels.js";
 import { warnEmptyBody, warnLayout } from "./lines.js";
 import { checkScalar } from "./operators.js";
@@ -160,7 +160,7 @@ export function statementExpression(cx: Context, node: ast.StatementExpr): Expr 
     if (valued !== null) {
       // Labels in front of the last expression stay in front of its value.
       if (final!.kind === "Labeled") body.push(labeled(cx, fn, { ...final!, body: emptyAt(final!) }));
-      result = value(cx, valued);
+      result = valueInVain(cx, valued);
     }
     closeLabels(fn, labelScopes);
     fn.leave = scope.parent!;
@@ -194,7 +194,8 @@ function expressionStatement(cx: Context, node: ast.ExpressionStatement): Stmt {
   const operand = expression(cx, node.expression);
   if (cx.usage !== null) noteStatement(cx.usage, cx, node.expression);
   // A plain `*p;` of a void pointer reads nothing; any other place is read, as volatile ones must be.
-  const expr = operand.type.kind === "void" ? discard(cx, operand) : rvalue(cx, operand);
+  const expr =
+    operand.type.kind === "void" ? discard(cx, operand) : (onlyCalled(operand) ?? rvalue(cx, operand));
   warnUnusedResult(cx, node.expression, expr);
   if (cx.wants("unused-value")) {
     warnNoEffect(
@@ -467,7 +468,7 @@ function forStatement(cx: Context, fn: FunctionState, node: ast.For): Stmt {
     if (node.init?.kind === "Declaration") localDeclaration(cx, fn, node.init, body);
     else if (node.init !== null) {
       const writes = cx.writes;
-      const expr = value(cx, node.init);
+      const expr = valueInVain(cx, node.init);
       if (cx.wants("unused-value"))
         warnNoEffect(cx, node.init, expr, whereOf(cx.tokens, node.init), node.first);
       forPart(cx, node.init, writes);
@@ -477,7 +478,7 @@ function forStatement(cx: Context, fn: FunctionState, node: ast.For): Stmt {
     if (node.condition !== null) stmt.test = test(cx, node.condition, node.first, node.body.first);
     if (node.step !== null) {
       const writes = cx.writes;
-      const step = value(cx, node.step);
+      const step = valueInVain(cx, node.step);
       if (cx.wants("unused-value")) {
         warnNoEffect(cx, node.step, step, whereOf(cx.tokens, node.step), node.step.first);
       }
@@ -571,7 +572,7 @@ function returnStatement(cx: Context, fn: FunctionState, node: ast.Return): Stmt
     return { kind: "return", at: node.first, value: null, leave };
   }
   const writes = cx.writes;
-  const given = value(cx, node.value);
+  const given = result.kind === "void" ? valueInVain(cx, node.value) : value(cx, node.value);
   sequencePoints(cx, node.value, writes);
   const at = caretOf(cx.tokens, node.value);
   if (given.kind !== "invalid" && result.kind === "pointer") warnLocalAddress(cx, node.value, given);
@@ -585,7 +586,9 @@ function returnStatement(cx: Context, fn: FunctionState, node: ast.Return): Stmt
       kind: "block",
       at: node.first,
       body: [
-        { kind: "expr", at: given.at, expr: convert(cx, given, cx.types.void, true) },
+        ...(isPure(given)
+          ? []
+          : [{ kind: "expr" as const, at: given.at, expr: convert(cx, given, cx.types.void, true) }]),
         { kind: "return", at: node.first, value: null, leave },
       ],
       locals: [],

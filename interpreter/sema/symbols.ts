@@ -62,7 +62,13 @@ export function staticObject(cx: Context, name: string, type: CType, at: number)
 }
 
 /** A function; entered into the unit's list. */
-export function functionSymbol(cx: Context, name: string, type: FunctionType, at: number): FunctionSymbol {
+export function functionSymbol(
+  cx: Context,
+  name: string,
+  type: FunctionType,
+  at: number,
+  onlyCalled = false,
+): FunctionSymbol {
   const symbol: FunctionSymbol = {
     kind: "function",
     id: cx.id(),
@@ -86,8 +92,9 @@ export function functionSymbol(cx: Context, name: string, type: FunctionType, at
     asmName: null,
     used: false,
     implicit: false,
+    onlyCalled,
   };
-  cx.functions.push(symbol);
+  if (!onlyCalled) cx.functions.push(symbol);
   return symbol;
 }
 

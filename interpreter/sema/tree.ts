@@ -119,6 +119,8 @@ export interface FunctionSymbol {
   used: boolean;
   /** Never declared: came into being by a call. */
   implicit: boolean;
+  /** A builtin that no library has: it can be called by its name, or named in vain. */
+  readonly onlyCalled: boolean;
 }
 
 export interface Label {

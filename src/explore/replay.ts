@@ -306,6 +306,7 @@ class Recorder {
     const near = this.#nearest(finding.address);
     return {
       ...this.#doing(),
+      stack: stackOf(machine, machine.task, finding.site),
       finding: { ...finding },
       ...situation,
       preemptCount: machine.preemptCount(machine.task),
@@ -545,11 +546,13 @@ function finishEvent(machine: Machine, event: StepEvent, _t: number): void {
   if (atomic && machine.end !== "fatal") event.written = machine.valueAt(event.address, event.size);
 }
 
-function stackOf(machine: Machine, t: number): FrameInfo[] {
+/** A frame knows where it last rested; `at` is the site where the innermost one really is, if known. */
+function stackOf(machine: Machine, t: number, at = -1): FrameInfo[] {
   const { program } = machine;
-  return machine.frames(t).map((frame) => {
+  return machine.frames(t).map((frame, i) => {
     const fn = program.functions[frame.function];
-    const site = frame.site >= 0 ? program.sites[frame.site] : undefined;
+    const isAt = i === 0 && at >= 0 && program.sites[at]?.fn === frame.function;
+    const site = isAt ? program.sites[at] : frame.site >= 0 ? program.sites[frame.site] : undefined;
     const loc =
       site && site.loc >= 0 ? program.locs[site.loc] : fn.loc >= 0 ? program.locs[fn.loc] : undefined;
     let offset = 0;
