@@ -17,6 +17,7 @@ const ROOMS = {
 // sub-room -> sub-rooms of the same room it must never import.
 const NEVER = {
   "interpreter/source": ["cpp", "syntax", "sema", "ir", "lower", "machine", "watch"],
+  "interpreter/decimal": ["source", "cpp", "syntax", "sema", "ir", "lower", "machine", "watch"],
   "interpreter/cpp": ["syntax", "sema", "ir", "lower", "machine", "watch"],
   "interpreter/syntax": ["sema", "ir", "lower", "machine", "watch"],
   "interpreter/sema": ["ir", "lower", "machine", "watch"],

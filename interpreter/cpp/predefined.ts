@@ -1,6 +1,6 @@
 // The macros that gcc 12 itself defines for an LP64 little-endian target, as far as they say something about the
-// language and the types: nothing about an architecture, decimal or extended floating types, or 128-bit integers,
-// which the interpreter has not got.
+// language and the types: nothing about an architecture, extended floating types, or 128-bit integers, which the
+// interpreter has not got.
 //
 // Written as lines "value: names", because a few values are shared by many names.
 
@@ -97,6 +97,29 @@ short int: __INT16_TYPE__ __INT_LEAST16_TYPE__
 53: __DBL_MANT_DIG__
 6: __FLT_DIG__
 9: __FLT_DECIMAL_DIG__
+1E-33DL: __DEC128_EPSILON__
+34: __DEC128_MANT_DIG__
+6145: __DEC128_MAX_EXP__
+9.999999999999999999999999999999999E6144DL: __DEC128_MAX__
+(-6142): __DEC128_MIN_EXP__
+1E-6143DL: __DEC128_MIN__
+0.000000000000000000000000000000001E-6143DL: __DEC128_SUBNORMAL_MIN__
+1E-6DF: __DEC32_EPSILON__
+7: __DEC32_MANT_DIG__
+97: __DEC32_MAX_EXP__
+9.999999E96DF: __DEC32_MAX__
+(-94): __DEC32_MIN_EXP__
+1E-95DF: __DEC32_MIN__
+0.000001E-95DF: __DEC32_SUBNORMAL_MIN__
+1E-15DD: __DEC64_EPSILON__
+16: __DEC64_MANT_DIG__
+385: __DEC64_MAX_EXP__
+9.999999999999999E384DD: __DEC64_MAX__
+(-382): __DEC64_MIN_EXP__
+1E-383DD: __DEC64_MIN__
+0.000000000000001E-383DD: __DEC64_SUBNORMAL_MIN__
+1: __DECIMAL_BID_FORMAT__
+2: __DEC_EVAL_METHOD__
 `;
 
 // The argument is pasted to the suffix of its type.

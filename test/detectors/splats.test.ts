@@ -132,6 +132,13 @@ CPU: 1 UID: 0 PID: 102 Comm: cpu1 Not tainted smplab-0 #0 PREEMPT(full)
     expect(text).toMatch(/^>ADDRESS: .*fb fb fb/m);
   });
 
+  test("the line that decides by a value, though no context rests there", () => {
+    // Between two steps: neither the call in front of it nor the load that brought the value.
+    expect(shown("kmsan-local.c", "KMSAN: uninit-value in start")).toMatch(
+      /start\+0xO\/0xS kmsan-local\.c:16$/m,
+    );
+  });
+
   test("what was called to get memory and to give it back", () => {
     const made = (name: string) =>
       /^Uninit was created at:\n (.*)\n/m.exec(shown(name, "KMSAN: uninit-value in main"));

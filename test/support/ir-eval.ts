@@ -295,13 +295,11 @@ export class Evaluator {
         return;
       }
       case "decimal":
-        define(
-          performDecimal(
-            imm,
-            immHi,
-            instr.args!.map((reg) => BigInt.asUintN(64, regs[reg] as bigint)),
-          ),
-        );
+        define(performDecimal(
+          imm,
+          immHi,
+          instr.args!.map((reg) => BigInt.asUintN(64, regs[reg] as bigint)),
+        ));
         return;
       case "setjmp": {
         // Frame number and point behind the setjmp.
