@@ -117,8 +117,7 @@ export class Machine extends Frames {
     }
     const lowest = MAX_TASKS - this.migrationChoices();
     for (let choice = lowest; choice < MAX_TASKS; choice++) if (this.canMigrate(choice)) out[n++] = choice;
-    // Moving to another CPU alone gets nobody any further.
-    if (n === 0 || out[0] >= lowest) {
+    if (n === 0 || (out[0] >= lowest && !this.migrationHelps(out, n))) {
       n = 0;
       if (this.taskState(0) === TaskState.Finished && this.allIdle()) {
         this.conclude();
@@ -274,13 +273,27 @@ export class Machine extends Frames {
   enabled(t: number): boolean {
     if (t >= this.taskCount()) return this.canMigrate(t);
     return (
-      this.taskState(t) === TaskState.Parked && (this.isReady(t) || this.canGoToSleep(t)) && this.cpuFree(t)
+      this.taskState(t) === TaskState.Parked &&
+      (this.isReady(t) || this.canGoToSleep(t) || this.canBeginToSpin(t)) &&
+      this.cpuFree(t)
     );
+  }
+
+  /** Could one of these moves to another CPU let the one that is moved go on? Else they get nobody any further. */
+  private migrationHelps(choices: Int32Array, n: number): boolean {
+    for (let i = 0; i < n; i++) {
+      const { task, cpu } = this.migration(choices[i])!;
+      if (this.isReady(task) && this.isFreeFor(task, cpu)) return true;
+    }
+    return false;
   }
 
   /** May context t have its CPU now? */
   cpuFree(t: number): boolean {
-    const c = this.cpuOf(t);
+    return this.isFreeFor(t, this.cpuOf(t));
+  }
+
+  private isFreeFor(t: number, c: number): boolean {
     const interrupt = this.taskField(t, Task.Level) > 0;
     if (this.config.preempt === "none" && !interrupt) {
       const current = this.current(c);
@@ -326,6 +339,22 @@ export class Machine extends Frames {
     const c = this.cpuOf(t);
     const has = this.keepsCpu(t) || (this.config.preempt === "none" && this.current(c) === t);
     return has && this.sharesCpu(t, c);
+  }
+
+  /**
+   * Without preemption a context that spins has its CPU until it may go on. One that waits to spin and has no CPU takes
+   * it in a step of its own, if it is free: from then on nobody else gets it, perhaps not the one that it waits for.
+   * Where nobody shares the CPU the step is spared.
+   */
+  canBeginToSpin(t: number): boolean {
+    if (this.config.preempt !== "none" || this.taskField(t, Task.Level) > 0) return false;
+    const c = this.cpuOf(t);
+    return this.current(c) < 0 && this.spinsWhereItWaits(t) && this.sharesCpu(t, c);
+  }
+
+  private spinsWhereItWaits(t: number): boolean {
+    if (this.maySpin(t)) return true;
+    return this.H[this.pendingBase(t) >> 2] === Kind.Kop && this.kopOf(t)?.waits === "spins";
   }
 
   protected load(): void {
@@ -434,6 +463,7 @@ export class Machine extends Frames {
     }
     if (this.taskField(t, Task.OffCpu) !== 0) this.setTaskField(t, Task.OffCpu, 0);
     if (!(ready ?? this.isReady(t))) {
+      if (this.spinsWhereItWaits(t)) return;
       if (this.config.preempt === "none") this.clearCurrent(t, this.cpuOf(t));
       // With preemption or interrupts off it should not sleep; when it does, others have the CPU all the same.
       if (this.keepsCpu(t)) this.setTaskField(t, Task.OffCpu, 1);

@@ -37,6 +37,8 @@ class Look {
 }
 
 export abstract class Spinning extends Operations {
+  abstract canBeginToSpin(t: number): boolean;
+
   private readonly memo = new SpinMemo();
   private readonly before0 = new Int32Array(this.code.spins ? SPIN_WORDS : 0);
   /** Places that the latest look at a spinning context read, in pairs, and how many numbers that are. */
@@ -124,7 +126,7 @@ export abstract class Spinning extends Operations {
     const count = this.taskCount();
     for (let t = 0; t < count; t++) {
       if (this.taskState(t) !== TaskState.Parked) continue;
-      if (this.maySpin(t) && !this.isReady(t) && this.cpuFree(t)) out[n++] = t;
+      if (this.maySpin(t) && !this.isReady(t) && this.cpuFree(t) && !this.canBeginToSpin(t)) out[n++] = t;
       else if (this.makesContexts && this.isInterrupted(t)) out[n++] = t;
     }
     return n;

@@ -60,6 +60,13 @@ class Event {
   site = -1;
   /** Others may not have the CPU after it, and could before. */
   takesCpu = false;
+  /** Behind it its context has the CPU for itself. */
+  holdsCpu = false;
+  /**
+   * Without preemption, where its context had given its CPU up: it could have begun to spin here before what it waits for
+   * had come, and kept those who share its CPU from it.
+   */
+  couldSpin = false;
   /** Contexts that it ended, as a mask. */
   retired = 0;
 }
@@ -132,6 +139,7 @@ export function searchTraces(
   const virtual = new Event();
   const unstopped = new UnstoppedSteps();
   const guess = new GuessWatch(machine.confinement);
+  const yields = machine.config.preempt === "none";
   let depth = 0;
   /** By task: its steps in the present run, and the depth of the latest one or -1. */
   const steps = new Int32Array(MAX);
@@ -227,6 +235,7 @@ export function searchTraces(
     e.own = steps[t] + 1;
     const own = latest[t];
     e.previous = own;
+    e.couldSpin = yields && e.blocking && own >= 0 && !events[own].holdsCpu;
     const { clock, where, print } = e;
     const from = own >= 0 ? events[own].clock : ZEROS;
     for (let i = 0; i < width; i++) clock[i] = from[i];
@@ -290,10 +299,11 @@ export function searchTraces(
         else if (at < depth && events[letGo(t, at)].clock[d.task] < d.own) reverse(i, e, at);
         continue;
       }
+      const spinning = e.couldSpin && d.cpu === e.cpu;
       // Where it stood ready in front of the release, it did not wait for that.
-      if (i <= own && e.blocking && d.releases) continue;
+      if (i <= own && e.blocking && d.releases && !spinning) continue;
       // Without what d wrote its context would have gone on waiting: d hides none that it waited for.
-      if (i <= own && e.awaits && e.leaves[i] === 0) {
+      if (i <= own && e.awaits && e.leaves[i] === 0 && !spinning) {
         races.checkBetween(d, e, () => waysTo(i, own));
         continue;
       }
@@ -530,7 +540,8 @@ export function searchTraces(
     if (machine.findings.length > 0) machine.findings.length = 0;
     const had = machine.holdsCpu(t);
     machine.step(t);
-    event.takesCpu = !had && machine.holdsCpu(t);
+    event.holdsCpu = machine.holdsCpu(t);
+    event.takesCpu = !had && event.holdsCpu;
     tally.transitions++;
     unstopped.set(depth, machine.unstopped);
     event.retired = machine.retired;

@@ -24,6 +24,7 @@ const HEAD = `
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/rwlock.h>
+#include <linux/sched.h>
 #include <linux/semaphore.h>
 #include <linux/spinlock.h>
 #include <asm/processor.h>
@@ -216,6 +217,26 @@ export const waitingProgram: fc.Arbitrary<KernelProgram> = programs(
   true,
 );
 
+/** Programs in which who has a CPU, spinning or not, decides who hangs: most steps are such. */
+export const sharingProgram: fc.Arbitrary<KernelProgram> = programs(
+  fc.constantFrom(
+    "while (!READ_ONCE(x)) cpu_relax();",
+    "WRITE_ONCE(x, 1);",
+    "while (READ_ONCE(y) == 2) cpu_relax();",
+    "WRITE_ONCE(y, READ_ONCE(y) + 1);",
+    "while (!spin_trylock(&a)) cpu_relax(); WRITE_ONCE(x, 1); spin_unlock(&a);",
+    "spin_lock(&a); WRITE_ONCE(x, 1); spin_unlock(&a);",
+    "spin_lock(&a); cond_resched(); spin_unlock(&a);",
+    "cond_resched(); spin_lock(&a); spin_unlock(&a);",
+    "WRITE_ONCE(y, 2); cond_resched(); WRITE_ONCE(y, 0);",
+    "cond_resched(); while (!READ_ONCE(x)) cpu_relax();",
+    "mutex_lock(&m); cond_resched(); mutex_unlock(&m);",
+    "complete(&done);",
+    "wait_for_completion(&done); WRITE_ONCE(x, 1);",
+  ),
+  false,
+);
+
 const kernel = shippedKernel();
 const SIZES = { mainStack: 8192, stack: 4096, mainHeap: 4096, heap: 1024, percpuDynamic: 256 };
 /** What follows from the facts of all runs together is no finding of any single run. */
@@ -238,6 +259,18 @@ export function endsOf(source: KernelProgram, awaits: boolean, maxStates: number
   const { outcomes, complete } = plain(machine, () => "", maxStates);
   // Where rounds are steps somebody can always move: what is stuck there, the search for livelocks finds.
   return complete ? outcomes.filter((key) => !key.includes("[deadlock]")) : null;
+}
+
+/**
+ * May the program come to where no step leads to an end, whether or not rounds of spin loops are steps? null: too many
+ * states.
+ */
+export function hangs(source: KernelProgram, awaits: boolean, maxStates: number): boolean | null {
+  const { program, entry, config } = prepareText(source.text, { ...source, cpus: 2 });
+  const machine = new Machine(program, kernel.objects, kernel.rules, { ...config, sizes: SIZES, awaits });
+  machine.begin(entry);
+  const { outcomes, complete, endless } = plain(machine, () => "", maxStates);
+  return complete ? endless || outcomes.some((key) => key.includes("[deadlock]")) : null;
 }
 
 /** A text: what differs. Null: the program is too long for the oracle. */
