@@ -91,7 +91,7 @@ export async function review(
     search: searchWish(flags),
     warnings: warningOptions(flags),
     jobs: flags.jobs,
-    early: 2,
+    early: 1,
     searches,
     tokenOf: tokenOf(0),
   });

@@ -277,7 +277,8 @@ export type FromWorker =
   /** Its search takes long: whoever holds one of the ports may help. */
   | { kind: "welcome"; board: BoardBuffers; ports: MessagePort[] }
   | { kind: "helped" }
-  | { kind: "done"; result: JobResult }
+  /** `seconds`: how long it took; this thread may hear of it late. */
+  | { kind: "done"; result: JobResult; seconds: number }
   | { kind: "failed"; message: string; stack: string };
 
 interface Waiting {
@@ -294,6 +295,8 @@ interface Welcome {
 
 interface Member {
   worker: Worker;
+  /** When it was given what it has in hand. */
+  since: number;
   /** Programs that this worker has been sent. */
   known: Set<number>;
   sender: ProgramSender;
@@ -302,6 +305,14 @@ interface Member {
   /** The board of another's search that it helps with. */
   helping: BoardBuffers | null;
 }
+
+/**
+ * Seconds that those at work must still be going to need before another one is hired for what waits: a thread makes its
+ * own good code of the same functions, which takes about a second of a CPU.
+ */
+const WORTH_ANOTHER = 2;
+/** So many searches weigh as much as all before them. */
+const RECENT = 8;
 
 /** Nobody has more CPUs than this to help with one search. */
 const MOST_HELPERS = 63;
@@ -326,6 +337,8 @@ export function pooledExplorer(
   const limit = Math.max(1, size);
   const helpers = Math.min(limit - 1, MOST_HELPERS);
   let closed = false;
+  /** Seconds that a search takes, the latest ones more than those before. */
+  let pace = 0;
 
   const isIdle = (member: Member): boolean => member.current === null && member.helping === null;
 
@@ -343,6 +356,7 @@ export function pooledExplorer(
 
   const give = (member: Member, waiting: Waiting): void => {
     member.current = waiting;
+    member.since = clock();
     const message: ToWorker = { kind: "explore", helpers, ...packed(member, waiting.job) };
     member.worker.postMessage(message);
   };
@@ -351,6 +365,11 @@ export function pooledExplorer(
   const recruit = (): void => {
     for (const { welcome, current } of members) {
       while (welcome !== null && current !== null && welcome.ports.length > 0) {
+        // What waits comes before what would only be faster.
+        if (queue.length > 0 && members.length < limit) {
+          give(hire(), queue.shift()!);
+          continue;
+        }
         const helper = members.find(isIdle) ?? (members.length < limit ? hire() : null);
         if (helper === null) return;
         const { board } = welcome;
@@ -360,6 +379,13 @@ export function pooledExplorer(
         helper.worker.postMessage(message, [port]);
       }
     }
+  };
+
+  /** Hires somebody for the searches that wait, if those at work will be busy for long; all have been `already`. */
+  const reinforce = (already = 0): void => {
+    if (queue.length === 0 || members.length >= limit) return;
+    if (already + (pace * queue.length) / members.length < WORTH_ANOTHER) return;
+    give(hire(), queue.shift()!);
   };
 
   /** The next search for a worker that has become idle; where there is none, somebody to help. */
@@ -378,12 +404,14 @@ export function pooledExplorer(
     member.welcome = null;
     if (waiting !== null) act(waiting);
     next(member);
+    reinforce();
   };
 
   const hear = (member: Member, message: FromWorker): void => {
     switch (message.kind) {
       case "progress":
         onProgress(message.progress);
+        reinforce(clock() - Math.max(...members.map(({ since }) => since)));
         break;
       case "welcome":
         for (const port of member.welcome?.ports ?? []) port.close();
@@ -395,6 +423,7 @@ export function pooledExplorer(
         next(member);
         break;
       case "done":
+        pace += (message.seconds - pace) / RECENT;
         settle(member, (waiting) => waiting.resolve(message.result));
         break;
       case "failed": {
@@ -421,6 +450,7 @@ export function pooledExplorer(
     const worker = new Worker(script, { workerData: { flag: flag.buffer }, resourceLimits });
     const member: Member = {
       worker,
+      since: 0,
       known: new Set(),
       sender: new ProgramSender(),
       current: null,
@@ -439,8 +469,11 @@ export function pooledExplorer(
       const waiting = { job, resolve, reject };
       const idle = members.find(isIdle);
       if (idle !== undefined) give(idle, waiting);
-      else if (members.length < limit) give(hire(), waiting);
-      else queue.push(waiting);
+      else if (members.length === 0) give(hire(), waiting);
+      else {
+        queue.push(waiting);
+        reinforce();
+      }
     });
 
   while (members.length < Math.min(early, limit)) hire();

@@ -11,7 +11,7 @@ import {
 import { type Program, ProgramReceiver, primeLoop } from "../../interpreter/api.js";
 import { shippedKernel } from "../compile/kernel.js";
 import type { Helpers, Part } from "../explore/team.js";
-import { type FromWorker, helpWithJob, type Job, perform, type ToWorker } from "./explorer.js";
+import { clock, type FromWorker, helpWithJob, type Job, perform, type ToWorker } from "./explorer.js";
 
 const flag = new Int32Array((workerData as { flag: SharedArrayBuffer }).flag);
 const stopped = (): boolean => Atomics.load(flag, 0) !== 0;
@@ -58,8 +58,9 @@ function doJob(job: Job, most: number): void {
   try {
     const tell = (progress: Extract<FromWorker, { kind: "progress" }>["progress"]) =>
       say({ kind: "progress", progress });
+    const began = clock();
     const result = perform(job, kernel, stopped, tell, company?.helpers);
-    say({ kind: "done", result });
+    say({ kind: "done", result, seconds: clock() - began });
   } catch (error) {
     const { message, stack } = error as Error;
     say({ kind: "failed", message, stack: stack ?? message });

@@ -1,7 +1,7 @@
 // Worker threads that share a search, early and often, and what becomes of it when one of them fails: the search fails,
 // says that it was ours, and nobody waits for ever.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -111,6 +111,32 @@ test.each([
     await expect(search(2, wanted, worker(act, 100))).rejects.toThrow(message);
   },
 );
+
+test("short searches are left to one thread, and none waits for a long one", {
+  timeout: 60_000,
+}, async () => {
+  const threads = join(scripts, "threads");
+  const script = join(scripts, "counted.mjs");
+  const text = `import { appendFileSync } from "node:fs";
+    appendFileSync(${JSON.stringify(threads)}, "x");
+    await import(${JSON.stringify(built("src/jobs/worker.js"))});`;
+  writeFileSync(script, text);
+  writeFileSync(threads, "");
+  const explorer = pooledExplorer(2, () => {}, { script: pathToFileURL(script) });
+  const short = compile("racy", { N: 2, M: 1 });
+  await Promise.all(Array.from({ length: 10 }, () => explorer.explore(job(short))));
+  expect(readFileSync(threads, "utf8")).toBe("x");
+  const order: string[] = [];
+  await Promise.all(
+    [compile("lastzero", LONG), short].map(async (program, i) => {
+      await explorer.explore(job(program, { alone: 1024 }));
+      order.push(["long", "short"][i]!);
+    }),
+  );
+  expect(order).toEqual(["short", "long"]);
+  expect(readFileSync(threads, "utf8")).toBe("xx");
+  await explorer.close();
+});
 
 test("a worker without memory is an error, for each search that it had", { timeout: 60_000 }, async () => {
   const explorer = pooledExplorer(1, () => {}, { resourceLimits: { maxOldGenerationSizeMb: 4 } });
