@@ -9,6 +9,7 @@
 import type { Footprint, Host, ObjectOp } from "../../interpreter/api.js";
 import {
   begin,
+  begunOf,
   isOver,
   Level,
   makeContext,
@@ -19,6 +20,7 @@ import {
   subjectOf,
   takeBackOp,
   touchBegin,
+  touchLook,
   touchMake,
   touchRetire,
 } from "./contexts.js";
@@ -40,6 +42,9 @@ const WHEN = 1;
 const CONTEXT = 2;
 const HOW = 3;
 const How = { Mod: 0, Add: 1, Pending: 2 } as const;
+/** Added to it: the timer fires in hardirq context (linux/hrtimer.h). */
+const HARD = 4;
+const how = (h: Host): number => h.arg(HOW) & ~HARD;
 
 const pendingOn = (h: Host, timer: number) => pendingOf(h, Role.Timer, timer, PENDING);
 const inHandlerOf = (h: Host, timer: number) =>
@@ -50,7 +55,8 @@ const usedUp = (h: Host, timer: number) => h.load32(timer + ROUND) > ROUNDS;
 
 function arm(h: Host, timer: number): void {
   if (isOver(h)) return;
-  const made = makeContext(h, Role.Timer, Level.Softirq, h.cpu, CONTEXT, timer);
+  const level = (h.arg(HOW) & HARD) === 0 ? Level.Softirq : Level.Hardirq;
+  const made = makeContext(h, Role.Timer, level, h.cpu, CONTEXT, timer);
   if (made >= 0) h.store32(timer + PENDING, made + 1);
 }
 
@@ -65,13 +71,13 @@ const modOp: ObjectOp = {
     const pending = pendingOn(h, timer);
     h.setResult(pending >= 0 ? 1 : 0);
     // One that was shut down stays so.
-    if (h.load32(timer + FUNCTION) === 0 || (h.arg(HOW) === How.Pending && pending < 0)) return DONE;
-    if (h.arg(HOW) === How.Add && pending >= 0) {
+    if (h.load32(timer + FUNCTION) === 0 || (how(h) === How.Pending && pending < 0)) return DONE;
+    if (how(h) === How.Add && pending >= 0) {
       h.fatal("bug", "add_timer() of a timer that is pending");
       return DONE;
     }
     // add_timer() has it in the structure.
-    if (h.arg(HOW) !== How.Add) {
+    if (how(h) !== How.Add) {
       h.store32(timer + EXPIRES, h.arg(WHEN));
       h.store32(timer + EXPIRES + 4, h.argHi(WHEN));
     }
@@ -94,8 +100,8 @@ const modOp: ObjectOp = {
 };
 
 /** In the context: timer. Gives the handler. */
-const fireOp: ObjectOp = {
-  name: "__smplab_timer_fire",
+const fireOp = (name: string, level: Level): ObjectOp => ({
+  name,
   waits: "sleeps",
   phases: ["the timer fires"],
   ready: (h) => !h.accessible(h.pointer(TIMER), SIZE, true) || !usedUp(h, h.pointer(TIMER)),
@@ -104,7 +110,7 @@ const fireOp: ObjectOp = {
   commit(h) {
     const timer = h.pointer(TIMER);
     if (!h.access(timer, SIZE, true)) return DONE;
-    begin(h, Level.Softirq);
+    begin(h, level);
     h.store32(timer + PENDING, 0);
     h.setResult(h.load32(timer + FUNCTION), h.load32(timer + FUNCTION + 4));
     return DONE;
@@ -113,9 +119,9 @@ const fireOp: ObjectOp = {
     const timer = h.pointer(TIMER);
     f.read(timer, EXPIRES);
     f.write(timer + PENDING, SIZE - PENDING);
-    touchBegin(h, f, Level.Softirq);
+    touchBegin(h, f, level);
   },
-};
+});
 
 const TAKEN_BACK = { role: Role.Timer, size: SIZE, pending: PENDING, waits: "spins" } as const;
 
@@ -131,9 +137,55 @@ function deleteOp(name: string, sync: boolean, shutdown: boolean): ObjectOp {
   return takeBackOp(name, TAKEN_BACK, () => sync, shutdown ? shut : null);
 }
 
+/** Takes it back without waiting: 1 if it was pending, -1 while its handler runs. */
+const tryCancelOp: ObjectOp = {
+  name: "__smplab_hrtimer_try_to_cancel",
+  waits: "never",
+  makes: true,
+  commit(h) {
+    const timer = h.pointer(TIMER);
+    if (!h.access(timer, SIZE, true)) return DONE;
+    const pending = pendingOn(h, timer);
+    if (pending >= 0) {
+      retireContext(h, pending);
+      h.store32(timer + PENDING, 0);
+      h.setResult(1);
+    } else h.setResult(begunOf(h, Role.Timer, timer) !== 0 ? -1 : 0);
+    return DONE;
+  },
+  touches(h, f) {
+    const timer = h.pointer(TIMER);
+    f.write(timer + PENDING, SIZE - PENDING);
+    touchLook(f);
+    if (!h.accessible(timer, SIZE, true)) return;
+    const pending = pendingOn(h, timer);
+    if (pending >= 0) touchRetire(h, f, pending);
+  },
+};
+
+/** 1: it is pending, 2: its handler runs. */
+const queryOp: ObjectOp = {
+  name: "__smplab_hrtimer_query",
+  waits: "never",
+  commit(h) {
+    const timer = h.pointer(TIMER);
+    if (!h.access(timer, SIZE, false)) return DONE;
+    const running = begunOf(h, Role.Timer, timer) !== 0;
+    h.setResult((pendingOn(h, timer) >= 0 ? 1 : 0) + (running ? 2 : 0));
+    return DONE;
+  },
+  touches(h, f) {
+    f.read(h.pointer(TIMER) + PENDING, SIZE - PENDING);
+    touchLook(f);
+  },
+};
+
 export const timerOps: ObjectOp[] = [
   modOp,
-  fireOp,
+  fireOp("__smplab_timer_fire", Level.Softirq),
+  fireOp("__smplab_hrtimer_fire", Level.Hardirq),
+  tryCancelOp,
+  queryOp,
   deleteOp("timer_delete", false, false),
   deleteOp("timer_delete_sync", true, false),
   deleteOp("timer_shutdown", false, true),

@@ -10,6 +10,7 @@ const KERNEL_NAMES: Readonly<Record<string, string>> = {
   __smplab_run_work: "process_one_work",
   __smplab_run_timer: "call_timer_fn",
   __smplab_run_hrtimer: "__hrtimer_run_queues",
+  __smplab_run_hrtimer_soft: "hrtimer_run_softirq",
   __smplab_run_tasklet: "tasklet_action_common",
   __smplab_softirq: "handle_softirqs",
   __smplab_rcu_callback: "rcu_do_batch",
