@@ -34,6 +34,8 @@ b3:
   kop spin_lock(r2, r3)
   r3 = call add(r3, r4)
   r3 = calli r2(r3)
+  r5 = decimal d64.add(r5, r2)
+  r5 = decimal d128.convert_d32.high(r3)
   r2 = addr.label b1
   jmp.label r2 b1 b2
 b4:

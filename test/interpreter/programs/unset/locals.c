@@ -25,6 +25,11 @@ static int wide(int a) { long x; if (a > 3) x = a;
 	return a; }
 static int floating(int a) { double d; if (a > 5) d = 1;
 	return d > 0 ? a : 0; }
+static int decimal(int a) { _Decimal64 d; if (a > 5) d = 1;
+	return d > 0 ? a : 0; }
+static int wide_decimal(int a) { _Decimal128 d, e; if (a > 5) d = 1; e = d;
+	return e == 2 ? a : 0; }
+static int undecided(int a) { struct { _Decimal32 f; _Decimal128 q; } s, t; s.f = 1; t = s; return t.f > 0 ? a : 0; }
 static int switched(int a) { int x; switch (a) { case 0: x = 1; break; case 5: x = 2; break; }
 	switch (x) { case 1: return 3; case 9: return 4; }
 	return 5; }
@@ -47,7 +52,7 @@ int main(int argc, char **argv)
 {
 	int s = branch(argc) + copied(argc) + masked(argc) + unmasked(argc) + shifted(argc) + unshifted(argc);
 	s += subscript(argc) + guarded(argc) + guarded(0) + minimum(4) + chosen(1) + unchosen(1) + wide(argc);
-	s += floating(argc) + switched(argc) + pointed(argc) + computed(argc) + negated(argc) + both(argc) + both(0);
+	s += floating(argc) + decimal(argc) + wide_decimal(argc) + undecided(argc) + switched(argc) + pointed(argc) + computed(argc) + negated(argc) + both(argc) + both(0);
 	s += either(argc) + either(4) + narrowed(argc) + cleared(argc) + filled(argc) + again(argc);
 	printed(argc);
 	return s & 0;
