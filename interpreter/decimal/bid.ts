@@ -461,6 +461,11 @@ export function doubleOf(bits: bigint): number {
 /** What became of a constant that the format does not have. */
 export type Inexact = "overflow" | "underflow" | null;
 
+/** The exponent of a constant; what is far beyond any decimal number is only that. */
+export function clampExponent(text: string): number {
+  return Math.max(-100_000, Math.min(100_000, Number(text)));
+}
+
 /**
  * The value of a constant of the text, digits * 10^exponent. NON-SPEC: gcc rounds all constants to the digits of
  * _Decimal128 first, and only then to those of their type.

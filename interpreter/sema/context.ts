@@ -12,6 +12,7 @@ import type { Span } from "../source/span.js";
 import { NO_SPAN } from "../source/span.js";
 import type * as ast from "../syntax/ast.js";
 import type { Attributes } from "./attributes.js";
+import { DecimalPragma } from "./decimal-pragma.js";
 import type { Flow } from "./flow.js";
 import { PackTable } from "./pack.js";
 import type { Binding, TypedefSymbol } from "./scope.js";
@@ -168,7 +169,7 @@ export interface FunctionState {
 export interface CheckOptions {
   readonly tokens: TokenList;
   readonly sink: DiagnosticSink;
-  /** The pragmas that the preprocessor left alone; only `pack` means something here. */
+  /** The pragmas that the preprocessor left alone; `pack` and one of STDC mean something here. */
   readonly pragmas?: readonly PragmaNote[];
   /** -fgnu89-inline: `extern inline` gives no external definition, `inline` does. */
   readonly gnu89Inline?: boolean;
@@ -203,6 +204,7 @@ function withFix(options: ReportOptions, fix: string | null): ReportOptions {
 export class Context {
   readonly types: TypeTable;
   readonly pack: PackTable;
+  readonly decimalPragma: DecimalPragma;
   readonly tokens: TokenList;
   readonly sink: DiagnosticSink;
   readonly fileScope: Scope;
@@ -266,6 +268,7 @@ export class Context {
     this.tokens = options.tokens;
     this.sink = options.sink;
     this.pack = new PackTable(this, options.pragmas ?? []);
+    this.decimalPragma = new DecimalPragma(this.tokens, options.pragmas ?? []);
     this.types = behind?.types ?? new TypeTable();
     this.fileScope = behind?.fileScope.fork() ?? new Scope("file", null);
     this.scope = this.fileScope;

@@ -1,5 +1,6 @@
 // Expressions: one case for each form of the syntax tree, dispatching to the parts that know the rules.
 
+import { clampExponent, decimalConstant } from "../decimal/bid.js";
 import type * as ast from "../syntax/ast.js";
 import { warnSizeofDivision, warnSizeofParameter } from "./call-checks.js";
 import { builtinFunction, call } from "./calls.js";
@@ -263,6 +264,16 @@ function floatLiteral(cx: Context, where: Where, node: ast.FloatLiteral): Expr {
   }
   const { float, double, longDouble } = cx.types;
   const type = node.suffix === "f" ? float : node.suffix === "l" ? longDouble : double;
+  if (type === double && cx.decimalPragma.at(where.at)) {
+    const digits = /^([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]+))?$/.exec(cx.tokens.text[where.at]!);
+    // Hexadecimal constants, and those with a suffix, are binary all the same.
+    if (digits !== null) {
+      const [, whole = "", fraction = "", exponent = "0"] = digits;
+      const constant = decimalConstant(whole + fraction, clampExponent(exponent) - fraction.length, 8);
+      const { first, last } = node;
+      return decimalLiteral(cx, where, { kind: "DecimalLiteral", first, last, size: 8, ...constant });
+    }
+  }
   return floatExpr(where, type, node.value);
 }
 

@@ -4,7 +4,7 @@
 // names (through double first, it would be rounded twice); hexadecimal floats are built from their bits.
 // Rules: C17 6.4.4 and 6.4.5, with what gcc adds (binary integers, `i` suffixes, \e, multi-character constants).
 
-import { type DecimalSize, decimalConstant } from "../decimal/bid.js";
+import { clampExponent, type DecimalSize, decimalConstant } from "../decimal/bid.js";
 import type { DiagnosticSink } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
 import type {
@@ -127,9 +127,8 @@ function decodeFloat(
   if (whole === "" && fraction === "") return fail("no digits in hexadecimal floating constant");
   const decimal = isHex ? undefined : DECIMAL_SUFFIXES.get(suffixText);
   if (decimal !== undefined) {
-    // Far beyond any decimal number.
-    const shift = Math.max(-100_000, Math.min(100_000, Number(exponentText)));
-    const constant = decimalConstant(whole + fraction, shift - fraction.length, decimal);
+    const shift = clampExponent(exponentText) - fraction.length;
+    const constant = decimalConstant(whole + fraction, shift, decimal);
     return { kind: "DecimalLiteral", first: token, last: token, size: decimal, ...constant };
   }
   if (isHex && DECIMAL_SUFFIXES.has(suffixText)) {
