@@ -14,7 +14,7 @@ export { LoweredHead } from "./lower/relink.js";
 export { Confinement, type KnownSharing } from "./machine/confine.js";
 export type { Finding, FindingLink, RunEnd } from "./machine/finding.js";
 export { ASSERT, conflict, MASKED, PLAIN, race, SCOPED, StepFootprint, WRITE } from "./machine/footprint.js";
-export type { Footprint, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";
+export type { Footprint, HeldLocks, Host, HostConfig, ObjectOp, Rule } from "./machine/host.js";
 export {
   Kind,
   OBSERVED_WORDS,

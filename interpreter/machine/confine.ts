@@ -1,41 +1,74 @@
-// Which memory is confined to one context, as a guess: a search may then run accesses to it without stopping.
+// Which accesses nobody else can object to, as a guess: a search may then take them without stopping.
 //
-// A step on memory that no other context touches (or that nobody writes) commutes with every step of the others,
-// so it may be taken together with the step before it: fewer choices, fewer states, the same ends. Nobody can know
-// beforehand what is confined. So it is guessed: whoever touches a granule first has it, and every access of every
-// context is entered here, the visible ones too. An access that conflicts with an earlier one is a breach: the granule
-// is shared from then on, and the search that relied on the guess starts again. A search without a breach is a proof
-// of its own guess: in the shortest run that would break it, everything before the breaking access keeps to the
-// guess, so an equivalent run was explored, with that access pending in it.
+// A step on memory that no other context touches (or that nobody writes, or that everybody touches with one lock held)
+// commutes with every step that others can take meanwhile, so it may be taken together with the step before it: fewer
+// choices, fewer states, the same ends. Nobody can know beforehand what is confined. So it is guessed: whoever touches a
+// granule first has it, and the locks held at each access of it are remembered; every access of every context is entered
+// here, the visible ones too. An access that conflicts with an earlier one, without a lock that has been held at all of
+// them, is a breach: the granule is shared from then on, and the search that relied on the guess starts again. A search
+// without a breach is a proof of its own guess: in the shortest run that would break it, everything before the breaking
+// access keeps to the guess, so an equivalent run was explored, with that access pending in it. The locks that all
+// accesses have in common are the same in whatever order they are met, so what a granule is in the end is, too.
+//
+// That a lock keeps others away is part of the guess: where two contexts hold one for themselves (somebody made it new,
+// or wrote into it) no lock is trusted any more.
 //
 // What ends a run cannot be taken early, since others might have had something to say before: then the last access
 // that was taken without stopping is exposed, and the search starts again.
 //
-// The idea is that of escape analysis at run time with restart (as for thread-local objects in model checking of
-// programs: Dwyer, Hatcliff, Robby and Prasad, "Exploiting object escape and locking information in partial-order
-// reductions for concurrent object-oriented programs", FMSD 25, 2004), on bytes rather than objects.
+// The idea is that of escape analysis and locking discipline at run time with restart (Dwyer, Hatcliff, Robby and Prasad,
+// "Exploiting object escape and locking information in partial-order reductions for concurrent object-oriented
+// programs", FMSD 25, 2004; sets of locks as in Savage et al., "Eraser", TOCS 15, 1997), on bytes rather than objects.
 
 import { AddressSpace } from "../ir/program.js";
+import { MAX_TASKS, type MemoryMap } from "./layout.js";
 
-/** A granule's record: who touched it (context + 1, or SEVERAL readers), was it written, is it shared for good. */
+/**
+ * A granule's record: who touched it (context + 1, or SEVERAL), was it written, is it shared for good. What several have
+ * touched and somebody has written has a lock that all of them held.
+ */
 const OWNER = 63;
 const SEVERAL = 63;
 const WRITTEN = 64;
 const SHARED = 128;
+/** Of a granule in which a lock lies: it was taken, and several contexts take it without another lock to protect it. */
+const TAKEN = 1;
+const CONTENDED = 2;
+/** Words in front of the locks that searches of one guess know together: see meetLocks(). */
+const HEAD_WORDS = 4;
 /** A stretch has this many granules, as a power of two. */
 const STRETCH = 8;
 const STRETCH_GRANULES = 1 << STRETCH;
 const FEW_STRETCHES = 32;
+/** Different locks that a guess tells apart: the bits of a set. */
+const MAX_LOCKS = 32;
 
 /** Steps that one context may take without stopping; then it stops anyway, so that its loops become cycles of states. */
 export const CONFINED_RUN = 2000;
+/** So many of them at most in front of a stop where it may be spinning. */
+export const CONFINED_ROUNDS = 256;
 
-/** A guess as plain data: granules that are shared, sites whose operation always stops. */
+/** A guess as plain data: granules that are shared, locks that several take, sites whose operation always stops. */
 export interface KnownSharing {
   shared: number[];
+  contended: number[];
   exposed: number[];
   /** Above 0: it has not held. */
   breaches: number;
+  /** Nobody held a lock that another one held for himself. */
+  locksHold: boolean;
+  /** Contexts whose stack others touch, and those that move while there are others, as masks. */
+  foreign: number;
+  moving: number;
+}
+
+/** Whoever knows which locks a context holds. */
+export interface LockHolders {
+  /**
+   * The locks that keep others from what the context touches now: for a write those it has for itself, for a read also
+   * those that it shares with readers. As a set of the bits that `guess` gives them.
+   */
+  locksOf(task: number, write: boolean, guess: Confinement): number;
 }
 
 export class Confinement {
@@ -44,6 +77,20 @@ export class Confinement {
    * order of their first use: most of memory is never touched.
    */
   private records = new Uint8Array(FEW_STRETCHES * STRETCH_GRANULES);
+  /** Of each record: the locks that have been held at all accesses. */
+  private locks = new Int32Array(FEW_STRETCHES * STRETCH_GRANULES);
+  /** Of each record: TAKEN, CONTENDED. */
+  private lockWords = new Uint8Array(FEW_STRETCHES * STRETCH_GRANULES);
+  /** What the bits of such a set mean: address and bit of each lock. */
+  private readonly lockTable = new Int32Array(2 * MAX_LOCKS);
+  private lockCount = 0;
+  private locksHold = true;
+  /**
+   * False: giving a lock back stops. A search that looks at the order of steps itself has to see who let whom go on.
+   */
+  releases = true;
+  /** The latest access() has to be entered again if it is made with other locks held. */
+  depends = false;
   /** Where the records of each stretch begin; 0: there are none, the first place is never given away. */
   private readonly places: Int32Array;
   private used = STRETCH_GRANULES;
@@ -60,8 +107,16 @@ export class Confinement {
    */
   alike = 0;
 
-  constructor(bytes: number, sites: number) {
-    this.places = new Int32Array((((bytes + 3) >>> 2) >>> STRETCH) + 1);
+  /** Contexts whose stack others touch, those that move while there are others, and those that do both. */
+  private foreign = 0;
+  private moving = 0;
+  private lent = 0;
+
+  constructor(
+    private readonly map: MemoryMap,
+    sites: number,
+  ) {
+    this.places = new Int32Array((((map.total + 3) >>> 2) >>> STRETCH) + 1);
     this.exposed = new Uint8Array(sites);
   }
 
@@ -73,61 +128,190 @@ export class Confinement {
       const larger = new Uint8Array(this.records.length * 2);
       larger.set(this.records);
       this.records = larger;
+      const more = new Int32Array(larger.length);
+      more.set(this.locks);
+      this.locks = more;
+      const words = new Uint8Array(larger.length);
+      words.set(this.lockWords);
+      this.lockWords = words;
     }
     this.places[stretch] = at;
     return at;
+  }
+
+  /** Where the record of a granule is. */
+  private recordOf(granule: number): number {
+    const at = this.places[granule >>> STRETCH] || this.open(granule >>> STRETCH);
+    return at + (granule & (STRETCH_GRANULES - 1));
   }
 
   /** What has turned out to be shared or was exposed: enough to go on with the guess elsewhere. */
   known(): KnownSharing {
     const shared: number[] = [];
     const exposed: number[] = [];
-    const { records, places, breaches } = this;
+    const contended: number[] = [];
+    const { records, lockWords, places, breaches, locksHold, foreign, moving } = this;
     for (let i = 0; i < places.length; i++) {
       if (places[i] === 0) continue;
-      for (let k = 0; k < STRETCH_GRANULES; k++)
+      for (let k = 0; k < STRETCH_GRANULES; k++) {
         if ((records[places[i] + k] & SHARED) !== 0) shared.push((i << STRETCH) + k);
+        else if ((lockWords[places[i] + k] & CONTENDED) !== 0) contended.push((i << STRETCH) + k);
+      }
     }
     for (let site = 0; site < this.exposed.length; site++) if (this.exposed[site] !== 0) exposed.push(site);
-    return { shared, exposed, breaches };
+    return { shared, contended, exposed, breaches, locksHold, foreign, moving };
   }
 
   /** Takes over what another search of the same program has found out. */
-  assume({ shared, exposed, breaches }: KnownSharing): void {
+  assume({ shared, contended, exposed, breaches, locksHold, foreign, moving }: KnownSharing): void {
     this.breaches = breaches;
-    for (const g of shared) {
-      const at = this.places[g >>> STRETCH] || this.open(g >>> STRETCH);
-      this.records[at + (g & (STRETCH_GRANULES - 1))] = SHARED;
-    }
+    this.locksHold = locksHold;
+    this.foreign = foreign;
+    this.moving = moving;
+    this.lent = foreign & moving;
+    for (const g of shared) this.records[this.recordOf(g)] = SHARED;
+    for (const g of contended) this.lockWords[this.recordOf(g)] = CONTENDED;
     for (const site of exposed) this.exposed[site] = 1;
   }
 
-  /** Context `task` touches [start, end). True: confined, as far as is known. */
-  access(task: number, start: number, end: number, write: boolean): boolean {
+  /**
+   * Context `task` touches [start, end). True: nobody can object, as far as is known. `takes`: it takes the lock that lies
+   * there. To whoever holds it then nobody objects when he gives it back; to who takes it everybody may.
+   */
+  access(
+    machine: LockHolders,
+    task: number,
+    start: number,
+    end: number,
+    write: boolean,
+    takes = false,
+  ): boolean {
     let confined = true;
+    this.depends = false;
     const last = (end - 1) >>> 2;
     // Outside of memory nothing can be confined: whoever goes there faults.
     if (last >>> STRETCH >= this.places.length) return false;
-    const isAnyOfThem = ((this.alike >>> task) & 1) !== 0 && start >= AddressSpace.First;
+    if (start >= this.map.stacksStart && start < this.map.arenasStart && !this.ownsStack(task, start)) {
+      const owner = this.stackOwner(start);
+      this.foreign |= 1 << owner;
+      this.lend();
+      if (this.isLent(owner)) {
+        for (let g = start >>> 2; g <= last; g++) {
+          const at = this.recordOf(g);
+          if ((this.records[at] & SHARED) === 0) this.share(at);
+        }
+        return false;
+      }
+    }
+    const isMemory = start >= AddressSpace.First;
+    const isAnyOfThem = ((this.alike >>> task) & 1) !== 0 && isMemory;
+    const hasLocks = isMemory && this.locksHold;
+    const written = write ? WRITTEN : 0;
+    let held = 0;
+    let isKnown = false;
     for (let g = start >>> 2; g <= last; g++) {
       const at = (this.places[g >>> STRETCH] || this.open(g >>> STRETCH)) + (g & (STRETCH_GRANULES - 1));
-      const { records } = this;
+      const { records, locks } = this;
       const record = records[at];
-      if ((record & SHARED) !== 0) confined = false;
-      else if (isAnyOfThem && !write && (record & WRITTEN) === 0) records[at] = SEVERAL;
-      else if (isAnyOfThem) {
-        this.share(at);
+      if ((record & SHARED) !== 0) {
         confined = false;
-      } else if (record === 0) records[at] = write ? WRITTEN | (task + 1) : task + 1;
+        continue;
+      }
+      let common = 0;
+      if (hasLocks && (record === 0 || locks[at] !== 0)) {
+        if (!isKnown) {
+          isKnown = true;
+          held = machine.locksOf(task, write, this);
+          if (takes) held |= this.lockBit(start, 0);
+        }
+        common = record === 0 ? held : locks[at] & held;
+        locks[at] = common;
+        if (common !== 0) this.depends = true;
+      }
+      if (isAnyOfThem) {
+        if (((record | written) & WRITTEN) === 0) records[at] = SEVERAL;
+        else if (common !== 0) records[at] = SEVERAL | WRITTEN;
+        else {
+          this.share(at);
+          confined = false;
+        }
+      } else if (record === 0) records[at] = written | (task + 1);
       else if ((record & OWNER) === task + 1) {
         if (write && (record & WRITTEN) === 0) records[at] = record | WRITTEN;
-      } else if (!write && (record & WRITTEN) === 0) records[at] = SEVERAL;
+      } else if (((record | written) & WRITTEN) === 0) records[at] = SEVERAL;
+      else if (common !== 0) records[at] = SEVERAL | WRITTEN;
       else {
         this.share(at);
         confined = false;
       }
+      const { lockWords } = this;
+      if (takes) lockWords[at] |= TAKEN;
+      if (lockWords[at] === 0) continue;
+      if (lockWords[at] === TAKEN && (records[at] & (SHARED | OWNER | WRITTEN)) === (SEVERAL | WRITTEN))
+        this.contend(at, g << 2, common);
+      if ((lockWords[at] & CONTENDED) !== 0 && (takes || !this.releases)) confined = false;
     }
     return confined;
+  }
+
+  private ownsStack(task: number, address: number): boolean {
+    return address >= this.map.stackBase(task) && address < this.map.stackEnd(task);
+  }
+
+  private stackOwner(address: number): number {
+    let owner = 0;
+    while (owner < MAX_TASKS - 1 && !this.ownsStack(owner, address)) owner++;
+    return owner;
+  }
+
+  private lend(): void {
+    const lent = this.foreign & this.moving;
+    if ((lent & ~this.lent) === 0) return;
+    this.lent = lent;
+    this.widened = true;
+    this.breaches++;
+  }
+
+  /** Context `task` is about to move, and may leave functions. */
+  moves(task: number): void {
+    if (((this.moving >>> task) & 1) !== 0) return;
+    this.moving |= 1 << task;
+    this.lend();
+  }
+
+  /** Do others touch the stack of a context that moves? Then each of its steps may take away what they touch. */
+  isLent(task: number): boolean {
+    return ((this.lent >>> task) & 1) !== 0;
+  }
+
+  /** The bit of a lock in sets of locks: 0 if there are more locks than bits, and then none counts. */
+  lockBit(address: number, bit: number): number {
+    const { lockTable } = this;
+    for (let i = 0; i < this.lockCount; i++)
+      if (lockTable[2 * i] === (address | 0) && lockTable[2 * i + 1] === bit) return 1 << i;
+    if (this.lockCount === MAX_LOCKS) {
+      this.distrust();
+      return 0;
+    }
+    lockTable[2 * this.lockCount] = address;
+    lockTable[2 * this.lockCount + 1] = bit;
+    return 1 << this.lockCount++;
+  }
+
+  /** Locks do not keep others away here: two contexts hold one, or there are too many. */
+  distrust(): void {
+    if (!this.locksHold) return;
+    this.locksHold = false;
+    this.widened = true;
+    this.breaches++;
+  }
+
+  /** Several contexts take the lock at an address: if nothing but itself is held at all of that, who takes it stops. */
+  private contend(at: number, address: number, common: number): void {
+    if ((common & ~this.lockBit(address, 0)) !== 0) return;
+    this.lockWords[at] |= CONTENDED;
+    this.widened = true;
+    this.breaches++;
   }
 
   private share(at: number): void {
@@ -143,9 +327,12 @@ export class Confinement {
     this.breaches++;
   }
 
-  /** Bytes that meet() needs: a record for each granule there is, a byte for each stretch and site. */
+  /** Bytes that meet() needs: what there is to know of all granules, stretches, sites and locks. */
   get bytes(): number {
-    return (this.places.length << STRETCH) + this.places.length + this.exposed.length;
+    const granules = this.places.length << STRETCH;
+    return (
+      4 * (granules + HEAD_WORDS + 2 * MAX_LOCKS) + 2 * granules + this.places.length + this.exposed.length
+    );
   }
 
   /**
@@ -154,17 +341,43 @@ export class Confinement {
    */
   meet(common: Uint8Array): void {
     const { places, exposed } = this;
-    const theirStretches = places.length << STRETCH;
-    const theirExposed = theirStretches + places.length;
+    const granules = places.length << STRETCH;
+    const theirLocks = new Int32Array(common.buffer, common.byteOffset, granules);
+    const table = new Int32Array(common.buffer, common.byteOffset + 4 * granules, HEAD_WORDS + 2 * MAX_LOCKS);
+    const theirRecords = common.subarray(4 * (granules + HEAD_WORDS + 2 * MAX_LOCKS));
+    const theirWords = theirRecords.subarray(granules);
+    const theirStretches = theirWords.subarray(granules);
+    const theirExposed = theirStretches.subarray(places.length);
+    const theirBits = this.meetLocks(table);
     for (let i = 0; i < places.length; i++) {
-      if (places[i] === 0 && common[theirStretches + i] === 0) continue;
-      common[theirStretches + i] = 1;
+      if (places[i] === 0 && theirStretches[i] === 0) continue;
+      theirStretches[i] = 1;
       const at = places[i] || this.open(i);
-      const { records } = this;
+      const { records, locks, lockWords } = this;
       for (let k = 0; k < STRETCH_GRANULES; k++) {
+        const there = (i << STRETCH) + k;
         const mine = records[at + k];
-        const both = together(mine, common[(i << STRETCH) + k]);
-        common[(i << STRETCH) + k] = both;
+        const theirs = theirRecords[there];
+        // Nothing is known of a granule that nobody here has touched, so all locks may be held at its accesses.
+        const held = locks[at + k] === 0 ? 0 : translated(locks[at + k], theirBits);
+        const common = theirs === 0 ? held : mine === 0 ? theirLocks[there] : theirLocks[there] & held;
+        const both = together(mine, theirs, common);
+        theirRecords[there] = both;
+        theirLocks[there] = common;
+        locks[at + k] = common === 0 ? 0 : translatedBack(common, theirBits);
+        if ((lockWords[at + k] | theirWords[there]) !== 0) {
+          const contended = (theirWords[there] & CONTENDED) !== 0 && (lockWords[at + k] & CONTENDED) === 0;
+          lockWords[at + k] |= theirWords[there];
+          if (contended) {
+            this.widened = true;
+            this.breaches++;
+          } else if (
+            lockWords[at + k] === TAKEN &&
+            (both & (SHARED | OWNER | WRITTEN)) === (SEVERAL | WRITTEN)
+          )
+            this.contend(at + k, there << 2, locks[at + k]);
+          theirWords[there] = lockWords[at + k];
+        }
         if (both === mine) continue;
         records[at + k] = both;
         if ((both & SHARED) === 0) continue;
@@ -173,9 +386,40 @@ export class Confinement {
       }
     }
     for (let site = 0; site < exposed.length; site++) {
-      if (common[theirExposed + site] !== 0) this.expose(site);
-      common[theirExposed + site] = exposed[site];
+      if (theirExposed[site] !== 0) this.expose(site);
+      theirExposed[site] = exposed[site];
     }
+  }
+
+  /**
+   * Makes the locks known here known in `table` and the other way round. Its first words say whether locks hold no more,
+   * how many there are, whose stacks others touch, and who moves. Gives the bit there of each bit here.
+   */
+  private meetLocks(table: Int32Array): Int32Array {
+    const bits = new Int32Array(MAX_LOCKS);
+    for (let i = 0; i < table[1]; i++) this.lockBit(table[HEAD_WORDS + 2 * i], table[HEAD_WORDS + 1 + 2 * i]);
+    for (let i = 0; i < this.lockCount; i++) {
+      const address = this.lockTable[2 * i];
+      const bit = this.lockTable[2 * i + 1];
+      let there = 0;
+      while (
+        there < table[1] &&
+        (table[HEAD_WORDS + 2 * there] !== address || table[HEAD_WORDS + 1 + 2 * there] !== bit)
+      )
+        there++;
+      if (there === table[1]) {
+        table[HEAD_WORDS + 2 * there] = address;
+        table[HEAD_WORDS + 1 + 2 * there] = bit;
+        table[1]++;
+      }
+      bits[i] = 1 << there;
+    }
+    if (table[0] !== 0) this.distrust();
+    if (!this.locksHold) table[0] = 1;
+    this.foreign = table[2] |= this.foreign;
+    this.moving = table[3] |= this.moving;
+    this.lend();
+    return bits;
   }
 
   /**
@@ -184,8 +428,13 @@ export class Confinement {
    * holds in the end is the same whatever the order of the search.
    */
   restart(): void {
-    const { records, used } = this;
-    for (let i = STRETCH_GRANULES; i < used; i++) records[i] &= SHARED;
+    const { records, lockWords, used } = this;
+    for (let i = STRETCH_GRANULES; i < used; i++) {
+      records[i] &= SHARED;
+      lockWords[i] &= CONTENDED;
+    }
+    this.locks.fill(0);
+    this.lockCount = 0;
     if (this.widened) this.exposed.fill(0);
     this.widened = false;
     this.breaches = 0;
@@ -193,12 +442,25 @@ export class Confinement {
   }
 }
 
-/** The record of a granule that was accessed as both records say. */
-function together(p: number, q: number): number {
-  if (p === q || q === 0) return p;
+/** The record of a granule that was accessed as both records say, with these locks held at all accesses. */
+function together(p: number, q: number, locks: number): number {
+  if (q === 0) return p;
   if (p === 0) return q;
   if (((p | q) & SHARED) !== 0) return SHARED;
   const written = (p | q) & WRITTEN;
-  if ((p & OWNER) === (q & OWNER)) return p | written;
-  return written === 0 ? SEVERAL : SHARED;
+  if ((p & OWNER) === (q & OWNER) && (p & OWNER) !== SEVERAL) return p | written;
+  return written === 0 ? SEVERAL : locks !== 0 ? SEVERAL | WRITTEN : SHARED;
+}
+
+/** A set of locks, each bit of it as `bits` says. */
+function translated(locks: number, bits: Int32Array): number {
+  let out = 0;
+  for (let left = locks; left !== 0; left &= left - 1) out |= bits[31 - Math.clz32(left & -left)];
+  return out;
+}
+
+function translatedBack(locks: number, bits: Int32Array): number {
+  let out = 0;
+  for (let i = 0; i < MAX_LOCKS; i++) if ((locks & bits[i]) !== 0) out |= 1 << i;
+  return out;
 }

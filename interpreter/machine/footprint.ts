@@ -23,6 +23,10 @@ export const ASSERT = 8;
 export const SCOPED = 16;
 /** Such a claim of some bits only (StepFootprint.maskLo): whether a write breaks it depends on what it writes. */
 export const MASKED = 32;
+/** Takes the lock that lies there, for itself alone. */
+export const TAKES = 64;
+/** The stack of the context, whose functions it may leave: not entered as touched. */
+export const OWN_STACK = 128;
 /** A read-modify-write whose result nobody uses; with one of the same kind and place it commutes. */
 export const COMMUTES = 0xf00;
 const KINDS_THAT_COMMUTE: Readonly<Record<string, number>> = {
@@ -54,6 +58,8 @@ export class StepFootprint implements Footprint {
   site = -1;
   address = 0;
   by = 0;
+  /** What it means for the guess of confined memory depends on the locks held. */
+  dependsOnLocks = false;
   /** Of the entry that is MASKED: the bits that are claimed, low and high half. There is one at most. */
   maskLo = 0;
   maskHi = 0;
@@ -106,6 +112,10 @@ export class StepFootprint implements Footprint {
 
   write(address: number, size: number, plain = false): void {
     this.add(address, size, WRITE | (address >= AddressSpace.First ? ACCESS : 0) | (plain ? PLAIN : 0));
+  }
+
+  takes(address: number, size: number): void {
+    this.add(address, size, WRITE | TAKES | (address >= AddressSpace.First ? ACCESS : 0));
   }
 
   assert(address: number, size: number, write: boolean, scoped = false): void {

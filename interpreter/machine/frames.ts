@@ -7,7 +7,8 @@
 import { CALL_UNPROTOTYPED, Check, Trap } from "../ir/ops.js";
 import { AddressSpace, Flag, type Instr } from "../ir/program.js";
 import { UNTRANSLATED } from "./code.js";
-import { StepFootprint, WRITE } from "./footprint.js";
+import { CONFINED_ROUNDS, CONFINED_RUN } from "./confine.js";
+import { StepFootprint, TAKES, WRITE } from "./footprint.js";
 import { regOffset } from "./fuse.js";
 import { Kind, Pending, Task } from "./layout.js";
 import { SWITCHED } from "./loop.js";
@@ -48,12 +49,19 @@ export abstract class Frames extends Spinning implements VmHost {
     const carry = (lo >>> 0 < rl >>> 0 ? 1 : 0) + (imm < 0 ? -1 : 0);
     const hi = (this.H[fpw + c[pc + 2] + 1] + carry) | 0;
     const readOnly = !write && hi === 0 && lo >>> 0 >= this.map.imageBase && lo >>> 0 < this.rodataEnd;
-    if (!this.solo && (flags & Flag.Private) === 0 && !readOnly) {
-      this.parkAt(pc, fpw, lo, hi);
-      return AT_REST;
-    }
     this.site = c[pc + 6];
     this.runningFp = fpw << 2;
+    if (!this.solo && (flags & Flag.Private) === 0 && !readOnly) {
+      const own =
+        hi === 0 &&
+        this.confinement !== null &&
+        this.faults.check(lo, hi, size, write, this.task, fpw << 2) === null &&
+        this.unobserved(pc, lo >>> 0, size, write);
+      if (!own) {
+        this.parkAt(pc, fpw, lo, hi);
+        return AT_REST;
+      }
+    }
     const fault = this.faults.check(lo, hi, size, write, this.task, fpw << 2);
     if (fault === null) {
       if (write) this.unset.settle(lo >>> 0, size);
@@ -103,11 +111,25 @@ export abstract class Frames extends Spinning implements VmHost {
     const guess = this.confinement;
     if (guess === null) return false;
     const site = this.code.code[pc + 6];
-    if (!guess.access(this.task, address, address + size, write)) return false;
-    // What may be a spin loop stops, so that it is seen to spin.
-    if (this.confinedLeft === 0 || guess.exposed[site] !== 0 || this.code.mayspin[site] !== 0) return false;
+    if (!guess.access(this, this.task, address, address + size, write)) return false;
+    if (this.confinedLeft === 0 || guess.exposed[site] !== 0) return false;
+    if (this.code.mayspin[site] !== 0 && this.isToBeSeen()) return false;
     this.takeUnstopped(site);
     return true;
+  }
+
+  /**
+   * The running context is about to perform its operation at p. If it stopped there only to be seen to spin, it stops at
+   * all such places, until something else stops it: a round may have several, and not each shows that it spins.
+   */
+  protected countRounds(p: number, fpw: number): void {
+    const seen = this.confinement !== null && this.code.mayspin[this.site] !== 0 && this.isConfined(p, fpw);
+    this.rounds = seen ? 0 : CONFINED_ROUNDS;
+  }
+
+  /** Has the context gone so far without stopping that it has to stop at what may be a spin loop, to be seen to spin? */
+  private isToBeSeen(): boolean {
+    return this.confinedLeft <= CONFINED_RUN - this.rounds;
   }
 
   private takeUnstopped(site: number): void {
@@ -120,10 +142,13 @@ export abstract class Frames extends Spinning implements VmHost {
   private staysConfined(p: number, fpw: number): boolean {
     const guess = this.confinement;
     if (guess === null || this.confinedLeft === 0) return false;
+    if (guess.exposed[this.H[p + Pending.Site / 4]] !== 0) return false;
+    return !(this.isToBeSeen() && this.maySpin(this.task)) && this.isConfined(p, fpw);
+  }
+
+  private isConfined(p: number, fpw: number): boolean {
+    const guess = this.confinement!;
     const { H, task } = this;
-    const site = H[p + Pending.Site / 4];
-    // What may be a spin loop stops, so that it is seen to spin.
-    if (guess.exposed[site] !== 0 || this.maySpin(task)) return false;
     const kind = H[p];
     const touched = this.touched;
     touched.clear();
@@ -148,13 +173,16 @@ export abstract class Frames extends Spinning implements VmHost {
     } else {
       const address = H[p + Pending.AddrLo / 4];
       const size = H[p + Pending.Size / 4];
-      if (!this.plainlyFine(address >>> 0, H[p + Pending.AddrHi / 4], size, true)) return false;
-      touched.access(address, size, true, true);
+      const write = kind !== Kind.Load;
+      if (H[p + Pending.AddrHi / 4] !== 0 || !this.accessible(address >>> 0, size, write)) return false;
+      touched.access(address, size, write, true);
     }
     let confined = true;
     for (let i = 0; i < touched.count; i++) {
-      const write = (touched.bits[i] & WRITE) !== 0;
-      if (!guess.access(task, touched.start[i], touched.end[i], write)) confined = false;
+      const bits = touched.bits[i];
+      const { start, end } = touched;
+      if (!guess.access(this, task, start[i], end[i], (bits & WRITE) !== 0, (bits & TAKES) !== 0))
+        confined = false;
     }
     return confined;
   }

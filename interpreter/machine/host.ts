@@ -93,6 +93,11 @@ export interface ObjectOp {
 export interface Footprint {
   read(address: number, size: number, plain?: boolean): void;
   write(address: number, size: number, plain?: boolean): void;
+  /**
+   * Writes, to take the lock that lies there for itself alone (see Rule.locks). Only for a lock of 4 bytes that nobody but
+   * its holder gives back, and that nobody takes in another way.
+   */
+  takes(address: number, size: number): void;
   /** Accesses nothing and claims that no other context is about to write this, or (`write`) to access it at all. */
   assert(address: number, size: number, write: boolean, scoped?: boolean): void;
   /** Accesses nothing and claims that no other context is about to change these bits. Once in a footprint. */
@@ -195,6 +200,9 @@ export interface Host {
   global(index: number): number;
   setGlobal(index: number, value: number): void;
 
+  /** The context of this operation has taken a lock for itself. */
+  tookLock(address: number, bit: number): void;
+
   // --- contexts and CPUs ---
   taskCount(): number;
   /** TaskState of a context: 0 unused, 1 new, 2 parked, 3 finished. */
@@ -293,6 +301,12 @@ export interface Host {
   readonly findings: readonly Finding[];
 }
 
+/** Takes the locks that a context holds. */
+export interface HeldLocks {
+  /** `shared`: with others that read. The bit tells locks in one byte apart. */
+  holds(address: number, bit: number, shared: boolean): void;
+}
+
 /** A watcher that knows kernel objects: called in front of an operation's step; keeps no memory of its own. */
 export interface Rule {
   readonly name: string;
@@ -300,6 +314,11 @@ export interface Rule {
   readonly before?: Readonly<Record<string, (h: Host) => void>>;
   /** What a context claims wherever it stands: adds to the footprint of its next step. Must not move the port. */
   claims?(h: Host, task: number, f: Footprint): void;
+  /**
+   * The locks that the context holds: while it has one for itself nobody else can hold it, while it shares one nobody
+   * else can have it for himself. A function of the context's words alone.
+   */
+  locks?(h: Host, task: number, held: HeldLocks): void;
   /** Only where the program has one of these operations there is something to claim. Not said: anywhere. */
   readonly claimsBehind?: readonly string[];
   /** The context that the port stands at has come to rest and cannot go on: will it wait for ever? */

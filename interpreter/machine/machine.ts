@@ -471,6 +471,7 @@ export class Machine extends Frames {
     }
     const p = pb >> 2;
     this.marksNext = false;
+    this.countRounds(p, fp >> 2);
     if (this.commit(t, p, fp >> 2)) {
       if (this.end !== null) return;
       const pc = this.code.pcOfSite[this.site] + 8;

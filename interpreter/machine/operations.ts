@@ -6,7 +6,17 @@
 import { Flag } from "../ir/program.js";
 import { chunkOf, commitBlock, commitRmw, type Prepared } from "./commit.js";
 import type { Finding } from "./finding.js";
-import { ACCESS, ASSERT, FOOTPRINT_MAX, MASKED, race, StepFootprint, WRITE } from "./footprint.js";
+import {
+  ACCESS,
+  ASSERT,
+  FOOTPRINT_MAX,
+  MASKED,
+  OWN_STACK,
+  race,
+  StepFootprint,
+  TAKES,
+  WRITE,
+} from "./footprint.js";
 import { DONE, type Footprint, type ObjectOp } from "./host.js";
 import {
   CPU_STRIDE,
@@ -248,7 +258,10 @@ export abstract class Operations extends Port {
       const site = this.H[p + Pending.Site / 4];
       const address = this.H[p + Pending.AddrLo / 4];
       // Contexts that do not move stand in front of the same access in state after state.
-      if (f.site === site && f.address === address && f.by === key) return;
+      if (f.site === site && f.address === address && f.by === key) {
+        if (f.dependsOnLocks) this.enterTouched(t, f);
+        return;
+      }
       this.makeFootprint(t, f);
       f.site = site;
       f.address = address;
@@ -334,6 +347,11 @@ export abstract class Operations extends Port {
     if (this.makesContexts) f.writeContext(t);
     if (this.keepsItsCpu(t)) f.cpu(c);
     else f.needsCpu(c);
+    this.confinement?.moves(t);
+    if (this.confinement?.isLent(t) === true) {
+      const { map } = this;
+      f.add(map.stackBase(t), map.stackEnd(t) - map.stackBase(t), WRITE | OWN_STACK);
+    }
     this.enterTouched(t, f);
   }
 
@@ -347,7 +365,13 @@ export abstract class Operations extends Port {
   private enterTouched(t: number, f: StepFootprint): void {
     const guess = this.confinement;
     if (guess === null) return;
-    for (let i = 0; i < f.count; i++) guess.access(t, f.start[i], f.end[i], (f.bits[i] & WRITE) !== 0);
+    f.dependsOnLocks = false;
+    for (let i = 0; i < f.count; i++) {
+      const bits = f.bits[i];
+      if ((bits & OWN_STACK) !== 0) continue;
+      guess.access(this, t, f.start[i], f.end[i], (bits & WRITE) !== 0, (bits & TAKES) !== 0);
+      if (guess.depends) f.dependsOnLocks = true;
+    }
   }
 
   /** Does the footprint of context t's next step stay as it is until t moves? */
@@ -541,10 +565,11 @@ export abstract class Operations extends Port {
   /** What a step leaves outside memory. */
   protected keep() {
     const { task, cpu, site, phase, solo, end, endText, confinement, profile, runningFp, marksNext } = this;
+    const { confinedLeft, rounds } = this;
     const { onPrint, onObject, onFinding } = this;
     const kept = {
       ...{ task, cpu, site, phase, solo, end, endText, confinement, profile, runningFp, marksNext },
-      ...{ onPrint, onObject, onFinding },
+      ...{ onPrint, onObject, onFinding, confinedLeft, rounds },
     };
     const findings = [...this.findings];
     const facts = [...this.facts];

@@ -1,6 +1,8 @@
 // The port that kernel operations see (host.ts), on the state of one run.
 
 import { AddressSpace } from "../ir/program.js";
+import type { Confinement } from "./confine.js";
+import { LockQuestion, LockSet } from "./held-locks.js";
 import type { Footprint, Host } from "./host.js";
 import {
   CPU_STRIDE,
@@ -26,6 +28,20 @@ export abstract class Port extends RunState implements Host {
   abstract waitingIn(task: number): string;
   abstract keepersOf(task: number): number;
   abstract isIdle(task: number): boolean;
+
+  private readonly lockSet = new LockSet();
+  private readonly lockQuestion = new LockQuestion();
+
+  locksOf(task: number, write: boolean, guess: Confinement): number {
+    return this.lockSet.of(this, this.wiring, task, write, guess);
+  }
+
+  tookLock(address: number, bit: number): void {
+    if (this.confinement === null) return;
+    for (let t = 0; t < this.taskCount(); t++)
+      if (t !== this.task && this.lockQuestion.isHeld(this, this.wiring, t, address | 0, bit))
+        this.confinement.distrust();
+  }
 
   arg(i: number): number {
     return this.H[(this.pendingBase(this.task) + Pending.Args + i * 8) >> 2];

@@ -116,6 +116,8 @@ export abstract class RunState {
   protected lastUnstopped = -1;
   /** How many more the running context may take before it stops. */
   protected confinedLeft = 0;
+  /** So many of them need not stop where they may be spinning. */
+  protected rounds = 0;
 
   /** Receives printk text when somebody listens. */
   onPrint: ((text: string) => void) | null = null;

@@ -19,6 +19,7 @@ export interface Wiring {
   readonly before: readonly (readonly Watch[])[];
   readonly waits: readonly Watch[];
   readonly claims: readonly NonNullable<Rule["claims"]>[];
+  readonly locks: readonly NonNullable<Rule["locks"]>[];
   readonly stuck: readonly NonNullable<Rule["stuck"]>[];
   readonly finish: readonly Watch[];
   readonly end: readonly Watch[];
@@ -51,6 +52,7 @@ export function wire(program: Program, objects: readonly ObjectOp[], rules: read
     ),
     waits: rules.flatMap((rule) => rule.waits ?? []),
     claims: claiming.flatMap((rule) => rule.claims ?? []),
+    locks: rules.flatMap((rule) => rule.locks ?? []),
     stuck: rules.flatMap((rule) => rule.stuck ?? []),
     finish: rules.flatMap((rule) => rule.finish ?? []),
     end: rules.flatMap((rule) => rule.end ?? []),

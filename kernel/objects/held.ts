@@ -3,7 +3,7 @@
 // `ready` looks at it. So the list is in no footprint, though it is part of the state: it decides what reports say.
 // Here it replaces what lockdep keeps: https://docs.kernel.org/locking/lockdep-design.html
 
-import type { Host } from "../../interpreter/api.js";
+import type { HeldLocks, Host } from "../../interpreter/api.js";
 import { HELD_MAX, Word } from "./words.js";
 
 export const LockKind = {
@@ -83,6 +83,11 @@ export function heldCount(view: WordView, task: number): number {
 
 const SAYS_WHO: readonly number[] = [LockKind.Spin, LockKind.RawSpin, LockKind.Mutex];
 
+/** Is the lock a u32 of its own, and whoever has it alone with it? */
+export function isWordAlone(kind: number): boolean {
+  return SAYS_WHO.includes(kind);
+}
+
 /** Address of the u32 that says, as number + 1, who holds the i-th of a context's locks; 0: nothing does. */
 export function ownerWordOf(view: WordView, task: number, i: number): number {
   const kind = view.word(task, Word.Held + 2 * i + 1) & 15;
@@ -115,6 +120,32 @@ export function pushHeld(h: Host, address: number, kind: LockKind, bit: number):
   h.setWord(h.task, Word.Held + 2 * count, address);
   h.setWord(h.task, Word.Held + 2 * count + 1, pack(kind, bit, h.site));
   h.setWord(h.task, Word.HeldCount, count + 1);
+  if (EXCLUSIVE.includes(kind)) h.tookLock(address, bit);
+}
+
+/** Whoever holds a lock of these kinds is alone with it. */
+const EXCLUSIVE: readonly number[] = [
+  LockKind.Spin,
+  LockKind.RawSpin,
+  LockKind.Bit,
+  LockKind.Write,
+  LockKind.Mutex,
+  LockKind.RwsemWrite,
+];
+
+/** Whoever holds one of these shares it with others that hold it so. */
+const SHARED: readonly number[] = [LockKind.Read, LockKind.RwsemRead];
+
+/** Tells the machine which locks keep others away from a context (a semaphore may let several in). */
+export function tellLocks(h: Host, task: number, held: HeldLocks): void {
+  const count = h.word(task, Word.HeldCount);
+  for (let i = 0; i < count; i++) {
+    const packed = h.word(task, Word.Held + 2 * i + 1) >>> 0;
+    const kind = packed & 15;
+    const shared = SHARED.includes(kind);
+    if (shared || EXCLUSIVE.includes(kind))
+      held.holds(h.word(task, Word.Held + 2 * i), (packed >>> 4) & 63, shared);
+  }
 }
 
 /** Forgets the youngest entry for this lock; without one, nothing happens (kernel/rules/bad-unlock.ts reports). */

@@ -4,6 +4,7 @@ import type { Rule } from "../../interpreter/api.js";
 import { atomicSleep } from "./atomic-sleep.js";
 import { badUnlock } from "./bad-unlock.js";
 import { claims } from "./claims.js";
+import { exclusion } from "./exclusion.js";
 import { heldLockFreed } from "./held-lock-freed.js";
 import { leaks } from "./leaks.js";
 import { lockOrder } from "./lock-order.js";
@@ -19,6 +20,7 @@ export const ALL_RULES: readonly Rule[] = [
   atomicSleep,
   badUnlock,
   claims,
+  exclusion,
   heldLockFreed,
   leaks,
   lockOrder,

@@ -227,7 +227,7 @@ export function shortestRuns(
   try {
     machine.begin(entry);
     if (sharing !== null) {
-      machine.confinement = new Confinement(machine.map.total, machine.program.sites.length);
+      machine.confinement = new Confinement(machine.map, machine.program.sites.length);
       machine.confinement.assume(sharing);
     }
     const stop = stopShortening(options, options.seconds, started);
@@ -333,7 +333,8 @@ function searchOnGuesses(
     const tally = search(machine, collector, options, limits, onTick);
     return { tally, result: collector.result(), late: null, machine: null };
   }
-  const guess = new Confinement(machine.map.total, machine.program.sites.length);
+  const guess = new Confinement(machine.map, machine.program.sites.length);
+  guess.releases = options.search !== "traces";
   const first = [...machine.findings];
   const stated = [...machine.facts];
   const { memory } = machine;

@@ -391,7 +391,7 @@ class ConstrainedSearch {
     readonly seen: Seen,
     readonly limits: OrderLimits,
   ) {
-    this.#guess = new Confinement(machine.map.total, machine.program.sites.length);
+    this.#guess = new Confinement(machine.map, machine.program.sites.length);
   }
 
   /** The number of states if every run that keeps to the constraint shows it, else null. */

@@ -104,7 +104,7 @@ export function help(
   let board: Board | null = null;
   try {
     machine.begin(entry);
-    const guess = new Confinement(machine.map.total, machine.program.sites.length);
+    const guess = new Confinement(machine.map, machine.program.sites.length);
     machine.memory.mark();
     machine.confinement = guess;
     const joined = new Board(buffers, guess, limits.memory);

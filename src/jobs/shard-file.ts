@@ -178,11 +178,18 @@ function readExploration(r: Reader, value: unknown): Exploration {
 }
 
 function readSharing(r: Reader, value: unknown): KnownSharing {
-  const { shared, exposed, breaches } = r.object(value, "shortestLater");
+  const { shared, contended, exposed, breaches, locksHold, foreign, moving } = r.object(
+    value,
+    "shortestLater",
+  );
   return {
     shared: r.list(shared, "shared", MOST_ENTRIES, (one) => r.count(one, "shared")),
+    contended: r.list(contended, "contended", MOST_ENTRIES, (one) => r.count(one, "contended")),
     exposed: r.list(exposed, "exposed", MOST_ENTRIES, (one) => r.count(one, "exposed")),
     breaches: r.count(breaches, "breaches"),
+    locksHold: r.flag(locksHold, "locksHold"),
+    foreign: r.integer(foreign, "foreign", -(2 ** 31), 2 ** 31 - 1),
+    moving: r.integer(moving, "moving", -(2 ** 31), 2 ** 31 - 1),
   };
 }
 

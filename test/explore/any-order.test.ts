@@ -4,6 +4,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ALL_OBJECTS } from "../../kernel/objects/index.js";
+import { exclusion } from "../../kernel/rules/exclusion.js";
 import { explore } from "../../src/explore/explore.js";
 import type { Exploration } from "../../src/explore/result.js";
 import type { Sabotage } from "../../src/explore/states.js";
@@ -11,7 +12,7 @@ import { arbitraryProgram, cyclicProgram, interestingProgram } from "../support/
 import { type HandProgram, handProgram, harness } from "../support/hand-ir.js";
 
 const title = (f: { kind: string; text?: string }) => `${f.kind} ${f.text ?? ""}`;
-const kernel = { objects: [...harness, ...ALL_OBJECTS], rules: [], title };
+const kernel = { objects: [...harness, ...ALL_OBJECTS], rules: [exclusion], title };
 const opNames = ALL_OBJECTS.map((o) => o.name);
 
 /** Everything but the schedules, and how long it took. */

@@ -18,7 +18,7 @@ function traces(tasks: Step[][], variables: string[]) {
   const tally = searchTraces(
     machine,
     collector,
-    { states: 0, memory: 0, depth: 10_000, stop: () => null },
+    { states: Number.POSITIVE_INFINITY, memory: 0, depth: 10_000, stop: () => null },
     () => {},
   );
   return { tally, outcomes: collector.result().outcomes };

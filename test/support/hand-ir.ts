@@ -241,7 +241,11 @@ export function handProgram(source: HandProgram, extraOps: readonly string[] = [
       emitSteps(task.steps);
     });
   });
-  for (const fn of functions) markDead(fn, sites);
+  for (const fn of functions) {
+    forEachDeadSet(fn, (instr, _block, _index, dead) => {
+      sites[instr.site].dead = dead;
+    });
+  }
   return {
     functions,
     functionIndex: Object.fromEntries(functions.map((f, i) => [f.symbol, i])),
@@ -364,31 +368,4 @@ class Builder {
     this.kop(kernelOps.indexOf("per_cpu_ptr"), [cookie, this.i32(cpu)], r);
     return r;
   }
-}
-
-/** Straight-line code: a register is dead at a site when nothing reads it afterwards. */
-function markDead(fn: IrFunction, sites: Site[]): void {
-  const code = fn.blocks.flat();
-  const lastRead = new Int32Array(fn.regs.length).fill(-1);
-  const defined = new Int32Array(fn.regs.length).fill(-1);
-  code.forEach((instr, i) => {
-    for (const r of [instr.a, instr.b, instr.c, ...(instr.args ?? [])]) if (r >= 0) lastRead[r] = i;
-    if (instr.dst >= 0) defined[instr.dst] = i;
-  });
-  code.forEach((instr, i) => {
-    if (instr.site < 0) return;
-    const dead: number[] = [];
-    for (let r = 0; r < fn.regs.length; r++) if (lastRead[r] <= i && defined[r] <= i) dead.push(r);
-    sites[instr.site].dead = dead;
-  });
-}
-
-/** Programs made by hand say less than lowering does about what is dead; frames show it. */
-export function withDeadSets(program: Program): Program {
-  for (const fn of program.functions) {
-    forEachDeadSet(fn, (instr, _block, _index, dead) => {
-      program.sites[instr.site].dead = dead;
-    });
-  }
-  return program;
 }

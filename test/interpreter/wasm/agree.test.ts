@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { ALL_OBJECTS } from "../../../kernel/objects/index.js";
 import { agree } from "../../support/agree.js";
 import { arbitraryProgram, cyclicProgram, interestingProgram } from "../../support/generate.js";
-import { handProgram, harness, withDeadSets } from "../../support/hand-ir.js";
+import { handProgram, harness } from "../../support/hand-ir.js";
 
 const kernel = { objects: [...harness, ...ALL_OBJECTS], rules: [] };
 const opNames = ALL_OBJECTS.map((o) => o.name);
@@ -31,7 +31,7 @@ describe("engines agree step by step", () => {
           fc.array(fc.nat(20), { minLength: 1, maxLength: 30 }),
           fc.boolean(),
           (source, numbers, detour) => {
-            const program = withDeadSets(handProgram(source, opNames));
+            const program = handProgram(source, opNames);
             const config = { cpus: 3, preempt: source.preempt, rcu: source.rcu, sizes };
             steps += agree(program, kernel, config, picker(numbers), { detour, maxSteps: 60 }).steps;
           },

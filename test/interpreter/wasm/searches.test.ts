@@ -11,7 +11,7 @@ import { explore } from "../../../src/explore/explore.js";
 import type { SearchKind } from "../../../src/explore/result.js";
 import { compileOrThrow } from "../../support/compile-c.js";
 import { arbitraryProgram, cyclicProgram, interestingProgram } from "../../support/generate.js";
-import { handProgram, harness, withDeadSets } from "../../support/hand-ir.js";
+import { handProgram, harness } from "../../support/hand-ir.js";
 
 const wasm = (globalThis as unknown as { WebAssembly: WasmPort }).WebAssembly;
 const title = (f: { kind: string; site: number; text: string }) => `${f.kind} ${f.site} ${f.text}`;
@@ -58,7 +58,7 @@ describe("searches find the same with either engine", () => {
       let steps = 0;
       fc.assert(
         fc.property(arbitrary, fc.constantFrom(...searches), (source, search) => {
-          const program = withDeadSets(handProgram(source, opNames));
+          const program = handProgram(source, opNames);
           steps += sameWithEither(
             program,
             { cpus: 3, preempt: source.preempt, rcu: source.rcu, sizes },

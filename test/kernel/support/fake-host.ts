@@ -394,6 +394,8 @@ export class FakeHost implements Host {
     for (const [address, size] of this.objectsAt)
       if (this.shadow[address - FIRST] === 1) visit(address, size, 0, 0);
   }
+  tookLock(): void {}
+
   queuedWork(): void {}
   madeAt(): number {
     return -1;
