@@ -141,7 +141,8 @@ export class SpinMemo {
       this.a = old[at];
       this.b = old[at + 1];
       this.c = old[at + 2];
-      this.entries.set(old.subarray(at, at + ENTRY), this.find());
+      const to = this.find();
+      for (let i = 0; i < ENTRY; i++) this.entries[to + i] = old[at + i];
     }
     this.a = a;
     this.b = b;

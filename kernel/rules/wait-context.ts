@@ -28,8 +28,9 @@ function check(h: Host, use: LockUse): void {
   if (!use.attempts(h)) return;
   const { kind } = use.type;
   const wanted = waitTypeOf(kind);
+  if (wanted === WaitType.None) return;
   const { type, name } = strictest(h);
-  if (wanted === WaitType.None || wanted <= type) return;
+  if (wanted <= type) return;
   const address = use.type.address(h);
   const lock = lockName(h, { address, kind, bit: use.type.bit(h) });
   h.report("wait-context", `${lock} is taken inside ${name}, which allows no such waiting`, address);

@@ -127,13 +127,15 @@ export class VisitedStates implements SleepingStates {
   private grow(): void {
     const old = this.table;
     const capacity = (this.mask + 1) * 2;
-    this.table = new Int32Array(capacity * WORDS);
-    this.mask = capacity - 1;
+    const table = new Int32Array(capacity * WORDS);
+    const mask = capacity - 1;
     for (let w = 0; w < old.length; w += WORDS) {
       if (old[w + 3] === 0) continue;
-      let slot = (old[w] ^ (old[w + 1] << 7)) & this.mask;
-      while (this.table[slot * WORDS + 3] !== 0) slot = (slot + 1) & this.mask;
-      this.table.set(old.subarray(w, w + WORDS), slot * WORDS);
+      let slot = (old[w] ^ (old[w + 1] << 7)) & mask;
+      while (table[slot * WORDS + 3] !== 0) slot = (slot + 1) & mask;
+      for (let i = 0; i < WORDS; i++) table[slot * WORDS + i] = old[w + i];
     }
+    this.table = table;
+    this.mask = mask;
   }
 }
