@@ -127,6 +127,8 @@ export function tracker(style: CodeStyle): Tracker {
 
   /** The code of a line, strings blanked, comments taken out; follows a comment over lines. */
   function codeOf(text: string, indent: number): string {
+    // Most lines have none of it.
+    if (!comment && !/["'/]/.test(text)) return text;
     let out = "";
     for (let i = 0; i < text.length; i++) {
       if (comment) {
