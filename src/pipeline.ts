@@ -67,6 +67,7 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
     const [first] = left.cases;
     const begun = exploreBefore(first!, tools);
     begun.catch(() => {});
+    await turn();
     const prepared = prepareAfter(left, scenario, after, tools.compiler, wish);
     if (!prepared.ok) return { ok: false, kind: "scenario", refusal: prepared };
     warnings.push(...prepared.warnings);
@@ -76,8 +77,7 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
       reviews.push(reviewCase(pair.before, pair.after, tools, isShown, own));
       if (pair.before.cost) costs.push(compareCost(pair.before, pair.after, tools.explorer, tools.seconds));
     }
-    // Searches run beside the compiler; let those that ended take their next job.
-    await new Promise(setImmediate);
+    await turn();
   }
   const cases: CaseReview[] = [];
   const ahead = new Ahead();
@@ -108,4 +108,9 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
       interrupted: tools.explorer.interrupted,
     },
   };
+}
+
+/** Searches run beside the compiler: lets those that ended take their next job. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

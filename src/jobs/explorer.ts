@@ -268,8 +268,12 @@ export function localExplorer(
 }
 
 /** What the pool and a worker say to each other. */
-export type ToWorker = { program?: ProgramMessage; programId: number; job: Omit<Job, "program"> } & (
-  | { kind: "explore"; helpers: number }
+export type ToWorker = {
+  program?: ProgramMessage;
+  programId: number;
+  job: Omit<Job, "program">;
+} /** With a claim it is for whoever sets that first. */ & (
+  | { kind: "explore"; helpers: number; claim?: Int32Array }
   | { kind: "help"; board: BoardBuffers; port: MessagePort }
 );
 export type FromWorker =
@@ -285,6 +289,13 @@ interface Waiting {
   job: Job;
   resolve(result: JobResult): void;
   reject(error: Error): void;
+  /** Lies with a worker that has something else in hand: 0 until somebody takes it. */
+  claim?: Int32Array;
+}
+
+/** Takes a job that may have been sent; once. */
+export function take(claim: Int32Array | undefined): boolean {
+  return claim === undefined || Atomics.compareExchange(claim, 0, 0, 1) === 0;
 }
 
 /** A search that helpers may join. */
@@ -301,6 +312,8 @@ interface Member {
   known: Set<number>;
   sender: ProgramSender;
   current: Waiting | null;
+  /** Sent already, so that the worker does not wait while this thread is busy. */
+  next: Waiting | null;
   welcome: Welcome | null;
   /** The board of another's search that it helps with. */
   helping: BoardBuffers | null;
@@ -354,20 +367,54 @@ export function pooledExplorer(
     return { programId: id, job, ...(known ? {} : { program: member.sender.message(program) }) };
   };
 
-  const give = (member: Member, waiting: Waiting): void => {
-    member.current = waiting;
-    member.since = clock();
-    const message: ToWorker = { kind: "explore", helpers, ...packed(member, waiting.job) };
+  const knows = (member: Member, { job }: Waiting): boolean => member.known.has(ids.get(job.program) ?? -1);
+
+  const send = (member: Member, { job, claim }: Waiting): void => {
+    const claimed = claim === undefined ? {} : { claim };
+    const message: ToWorker = { kind: "explore", helpers, ...claimed, ...packed(member, job) };
     member.worker.postMessage(message);
   };
+
+  const give = (member: Member, { job, resolve, reject }: Waiting): void => {
+    member.current = { job, resolve, reject };
+    member.since = clock();
+    send(member, member.current);
+  };
+
+  /** Sends a worker that has a job in hand the next one; it is not bound to be the one who does it. */
+  const giveNext = (member: Member, waiting: Waiting): void => {
+    member.next = { ...waiting, claim: new Int32Array(new SharedArrayBuffer(4)) };
+    send(member, member.next);
+  };
+
+  /** A job from the queue. */
+  const fromQueue = (member: Member): Waiting | undefined => {
+    // Making a program ready to run takes as long as many searches: rather one that this worker knows.
+    const known = queue.findIndex((waiting) => knows(member, waiting));
+    return queue.splice(Math.max(0, known), 1)[0];
+  };
+
+  /** A job that was sent to a worker which has not come to it. */
+  const fromOther = (): Waiting | undefined => {
+    for (const other of members) {
+      const { next } = other;
+      if (next === null || !take(next.claim)) continue;
+      other.next = null;
+      return next;
+    }
+    return undefined;
+  };
+
+  const anyWaiting = (): Waiting | undefined => queue.shift() ?? fromOther();
 
   /** Sends those who have nothing to do, and those who could still be hired, to searches that take long. */
   const recruit = (): void => {
     for (const { welcome, current } of members) {
       while (welcome !== null && current !== null && welcome.ports.length > 0) {
         // What waits comes before what would only be faster.
-        if (queue.length > 0 && members.length < limit) {
-          give(hire(), queue.shift()!);
+        const waiting = members.length < limit ? anyWaiting() : undefined;
+        if (waiting !== undefined) {
+          give(hire(), waiting);
           continue;
         }
         const helper = members.find(isIdle) ?? (members.length < limit ? hire() : null);
@@ -383,27 +430,39 @@ export function pooledExplorer(
 
   /** Hires somebody for the searches that wait, if those at work will be busy for long; all have been `already`. */
   const reinforce = (already = 0): void => {
-    if (queue.length === 0 || members.length >= limit) return;
-    if (already + (pace * queue.length) / members.length < WORTH_ANOTHER) return;
-    give(hire(), queue.shift()!);
+    if (members.length >= limit) return;
+    const waiting = queue.length + members.filter((member) => member.next !== null).length;
+    if (waiting === 0 || already + (pace * waiting) / members.length < WORTH_ANOTHER) return;
+    const one = anyWaiting();
+    if (one !== undefined) give(hire(), one);
   };
 
   /** The next search for a worker that has become idle; where there is none, somebody to help. */
   const next = (member: Member): void => {
-    // Making a program ready to run takes as long as many searches: rather one that this worker knows.
-    const known = queue.findIndex(({ job }) => member.known.has(ids.get(job.program) ?? -1));
-    const [waiting] = queue.splice(Math.max(0, known), 1);
-    if (waiting !== undefined) give(member, waiting);
-    else recruit();
+    const waiting = fromQueue(member) ?? fromOther();
+    if (waiting === undefined) {
+      recruit();
+      return;
+    }
+    give(member, waiting);
+    fill(member);
+  };
+
+  const fill = (member: Member): void => {
+    const waiting = member.next === null ? fromQueue(member) : undefined;
+    if (waiting !== undefined) giveNext(member, waiting);
   };
 
   const settle = (member: Member, act: (waiting: Waiting) => void): void => {
     const waiting = member.current;
-    member.current = null;
+    member.current = member.next;
+    member.next = null;
     for (const port of member.welcome?.ports ?? []) port.close();
     member.welcome = null;
     if (waiting !== null) act(waiting);
-    next(member);
+    member.since = clock();
+    if (member.current === null) next(member);
+    else fill(member);
     reinforce();
   };
 
@@ -442,8 +501,11 @@ export function pooledExplorer(
     if (member.helping !== null) giveUpOn(member.helping);
     if (member.welcome !== null) giveUpOn(member.welcome.board);
     member.current?.reject(error);
-    const waiting = queue.shift();
-    if (waiting !== undefined) give(hire(), waiting);
+    const waiting = member.next ?? queue.shift();
+    if (waiting === undefined) return;
+    const other = hire();
+    give(other, waiting);
+    fill(other);
   };
 
   const hire = (): Member => {
@@ -454,6 +516,7 @@ export function pooledExplorer(
       known: new Set(),
       sender: new ProgramSender(),
       current: null,
+      next: null,
       welcome: null,
       helping: null,
     };
@@ -471,7 +534,10 @@ export function pooledExplorer(
       if (idle !== undefined) give(idle, waiting);
       else if (members.length === 0) give(hire(), waiting);
       else {
-        queue.push(waiting);
+        const free = members.filter((member) => member.current !== null && member.next === null);
+        const member = free.find((one) => knows(one, waiting)) ?? free[0];
+        if (member === undefined) queue.push(waiting);
+        else giveNext(member, waiting);
         reinforce();
       }
     });

@@ -11,7 +11,7 @@ import {
 import { type Program, ProgramReceiver, primeLoop } from "../../interpreter/api.js";
 import { shippedKernel } from "../compile/kernel.js";
 import type { Helpers, Part } from "../explore/team.js";
-import { clock, type FromWorker, helpWithJob, type Job, perform, type ToWorker } from "./explorer.js";
+import { clock, type FromWorker, helpWithJob, type Job, perform, type ToWorker, take } from "./explorer.js";
 
 const flag = new Int32Array((workerData as { flag: SharedArrayBuffer }).flag);
 const stopped = (): boolean => Atomics.load(flag, 0) !== 0;
@@ -78,7 +78,7 @@ parentPort!.on("message", (message: ToWorker) => {
   }
   const job = { ...message.job, program: programs.get(programId)! };
   if (message.kind === "explore") {
-    doJob(job, message.helpers);
+    if (take(message.claim)) doJob(job, message.helpers);
     return;
   }
   helpWithJob(job, kernel, stopped, message.board, (part) => message.port.postMessage(part));

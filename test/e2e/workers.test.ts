@@ -148,3 +148,45 @@ test("a worker without memory is an error, for each search that it had", { timeo
   }
   await explorer.close();
 });
+
+test("what was sent ahead to a worker with a long search is done by another", {
+  timeout: 60_000,
+}, async () => {
+  const explorer = pooledExplorer(2, () => {}, { early: 2 });
+  const ended: string[] = [];
+  const explore = async (label: string, wanted: Job): Promise<void> => {
+    expect((await explorer.explore({ ...wanted, label })).complete).toBe(true);
+    ended.push(label);
+  };
+  const long = explore("long", job(compile("lastzero", LONG), { alone: 1e9 }));
+  const short = job(compile("racy", { N: 2, M: 2 }));
+  const names = ["a", "b", "c", "d", "e"];
+  await Promise.all([long, ...names.map((name) => explore(name, short))]);
+  expect([...ended].sort()).toEqual([...names, "long"]);
+  expect(ended.at(-1)).toBe("long");
+  await explorer.close();
+});
+
+test("what was sent ahead to a worker that is lost is done by another", { timeout: 60_000 }, async () => {
+  const script = join(scripts, "lost.mjs");
+  // The first thread ends when it has sent its first result, the second one goes on.
+  const text = `
+    import { parentPort } from "node:worker_threads";
+    import { existsSync, writeFileSync } from "node:fs";
+    const post = parentPort.postMessage.bind(parentPort);
+    parentPort.postMessage = (message, ports) => {
+      post(message, ports);
+      if (message.kind !== "done" || existsSync(${JSON.stringify(`${script}.lost`)})) return;
+      writeFileSync(${JSON.stringify(`${script}.lost`)}, "");
+      process.exit(3);
+    };
+    await import(${JSON.stringify(built("src/jobs/worker.js"))});`;
+  writeFileSync(script, text);
+  const explorer = pooledExplorer(1, () => {}, { script: pathToFileURL(script) });
+  const wanted = job(compile("racy", { N: 2, M: 2 }));
+  const results = await Promise.allSettled([1, 2, 3].map(() => explorer.explore(wanted)));
+  // Which of the first two it had in hand when it was lost depends on when its result was read.
+  expect(results.filter(({ status }) => status === "rejected").length).toBeLessThan(2);
+  expect(results.at(-1)!.status).toBe("fulfilled");
+  await explorer.close();
+});
