@@ -15,7 +15,8 @@
 // whether it could move; what a loop would have found is read from the undo log. Else the reversal is tried and hides
 // nothing. If it turns out that the step has to wait after all, the branch is given up there, and all that it was to cover
 // is explored from that node in every way (`lost`). A context that still waits when the run ends counts as if its step
-// came last.
+// came last. Without preemption a context that waits may have a step all the same, with which it takes its CPU to spin; as
+// all steps on one CPU conflict then, that one is reversed with them like any other.
 
 import { conflict, type Machine, StepFootprint, WRITE } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
@@ -60,13 +61,6 @@ class Event {
   site = -1;
   /** Others may not have the CPU after it, and could before. */
   takesCpu = false;
-  /** Behind it its context has the CPU for itself. */
-  holdsCpu = false;
-  /**
-   * Without preemption, where its context had given its CPU up: it could have begun to spin here before what it waits for
-   * had come, and kept those who share its CPU from it.
-   */
-  couldSpin = false;
   /** Contexts that it ended, as a mask. */
   retired = 0;
 }
@@ -139,7 +133,6 @@ export function searchTraces(
   const virtual = new Event();
   const unstopped = new UnstoppedSteps();
   const guess = new GuessWatch(machine.confinement);
-  const yields = machine.config.preempt === "none";
   let depth = 0;
   /** By task: its steps in the present run, and the depth of the latest one or -1. */
   const steps = new Int32Array(MAX);
@@ -235,7 +228,6 @@ export function searchTraces(
     e.own = steps[t] + 1;
     const own = latest[t];
     e.previous = own;
-    e.couldSpin = yields && e.blocking && own >= 0 && !events[own].holdsCpu;
     const { clock, where, print } = e;
     const from = own >= 0 ? events[own].clock : ZEROS;
     for (let i = 0; i < width; i++) clock[i] = from[i];
@@ -299,11 +291,10 @@ export function searchTraces(
         else if (at < depth && events[letGo(t, at)].clock[d.task] < d.own) reverse(i, e, at);
         continue;
       }
-      const spinning = e.couldSpin && d.cpu === e.cpu;
       // Where it stood ready in front of the release, it did not wait for that.
-      if (i <= own && e.blocking && d.releases && !spinning) continue;
+      if (i <= own && e.blocking && d.releases) continue;
       // Without what d wrote its context would have gone on waiting: d hides none that it waited for.
-      if (i <= own && e.awaits && e.leaves[i] === 0 && !spinning) {
+      if (i <= own && e.awaits && e.leaves[i] === 0) {
         races.checkBetween(d, e, () => waysTo(i, own));
         continue;
       }
@@ -540,8 +531,7 @@ export function searchTraces(
     if (machine.findings.length > 0) machine.findings.length = 0;
     const had = machine.holdsCpu(t);
     machine.step(t);
-    event.holdsCpu = machine.holdsCpu(t);
-    event.takesCpu = !had && event.holdsCpu;
+    event.takesCpu = !had && machine.holdsCpu(t);
     tally.transitions++;
     unstopped.set(depth, machine.unstopped);
     event.retired = machine.retired;
