@@ -240,6 +240,8 @@ function convertOperation(cx: Context, expr: BinaryExpr, type: DecimalType, impl
 function withoutCast(expr: Expr, type: DecimalType): Expr {
   const cast = expr.kind === "decimal" ? expr.operation : expr;
   if (cast?.kind !== "cast" || cast.operand.type.kind !== "decimal") return expr;
+  // To gcc the operands of a conditional are cast, not the conditional.
+  if (cast.operand.kind === "conditional") return expr;
   return cast.type.kind === "decimal" && cast.operand.type.size <= type.size ? cast.operand : expr;
 }
 

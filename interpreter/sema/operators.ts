@@ -4,7 +4,7 @@
 // never one, which the kernel's __is_constexpr() relies on. A division by zero is left in the tree: it is an
 // error of the run, not of the text.
 
-import { compareDecimals, isDecimalZero, negateDecimal } from "../decimal/bid.js";
+import { compareDecimals, isDecimalNegative, isDecimalZero, negateDecimal } from "../decimal/bid.js";
 import { compatibleUnqualified, composite } from "./compatible.js";
 import { compareValues, computeFloat, computeInteger, integerOf } from "./constant.js";
 import type { Context, Where } from "./context.js";
@@ -392,8 +392,8 @@ export function negate(cx: Context, where: Where, operand: Expr): Expr {
   if (value.kind === "decimal") {
     return decimalExpr(where, value.type, negateDecimal(value.bits, value.type.size));
   }
-  // -(-x) is x to gcc, also where x is computed in another type then.
-  if (type.kind === "decimal" && value.kind === "unary" && value.op === "neg") return value.operand;
+  const without = type.kind === "decimal" ? withoutSign(cx, where, value) : null;
+  if (without !== null) return without;
   const int = integerOf(type);
   if (value.kind === "int" && int !== null) {
     const computed = computeInteger("sub", 0n, value.value, int)!;
@@ -401,6 +401,24 @@ export function negate(cx: Context, where: Where, operand: Expr): Expr {
     return intExpr(where, type, computed.value, value.strict);
   }
   return unaryNode(cx, where, "neg", value, int);
+}
+
+/**
+ * The opposite of a decimal value that has a minus to take away: to gcc -(-x) is x and -(-2 * x) is 2 * x, also where that
+ * is computed in another type then.
+ */
+function withoutSign(cx: Context, where: Where, value: Expr): Expr | null {
+  if (value.kind === "unary" && value.op === "neg") return value.operand;
+  if (value.kind !== "binary" || (value.op !== "mul" && value.op !== "div")) return null;
+  for (const side of ["right", "left"] as const) {
+    const operand = value[side];
+    const hasMinus =
+      operand.kind === "decimal"
+        ? isDecimalNegative(operand.bits, operand.type.size)
+        : operand.kind === "unary" && operand.op === "neg";
+    if (hasMinus) return { ...value, [side]: negate(cx, where, operand) };
+  }
+  return null;
 }
 
 export function complement(cx: Context, where: Where, operand: Expr): Expr {
