@@ -119,7 +119,7 @@ export function warnFrameAddress(cx: Context, name: string, node: ast.Call): voi
   const level = node.args[0];
   if (level?.kind !== "IntegerLiteral" || level.value === 0n || cx.unevaluated > 0) return;
   const text = `calling '${name}' with a nonzero argument is unsafe`;
-  cx.late.push(() => cx.warning("-Wframe-address", whereOf(cx.tokens, node), text));
+  cx.late.push((cx) => cx.warning("-Wframe-address", whereOf(cx.tokens, node), text));
 }
 
 // ---------------------------------------------------------------------------------------------------------- sizes

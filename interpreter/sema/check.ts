@@ -40,6 +40,8 @@ export class CheckedHead {
   readonly #cx: Context;
   readonly #symbols: readonly Kept<FunctionSymbol | ObjectSymbol>[];
   readonly #types: readonly Kept<RecordDecl | EnumDecl>[];
+  /** What is to be said of these declarations at the end of each unit. */
+  readonly #late: Context["late"];
 
   constructor(unit: TranslationUnit, options: CheckOptions) {
     this.#cx = new Context(options);
@@ -47,6 +49,7 @@ export class CheckedHead {
     const { functions, objects, types } = this.#cx;
     this.#symbols = [...functions, ...objects].map((now) => ({ now, before: { ...now } }));
     this.#types = types.declarations.map((now) => ({ now, before: copyOf(now) }));
+    this.#late = saysLate(this.#cx) ? this.#cx.late : [];
   }
 
   /** Checks a unit that begins so; its own declarations are in `unit`. The latest call's result is the valid one. */
@@ -54,6 +57,7 @@ export class CheckedHead {
     for (const { now, before } of this.#symbols) Object.assign(now, before);
     for (const { now, before } of this.#types) Object.assign(now, copyOf(before));
     const cx = new Context(options, this.#cx);
+    cx.late.push(...this.#late);
     checkItems(cx, unit);
     return finishUnit(cx);
   }
@@ -62,6 +66,15 @@ export class CheckedHead {
   get isAmended(): boolean {
     return this.#symbols.some(isAmended);
   }
+}
+
+/** Will something be said of the functions when the whole unit is known? Mostly not, and to find out takes long. */
+function saysLate(cx: Context): boolean {
+  const { sink } = cx.options;
+  if (cx.late.length === 0 || sink.files === null) return cx.late.length > 0;
+  const tried = new Context({ ...cx.options, sink: sink.fork(sink.files) }, cx);
+  for (const say of cx.late) say(tried);
+  return tried.sink.all.length > sink.all.length;
 }
 
 /** A symbol or type, and as it was. */
@@ -119,7 +132,7 @@ function finishUnit(cx: Context): CheckResult {
   markUsed(cx);
   checkForbiddenCalls(cx);
   warnUndefined(cx);
-  for (const say of cx.late) say();
+  for (const say of cx.late) say(cx);
   cx.usage?.endUnit(cx);
   const { tokens, types, functions, objects, strings } = cx;
   return {

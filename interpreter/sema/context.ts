@@ -255,7 +255,7 @@ export class Context {
   /** Where the parameters of declared functions stand, for notes. */
   readonly parameterPlaces = new Map<FunctionSymbol, readonly At[]>();
   /** What gcc says once the whole unit has been read: about what the paths through functions are. */
-  readonly late: (() => void)[] = [];
+  readonly late: ((cx: Context) => void)[] = [];
   /** Filled in by check.ts. */
   upward!: Upward;
   #nextId = 0;

@@ -317,7 +317,7 @@ function finish(
   fn.definition = definition;
   const flow = analyse(definition);
   cx.usage?.endFunction(cx, state, flow, node.last);
-  if (cx.wants("uninitialized")) cx.late.push(() => warnUninitialized(cx, definition));
+  if (cx.wants("uninitialized")) cx.late.push((cx) => warnUninitialized(cx, definition));
   if (fn.noreturn && flow.likelyFallsOff) cx.warning(null, node.last, "'noreturn' function does return");
   cx.bodies.set(fn, { ...flow, unsupported: state.unsupported });
 }

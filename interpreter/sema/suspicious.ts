@@ -133,7 +133,7 @@ export function warnUnreachable(cx: Context, body: ast.Statement): void {
   const first = body.items[0];
   if (first === undefined) return;
   const say = (at: At) =>
-    cx.late.push(() => cx.warning("-Wswitch-unreachable", at, "statement will never be executed"));
+    cx.late.push((cx) => cx.warning("-Wswitch-unreachable", at, "statement will never be executed"));
   if (first.kind === "ExpressionStatement") say(whereOf(cx.tokens, first.expression));
   else if (first.kind === "Declaration" && first.specifiers.storage === null) {
     const initialized = first.declarators.find(({ initializer }) => initializer !== null);

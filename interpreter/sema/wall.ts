@@ -85,7 +85,7 @@ export class Usage {
       cx.warning("-Wreturn-type", readingPlace(cx.tokens, 0, end), text);
     }
     this.#checkParameters(cx, state);
-    cx.late.push(() => {
+    cx.late.push((cx) => {
       for (const { from, into } of flow.likelyFallThrough) {
         if (isToldByComment(cx, into)) continue;
         const note = { text: "here", at: into };

@@ -114,6 +114,25 @@ describe("files with a common beginning", () => {
     expect(second!.ok && warningText(second!.warnings)).toContain("from tests/b.c:4");
   });
 
+  test("what gcc says of functions when the whole unit is known is said of those of a common file", () => {
+    const head = `static int f(int x) { switch (x) { case 1: x++; case 2: x--; } return x; }
+      static int g(int x) { if (x) return 1; }
+      static int h(void) { int y; return y; }
+      int all(void) { return f(1) + g(2) + h(); }`;
+    const files = treeOf({
+      "tests/a.c": '#include "head.h"\n',
+      "tests/b.c":
+        '#include "head.h"\nint more(int x) { switch (x) { case 1: x++; case 2: x--; } return x; }\n',
+      "tests/head.h": head,
+    });
+    const compiled = expectSame(["tests/a.c", "tests/b.c"], files);
+    const said = compiled.map((one) => (one.ok ? warningText(one.warnings) : ""));
+    for (const option of ["implicit-fallthrough=", "return-type", "uninitialized"]) {
+      expect(said[0]).toContain(`[-W${option}]`);
+    }
+    expect(said[1]!.match(/implicit-fallthrough/g)).toHaveLength(2);
+  });
+
   test("a file that goes on with a further #include line begins where the others begin", () => {
     const files = treeOf({
       "tests/a.c": '#include "head.h"\nint call(void) { return from_head(); }\n',
