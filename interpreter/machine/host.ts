@@ -253,6 +253,8 @@ export interface Host {
   touchSpawn(c: number, f: Footprint): number;
   /** Moves a context to another CPU, at once. */
   setCpu(task: number, c: number): void;
+  /** From now on contexts may not, or may again, be moved to CPU c by the scheduler. A step that does it touches the CPU. */
+  setClosed(c: number, closed: boolean): void;
   /**
    * Ends a context that stands in front of an operation: it never goes on. `chance`: in front of this step it might have
    * taken its own, so a search has to look at that, too.

@@ -42,7 +42,8 @@ export const CPU_STRIDE = 16;
 export const Cpu = {
   /** Task + 1 that the CPU is running and may not be taken from (preemption model none only), else 0. */
   Current: 0,
-  Online: 4,
+  /** Not 0: no context may be moved to it. */
+  Closed: 4,
 } as const;
 
 /** Observed values in order of their names: name address, 0, value low, value high. */

@@ -207,7 +207,8 @@ export class Machine extends Frames {
   protected canMigrate(choice: number): boolean {
     const to = this.migration(choice);
     if (to === null || this.taskState(to.task) !== TaskState.Parked) return false;
-    return to.cpu !== this.cpuOf(to.task) && this.mayLeaveCpu(to.task);
+    const isClosed = this.H[(CPU_TABLE + to.cpu * CPU_STRIDE + Cpu.Closed) >> 2] !== 0;
+    return to.cpu !== this.cpuOf(to.task) && !isClosed && this.mayLeaveCpu(to.task);
   }
 
   private mayLeaveCpu(t: number): boolean {
@@ -374,7 +375,6 @@ export class Machine extends Frames {
       const base = map.percpuBase + c * map.percpuStride;
       memory.u8.set(image.percpu, base);
       this.shadow.fill(Shadow.PerCpuRedzone, base >>> 3, (base + map.percpuStride) >>> 3);
-      this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Online) >> 2] = 1;
     }
     for (const g of program.globals) {
       if (g.section !== "percpu") this.unpoison(g.address, g.size);

@@ -385,6 +385,11 @@ export abstract class Port extends RunState implements Host {
     this.setTaskField(t, Task.Cpu, c);
   }
 
+  setClosed(c: number, closed: boolean): void {
+    this.memory.touch(CPU_TABLE + c * CPU_STRIDE);
+    this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Closed) >> 2] = closed ? 1 : 0;
+  }
+
   isFree(c: number): boolean {
     if (this.config.preempt === "none" && this.H[(CPU_TABLE + c * CPU_STRIDE + Cpu.Current) >> 2] !== 0)
       return false;

@@ -118,6 +118,7 @@ export const hotplugOps: ObjectOp[] = [
       const cpu = h.arg(0);
       const to = refuge(h, cpu);
       h.setGlobal(OFFLINE, h.global(OFFLINE) | (1 << cpu));
+      h.setClosed(cpu, true);
       // Arrivals of interrupts stay: they are for this CPU.
       eachOn(h, cpu, (t) => {
         if (roleOf(h, t) !== Role.Irq) h.setCpu(t, to);
@@ -137,6 +138,7 @@ export const hotplugOps: ObjectOp[] = [
     phases: ["the CPU is online"],
     commit(h) {
       h.setGlobal(OFFLINE, h.global(OFFLINE) & ~(1 << h.arg(0)));
+      h.setClosed(h.arg(0), false);
       return DONE;
     },
     touches(h, f) {

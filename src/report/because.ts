@@ -13,7 +13,7 @@ import { cValue } from "./address.js";
 import { isHeader, shownFrame } from "./figure.js";
 import { plural } from "./layout.js";
 import type { Names, SourceLines } from "./model.js";
-import { blocked, call, goingRound } from "./splat.js";
+import { blocked, goingRound, waitCall } from "./splat.js";
 import { bareName } from "./splat-parts.js";
 
 export interface BecauseOptions {
@@ -340,7 +340,7 @@ class Teller {
         ? "cannot go on"
         : spins
           ? `waits for ${context.what} to change`
-          : `waits in ${call(context.op, context.what)}`;
+          : `waits in ${waitCall(context)}`;
       const waits = `${this.#who(context)} ${doing} at ${this.#at(context)}`;
       const holds = context.held.map((held) => this.#taken(held)).join(" and ");
       // Nobody can move any more, so nobody will.
@@ -392,7 +392,7 @@ class Teller {
     for (const context of round) {
       if (context.task === 0 || spinning.includes(context)) continue;
       const holder = round.find(({ task }) => task === context.holder);
-      const waits = context.kept ? "cannot have its CPU" : `waits in ${call(context.op, context.what)}`;
+      const waits = context.kept ? "cannot have its CPU" : `waits in ${waitCall(context)}`;
       const holds = context.held.map((held) => this.#taken(held)).join(" and ");
       this.#say(
         `${this.#who(context)} ${waits} at ${this.#at(context)}` +

@@ -18,7 +18,7 @@ import type { FrameInfo, StepEvent, Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
 import { clip } from "./layout.js";
 import type { Names, SourceLines } from "./model.js";
-import { blocked, call, taskName } from "./splat.js";
+import { blocked, taskName, waitCall } from "./splat.js";
 import type { Style } from "./style.js";
 
 export interface FigureOptions {
@@ -97,7 +97,10 @@ class Drawing {
       this.#across(style.dim(options.endless === true ? "... and so on, for ever" : rest));
       return;
     }
+    // What was found while others still could move is found again when nobody can.
+    const last = new Set(trace.steps.at(-1)?.findings.map((finding) => names.titleOf(finding)));
     const titles = new Set(trace.findingsAtEnd.map((finding) => names.titleOf(finding)));
+    for (const title of last) titles.delete(title);
     for (const title of titles) this.#across(style.red(`*** ${title} ***`));
     this.lines.push(...ending(trace, style));
   }
@@ -271,7 +274,7 @@ function ending(trace: Trace, style: Style): string[] {
       const at = shownFrame(stack);
       const holderName = holder < 0 ? "" : taskName(trace, holder);
       lines.push(
-        `${pad}CPU${cpu} ${name} ${kept ? "stands" : "waits"} in ${call(op, what)}` +
+        `${pad}CPU${cpu} ${name} ${kept ? "stands" : "waits"} in ${waitCall({ op, what, stack })}` +
           `${at === null ? "" : ` at ${at.file}:${at.line}`}` +
           (holderName === "" ? "" : `, ${kept ? "its CPU kept" : "held"} by ${holderName}`),
       );

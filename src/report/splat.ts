@@ -360,7 +360,12 @@ function task(name: string, id: number, state: string): string {
 /** Tasks that hang: those of a run that came to a stop, or those that wait for each other while others run. */
 function hanging({ trace, finding }: Context): Hanging[] {
   if (finding.otherTask < 0) return blocked(trace);
-  return trace.parked.filter((one) => (one.waits || one.kept) && one.holder >= 0);
+  // One that waits for itself has no other holder. The case itself mostly waits for its tasks only.
+  const stuck = trace.parked.filter(
+    (one) => (one.waits || one.kept) && (one.holder >= 0 || one.task === finding.task),
+  );
+  const tasks = stuck.filter(({ task }) => task !== 0);
+  return tasks.length > 0 ? tasks : stuck;
 }
 
 type Hanging = Pick<
@@ -557,12 +562,12 @@ const FORMS: Record<string, Form> = {
         task(name, id, kept || spins ? "R  running task    " : "D"),
         "Call Trace:",
         " <TASK>",
-        ...(kept || op === "load" ? [] : [pseudoFrame(op)]),
+        ...(kept || op === "load" || isOurs(op) ? [] : [pseudoFrame(op)]),
         ...frames(stack),
         " </TASK>",
         kept
           ? `INFO: task ${name}:${pid} is kept from its CPU by task ${taskName(c.trace, holder)}:${pidOf(holder)}.`
-          : `INFO: task ${name}:${pid} is blocked in ${call(op, what)}` +
+          : `INFO: task ${name}:${pid} is blocked in ${waitCall({ op, what, stack })}` +
               `${holder < 0 ? "" : ` likely owned by task ${taskName(c.trace, holder)}:${pidOf(holder)}`}.`,
       );
     }
@@ -592,6 +597,18 @@ export function goingRound({ round }: Trace): Trace["round"] {
 export function blocked(trace: Trace): Trace["waiting"] {
   const others = trace.waiting.filter(({ task }) => task !== 0);
   return others.length > 0 ? others : trace.waiting;
+}
+
+/** Operations with names of ours stand in functions that have the kernel's. */
+const isOurs = (op: string): boolean => op.startsWith("__smplab_");
+
+/** What a context waits in, by the name that C has for it. */
+export function waitCall({
+  op,
+  what,
+  stack,
+}: Pick<Trace["waiting"][number], "op" | "what" | "stack">): string {
+  return isOurs(op) && stack[0] !== undefined ? `${stack[0].function}()` : call(op, what);
 }
 
 /** "mutex_lock(&a->lock)", whether `what` is an argument list, an expression or nothing. */

@@ -159,4 +159,38 @@ ${more}`;
     );
     expect(run(text, { cpus: 2 }).outcomes.some((outcome) => outcome.includes("seen=2; sum=0;"))).toBe(true);
   });
+
+  test("nobody is moved to it while it is gone, so what its callback folds is all of it", () => {
+    const { outcomes, findings } = run(
+      `
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/percpu.h>
+#include <smplab.h>
+static DEFINE_PER_CPU(int, count);
+static int folded;
+static int dead(unsigned int cpu)
+{
+	folded += per_cpu(count, cpu);
+	per_cpu(count, cpu) = 0;
+	return 0;
+}
+static void task(void *arg) { this_cpu_inc(count); }
+int main(void)
+{
+	cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "test", NULL, dead);
+	smplab_run(task, NULL);
+	smplab_run(task, NULL);
+	smplab_cpu_hotplug(1, 1);
+	smplab_join_all();
+	smplab_observe("total", folded + per_cpu(count, 0) + per_cpu(count, 1));
+	return 0;
+}`,
+      { cpus: 2 },
+    );
+    expect(outcomes.map((key) => /total=\d+;/.exec(key)![0]).filter((total) => total !== "total=2;")).toEqual(
+      [],
+    );
+    expect(findings).toEqual([]);
+  });
 });

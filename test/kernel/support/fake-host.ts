@@ -582,6 +582,11 @@ export class FakeHost implements Host {
   programHas(): boolean {
     return true;
   }
+  /** Bit c: no context may be moved to CPU c. */
+  closed = 0;
+  setClosed(c: number, closed: boolean): void {
+    this.closed = closed ? this.closed | (1 << c) : this.closed & ~(1 << c);
+  }
   setCpu(task: number, c: number): void {
     this.contexts[task].cpu = c;
   }
