@@ -328,13 +328,11 @@ export function searchTraces(
     return k;
   };
 
-  const reverse = (i: number, e: Event, at: number) => {
+  const reverseBehind = (i: number, e: Event, at: number, atOnce: boolean) => {
     const node = nodes[i];
     const first = events[i];
     // v = steps behind i that do not happen after it, then e's.
     let n = 0;
-    // One that never came about and could have at once: others in front of it might keep it waiting.
-    const atOnce = at === depth && e.awaits && e.previous < i && (node.enabled & (1 << e.task)) !== 0;
     for (let k = i + 1; k < depth && !atOnce; k++) {
       const event = events[k];
       if (k !== at && event.clock[first.task] < first.own) v[n++] = event;
@@ -346,6 +344,13 @@ export function searchTraces(
       if (weakInitial(t, node.prints[t], n)) return;
     }
     insert(node, n);
+  };
+  const reverse = (i: number, e: Event, at: number) => {
+    // One that never came about and could have at once: others in front of it might keep it waiting, or let it come to
+    // something else.
+    if (at === depth && e.awaits && e.previous < i && (nodes[i].enabled & (1 << e.task)) !== 0)
+      reverseBehind(i, e, at, true);
+    reverseBehind(i, e, at, false);
   };
   /** What is to be inserted; reused. */
   const v: Event[] = [];

@@ -92,3 +92,32 @@ kunit_test_suite(suite);
     livelocks: 0,
   });
 });
+
+test("a try that another task keeps from its CPU for ever, behind what takes the lock away meanwhile", async () => {
+  const { program, entry } = await prepareText(`
+#include <linux/kernel.h>
+#include <linux/spinlock.h>
+#include <asm/processor.h>
+#include <smplab.h>
+static int x, r;
+static DEFINE_SPINLOCK(b);
+static void tries(void *unused) { while (!spin_trylock(&b)) cpu_relax(); }
+static void waits(void *unused) { while (!READ_ONCE(x)) cpu_relax(); }
+static void locks(void *unused) { spin_lock(&b); r++; spin_unlock(&b); }
+int main(void)
+{
+	smplab_run_on(1, tries, NULL);
+	smplab_run_on(1, waits, NULL);
+	smplab_run_on(0, locks, NULL);
+	smplab_join_all();
+	return 0;
+}`);
+  const title = ({ kind, task }: { kind: string; task: number }) => `${kind} of ${task}`;
+  const kernel = { objects: objects(), rules: rules(), title };
+  const config = { cpus: 2, preempt: "none", rcu: "preempt" } as const;
+  const shown = (["states", "traces"] as const).map((search) =>
+    explore(program, entry, kernel, { machine: config, search }).findings.map((found) => found.title),
+  );
+  expect(shown[1]).toEqual(shown[0]);
+  expect(shown[0]).toContain("livelock of 2");
+});
