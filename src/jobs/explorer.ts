@@ -323,7 +323,9 @@ interface Member {
  * Seconds that those at work must still be going to need before another one is hired for what waits: a thread makes its
  * own good code of the same functions, which takes about a second of a CPU.
  */
-const WORTH_ANOTHER = 2;
+const WORTH_ANOTHER = 3;
+/** Seconds of searches in which a new thread is slow: they say nothing about how long the others will take. */
+const SLOW_AT_FIRST = 1.5;
 /** So many searches weigh as much as all before them. */
 const RECENT = 8;
 
@@ -352,6 +354,8 @@ export function pooledExplorer(
   let closed = false;
   /** Seconds that a search takes, the latest ones more than those before. */
   let pace = 0;
+  /** Seconds that all searches have taken. */
+  let worked = 0;
 
   const isIdle = (member: Member): boolean => member.current === null && member.helping === null;
 
@@ -432,7 +436,8 @@ export function pooledExplorer(
   const reinforce = (already = 0): void => {
     if (members.length >= limit) return;
     const waiting = queue.length + members.filter((member) => member.next !== null).length;
-    if (waiting === 0 || already + (pace * waiting) / members.length < WORTH_ANOTHER) return;
+    const ahead = worked < SLOW_AT_FIRST ? 0 : (pace * waiting) / members.length;
+    if (waiting === 0 || already + ahead < WORTH_ANOTHER) return;
     const one = anyWaiting();
     if (one !== undefined) give(hire(), one);
   };
@@ -483,6 +488,7 @@ export function pooledExplorer(
         break;
       case "done":
         pace += (message.seconds - pace) / RECENT;
+        worked += message.seconds;
         settle(member, (waiting) => waiting.resolve(message.result));
         break;
       case "failed": {
