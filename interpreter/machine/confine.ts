@@ -91,6 +91,8 @@ export class Confinement {
   releases = true;
   /** The latest access() has to be entered again if it is made with other locks held. */
   depends = false;
+  /** The latest access() was to a lock that several take. */
+  contended = false;
   /** Where the records of each stretch begin; 0: there are none, the first place is never given away. */
   private readonly places: Int32Array;
   private used = STRETCH_GRANULES;
@@ -188,6 +190,7 @@ export class Confinement {
   ): boolean {
     let confined = true;
     this.depends = false;
+    this.contended = false;
     const last = (end - 1) >>> 2;
     // Outside of memory nothing can be confined: whoever goes there faults.
     if (last >>> STRETCH >= this.places.length) return false;
@@ -249,7 +252,9 @@ export class Confinement {
       if (lockWords[at] === 0) continue;
       if (lockWords[at] === TAKEN && (records[at] & (SHARED | OWNER | WRITTEN)) === (SEVERAL | WRITTEN))
         this.contend(at, g << 2, common);
-      if ((lockWords[at] & CONTENDED) !== 0 && (takes || !this.releases)) confined = false;
+      if ((lockWords[at] & CONTENDED) === 0) continue;
+      this.contended = true;
+      if (takes || !this.releases) confined = false;
     }
     return confined;
   }

@@ -10,7 +10,7 @@ import { UNTRANSLATED } from "./code.js";
 import { CONFINED_ROUNDS, CONFINED_RUN } from "./confine.js";
 import { StepFootprint, TAKES, WRITE } from "./footprint.js";
 import { regOffset } from "./fuse.js";
-import { Kind, Pending, Task } from "./layout.js";
+import { CPU_STRIDE, CPU_TABLE, Kind, Pending, Task } from "./layout.js";
 import { SWITCHED } from "./loop.js";
 import { Spinning } from "./spinning.js";
 import { AT_REST, FAULT, GO_ON, PARKED, STOPPED, type VmHost } from "./step.js";
@@ -113,7 +113,7 @@ export abstract class Frames extends Spinning implements VmHost {
     const site = this.code.code[pc + 6];
     if (!guess.access(this, this.task, address, address + size, write)) return false;
     if (this.confinedLeft === 0 || guess.exposed[site] !== 0) return false;
-    if (this.code.mayspin[site] !== 0 && this.isToBeSeen()) return false;
+    if (this.code.mayspin[site] !== 0 && (this.isToBeSeen() || !this.ownsCpu())) return false;
     this.takeUnstopped(site);
     return true;
   }
@@ -143,11 +143,22 @@ export abstract class Frames extends Spinning implements VmHost {
     const guess = this.confinement;
     if (guess === null || this.confinedLeft === 0) return false;
     if (guess.exposed[this.H[p + Pending.Site / 4]] !== 0) return false;
-    return !(this.isToBeSeen() && this.maySpin(this.task)) && this.isConfined(p, fpw);
+    if (this.maySpin(this.task) && (this.isToBeSeen() || !this.ownsCpu())) return false;
+    return this.isConfined(p, fpw);
+  }
+
+  /**
+   * Can nobody take the CPU away from the running context? Who gives a lock back has to stop in front of that if somebody
+   * can, perhaps to wait for this very lock; and who may be spinning, since others may keep it from its CPU there for ever.
+   */
+  private ownsCpu(): boolean {
+    const at = CPU_TABLE + this.cpu * CPU_STRIDE;
+    return this.confinement!.access(this, this.task, at, at + 4, true);
   }
 
   private isConfined(p: number, fpw: number): boolean {
     const guess = this.confinement!;
+    let gives = false;
     const { H, task } = this;
     const kind = H[p];
     const touched = this.touched;
@@ -158,6 +169,7 @@ export abstract class Frames extends Spinning implements VmHost {
       // What one that makes or ends contexts does to them is known only when they have been looked at.
       if (op?.touches === undefined || op.makes === true || this.migratable(task)) return false;
       op.touches(this, touched);
+      gives = op.releases === true;
     } else if (kind === Kind.Copy || kind === Kind.Fill) {
       const { block } = this.prepared(p, fpw).info;
       const to = H[p + Pending.Args / 4];
@@ -178,13 +190,15 @@ export abstract class Frames extends Spinning implements VmHost {
       touched.access(address, size, write, true);
     }
     let confined = true;
+    let contended = false;
     for (let i = 0; i < touched.count; i++) {
       const bits = touched.bits[i];
       const { start, end } = touched;
       if (!guess.access(this, task, start[i], end[i], (bits & WRITE) !== 0, (bits & TAKES) !== 0))
         confined = false;
+      if (guess.contended) contended = true;
     }
-    return confined;
+    return confined && !(gives && contended && !this.ownsCpu());
   }
 
   private readonly touched = new StepFootprint();

@@ -186,6 +186,65 @@ describe("a lock that is given back", () => {
   });
 });
 
+/** The outcomes and findings of both searches of a whole file. */
+async function ofFile(text: string, preempt: "none" | "full") {
+  const { program: made, entry } = await prepareText(text);
+  return (["states", "traces"] as const).map((kind) => {
+    const result = explore(made, entry, kernel, {
+      machine: { cpus: 2, preempt, rcu: "preempt", sizes: SIZES },
+      search: kind,
+    });
+    expect(result.complete).toBe(true);
+    return {
+      outcomes: result.outcomes.map(({ key }) => key).sort(),
+      findings: result.findings.map(({ title }) => title).sort(),
+    };
+  });
+}
+
+const suite = (declarations: string, runs: string) => `${HEAD}
+#include <linux/interrupt.h>
+#include <asm/processor.h>
+${declarations}
+static void cases_case(struct kunit *test)
+{
+	${runs}
+	smplab_join_all();
+	smplab_observe("x", x);
+}
+static struct kunit_case cases[] = { KUNIT_CASE(cases_case), {} };
+static struct kunit_suite suite = { .name = "s", .test_cases = cases };
+kunit_test_suite(suite);`;
+
+describe("whoever may lose its CPU", () => {
+  test("stops in front of giving a lock back: an interrupt may wait for it there", async () => {
+    const [states, traces] = await ofFile(
+      suite(
+        `static irqreturn_t handler(int irq, void *dev) { spin_lock(&a); WRITE_ONCE(x, 1); spin_unlock(&a); return IRQ_HANDLED; }
+static void task(void *arg) { spin_lock_bh(&b); spin_lock(&a); WRITE_ONCE(x, 2); spin_unlock(&a); spin_unlock_bh(&b); }`,
+        'request_irq(1, handler, 0, "device", &x); smplab_irq_arrivals(1, 0, 1); smplab_run_on(0, task, NULL);',
+      ),
+      "full",
+    );
+    expect(states!.outcomes).toContain("[deadlock]");
+    expect(traces).toEqual(states);
+  });
+
+  test("stops where it may be spinning, as somebody may keep it from its CPU there", async () => {
+    const [states, traces] = await ofFile(
+      suite(
+        `static void tries(void *arg) { while (!spin_trylock(&b)) cpu_relax(); }
+static void waits(void *arg) { while (!mutex_trylock(&m)) y = !y; WRITE_ONCE(x, 4); mutex_unlock(&m); while (!READ_ONCE(x)) cpu_relax(); }
+static void spins(void *arg) { spin_lock(&b); spin_unlock(&b); }`,
+        "smplab_run_on(0, tries, NULL); smplab_run_on(0, waits, NULL); smplab_run_on(0, spins, NULL);",
+      ),
+      "full",
+    );
+    expect(states!.findings).toContain("INFO: task hung in waits");
+    expect(traces).toEqual(states);
+  });
+});
+
 const statement = fc.constantFrom(
   "x++;",
   "y = x;",
