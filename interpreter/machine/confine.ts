@@ -31,9 +31,6 @@ const OWNER = 63;
 const SEVERAL = 63;
 const WRITTEN = 64;
 const SHARED = 128;
-/** Of a granule in which a lock lies: it was taken, and several contexts take it without another lock to protect it. */
-const TAKEN = 1;
-const CONTENDED = 2;
 /** Words in front of the locks that searches of one guess know together: see meetLocks(). */
 const HEAD_WORDS = 4;
 /** A stretch has this many granules, as a power of two. */
@@ -48,10 +45,9 @@ export const CONFINED_RUN = 2000;
 /** So many of them at most in front of a stop where it may be spinning. */
 export const CONFINED_ROUNDS = 256;
 
-/** A guess as plain data: granules that are shared, locks that several take, sites whose operation always stops. */
+/** A guess as plain data: granules that are shared, sites whose operation always stops. */
 export interface KnownSharing {
   shared: number[];
-  contended: number[];
   exposed: number[];
   /** Above 0: it has not held. */
   breaches: number;
@@ -79,20 +75,12 @@ export class Confinement {
   private records = new Uint8Array(FEW_STRETCHES * STRETCH_GRANULES);
   /** Of each record: the locks that have been held at all accesses. */
   private locks = new Int32Array(FEW_STRETCHES * STRETCH_GRANULES);
-  /** Of each record: TAKEN, CONTENDED. */
-  private lockWords = new Uint8Array(FEW_STRETCHES * STRETCH_GRANULES);
   /** What the bits of such a set mean: address and bit of each lock. */
   private readonly lockTable = new Int32Array(2 * MAX_LOCKS);
   private lockCount = 0;
   private locksHold = true;
-  /**
-   * False: giving a lock back stops. A search that looks at the order of steps itself has to see who let whom go on.
-   */
-  releases = true;
   /** The latest access() has to be entered again if it is made with other locks held. */
   depends = false;
-  /** The latest access() was to a lock that several take. */
-  contended = false;
   /** Where the records of each stretch begin; 0: there are none, the first place is never given away. */
   private readonly places: Int32Array;
   private used = STRETCH_GRANULES;
@@ -133,9 +121,6 @@ export class Confinement {
       const more = new Int32Array(larger.length);
       more.set(this.locks);
       this.locks = more;
-      const words = new Uint8Array(larger.length);
-      words.set(this.lockWords);
-      this.lockWords = words;
     }
     this.places[stretch] = at;
     return at;
@@ -151,46 +136,31 @@ export class Confinement {
   known(): KnownSharing {
     const shared: number[] = [];
     const exposed: number[] = [];
-    const contended: number[] = [];
-    const { records, lockWords, places, breaches, locksHold, foreign, moving } = this;
+    const { records, places, breaches, locksHold, foreign, moving } = this;
     for (let i = 0; i < places.length; i++) {
       if (places[i] === 0) continue;
-      for (let k = 0; k < STRETCH_GRANULES; k++) {
+      for (let k = 0; k < STRETCH_GRANULES; k++)
         if ((records[places[i] + k] & SHARED) !== 0) shared.push((i << STRETCH) + k);
-        else if ((lockWords[places[i] + k] & CONTENDED) !== 0) contended.push((i << STRETCH) + k);
-      }
     }
     for (let site = 0; site < this.exposed.length; site++) if (this.exposed[site] !== 0) exposed.push(site);
-    return { shared, contended, exposed, breaches, locksHold, foreign, moving };
+    return { shared, exposed, breaches, locksHold, foreign, moving };
   }
 
   /** Takes over what another search of the same program has found out. */
-  assume({ shared, contended, exposed, breaches, locksHold, foreign, moving }: KnownSharing): void {
+  assume({ shared, exposed, breaches, locksHold, foreign, moving }: KnownSharing): void {
     this.breaches = breaches;
     this.locksHold = locksHold;
     this.foreign = foreign;
     this.moving = moving;
     this.lent = foreign & moving;
     for (const g of shared) this.records[this.recordOf(g)] = SHARED;
-    for (const g of contended) this.lockWords[this.recordOf(g)] = CONTENDED;
     for (const site of exposed) this.exposed[site] = 1;
   }
 
-  /**
-   * Context `task` touches [start, end). True: nobody can object, as far as is known. `takes`: it takes the lock that lies
-   * there. To whoever holds it then nobody objects when he gives it back; to who takes it everybody may.
-   */
-  access(
-    machine: LockHolders,
-    task: number,
-    start: number,
-    end: number,
-    write: boolean,
-    takes = false,
-  ): boolean {
+  /** Context `task` touches [start, end). True: nobody can object, as far as is known. */
+  access(machine: LockHolders, task: number, start: number, end: number, write: boolean): boolean {
     let confined = true;
     this.depends = false;
-    this.contended = false;
     const last = (end - 1) >>> 2;
     // Outside of memory nothing can be confined: whoever goes there faults.
     if (last >>> STRETCH >= this.places.length) return false;
@@ -225,7 +195,6 @@ export class Confinement {
         if (!isKnown) {
           isKnown = true;
           held = machine.locksOf(task, write, this);
-          if (takes) held |= this.lockBit(start, 0);
         }
         common = record === 0 ? held : locks[at] & held;
         locks[at] = common;
@@ -247,14 +216,6 @@ export class Confinement {
         this.share(at);
         confined = false;
       }
-      const { lockWords } = this;
-      if (takes) lockWords[at] |= TAKEN;
-      if (lockWords[at] === 0) continue;
-      if (lockWords[at] === TAKEN && (records[at] & (SHARED | OWNER | WRITTEN)) === (SEVERAL | WRITTEN))
-        this.contend(at, g << 2, common);
-      if ((lockWords[at] & CONTENDED) === 0) continue;
-      this.contended = true;
-      if (takes || !this.releases) confined = false;
     }
     return confined;
   }
@@ -311,14 +272,6 @@ export class Confinement {
     this.breaches++;
   }
 
-  /** Several contexts take the lock at an address: if nothing but itself is held at all of that, who takes it stops. */
-  private contend(at: number, address: number, common: number): void {
-    if ((common & ~this.lockBit(address, 0)) !== 0) return;
-    this.lockWords[at] |= CONTENDED;
-    this.widened = true;
-    this.breaches++;
-  }
-
   private share(at: number): void {
     this.records[at] = SHARED;
     this.widened = true;
@@ -335,9 +288,7 @@ export class Confinement {
   /** Bytes that meet() needs: what there is to know of all granules, stretches, sites and locks. */
   get bytes(): number {
     const granules = this.places.length << STRETCH;
-    return (
-      4 * (granules + HEAD_WORDS + 2 * MAX_LOCKS) + 2 * granules + this.places.length + this.exposed.length
-    );
+    return 4 * (granules + HEAD_WORDS + 2 * MAX_LOCKS) + granules + this.places.length + this.exposed.length;
   }
 
   /**
@@ -350,15 +301,14 @@ export class Confinement {
     const theirLocks = new Int32Array(common.buffer, common.byteOffset, granules);
     const table = new Int32Array(common.buffer, common.byteOffset + 4 * granules, HEAD_WORDS + 2 * MAX_LOCKS);
     const theirRecords = common.subarray(4 * (granules + HEAD_WORDS + 2 * MAX_LOCKS));
-    const theirWords = theirRecords.subarray(granules);
-    const theirStretches = theirWords.subarray(granules);
+    const theirStretches = theirRecords.subarray(granules);
     const theirExposed = theirStretches.subarray(places.length);
     const theirBits = this.meetLocks(table);
     for (let i = 0; i < places.length; i++) {
       if (places[i] === 0 && theirStretches[i] === 0) continue;
       theirStretches[i] = 1;
       const at = places[i] || this.open(i);
-      const { records, locks, lockWords } = this;
+      const { records, locks } = this;
       for (let k = 0; k < STRETCH_GRANULES; k++) {
         const there = (i << STRETCH) + k;
         const mine = records[at + k];
@@ -370,19 +320,6 @@ export class Confinement {
         theirRecords[there] = both;
         theirLocks[there] = common;
         locks[at + k] = common === 0 ? 0 : translatedBack(common, theirBits);
-        if ((lockWords[at + k] | theirWords[there]) !== 0) {
-          const contended = (theirWords[there] & CONTENDED) !== 0 && (lockWords[at + k] & CONTENDED) === 0;
-          lockWords[at + k] |= theirWords[there];
-          if (contended) {
-            this.widened = true;
-            this.breaches++;
-          } else if (
-            lockWords[at + k] === TAKEN &&
-            (both & (SHARED | OWNER | WRITTEN)) === (SEVERAL | WRITTEN)
-          )
-            this.contend(at + k, there << 2, locks[at + k]);
-          theirWords[there] = lockWords[at + k];
-        }
         if (both === mine) continue;
         records[at + k] = both;
         if ((both & SHARED) === 0) continue;
@@ -433,11 +370,8 @@ export class Confinement {
    * holds in the end is the same whatever the order of the search.
    */
   restart(): void {
-    const { records, lockWords, used } = this;
-    for (let i = STRETCH_GRANULES; i < used; i++) {
-      records[i] &= SHARED;
-      lockWords[i] &= CONTENDED;
-    }
+    const { records, used } = this;
+    for (let i = STRETCH_GRANULES; i < used; i++) records[i] &= SHARED;
     this.locks.fill(0);
     this.lockCount = 0;
     if (this.widened) this.exposed.fill(0);

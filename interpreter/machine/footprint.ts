@@ -23,10 +23,8 @@ export const ASSERT = 8;
 export const SCOPED = 16;
 /** Such a claim of some bits only (StepFootprint.maskLo): whether a write breaks it depends on what it writes. */
 export const MASKED = 32;
-/** Takes the lock that lies there, for itself alone. */
-export const TAKES = 64;
 /** The stack of the context, whose functions it may leave: not entered as touched. */
-export const OWN_STACK = 128;
+export const OWN_STACK = 64;
 /** A read-modify-write whose result nobody uses; with one of the same kind and place it commutes. */
 export const COMMUTES = 0xf00;
 const KINDS_THAT_COMMUTE: Readonly<Record<string, number>> = {
@@ -112,10 +110,6 @@ export class StepFootprint implements Footprint {
 
   write(address: number, size: number, plain = false): void {
     this.add(address, size, WRITE | (address >= AddressSpace.First ? ACCESS : 0) | (plain ? PLAIN : 0));
-  }
-
-  takes(address: number, size: number): void {
-    this.add(address, size, WRITE | TAKES | (address >= AddressSpace.First ? ACCESS : 0));
   }
 
   assert(address: number, size: number, write: boolean, scoped = false): void {

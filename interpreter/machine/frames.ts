@@ -8,7 +8,7 @@ import { CALL_UNPROTOTYPED, Check, Trap } from "../ir/ops.js";
 import { AddressSpace, Flag, type Instr } from "../ir/program.js";
 import { UNTRANSLATED } from "./code.js";
 import { CONFINED_ROUNDS, CONFINED_RUN } from "./confine.js";
-import { StepFootprint, TAKES, WRITE } from "./footprint.js";
+import { StepFootprint, WRITE } from "./footprint.js";
 import { regOffset } from "./fuse.js";
 import { CPU_STRIDE, CPU_TABLE, Kind, Pending, Task } from "./layout.js";
 import { SWITCHED } from "./loop.js";
@@ -147,10 +147,7 @@ export abstract class Frames extends Spinning implements VmHost {
     return this.isConfined(p, fpw);
   }
 
-  /**
-   * Can nobody take the CPU away from the running context? Who gives a lock back has to stop in front of that if somebody
-   * can, perhaps to wait for this very lock; and who may be spinning, since others may keep it from its CPU there for ever.
-   */
+  /** Can nobody take the CPU away from the running context? Who may be spinning might be kept from it there for ever. */
   private ownsCpu(): boolean {
     const at = CPU_TABLE + this.cpu * CPU_STRIDE;
     return this.confinement!.access(this, this.task, at, at + 4, true);
@@ -158,7 +155,6 @@ export abstract class Frames extends Spinning implements VmHost {
 
   private isConfined(p: number, fpw: number): boolean {
     const guess = this.confinement!;
-    let gives = false;
     const { H, task } = this;
     const kind = H[p];
     const touched = this.touched;
@@ -169,7 +165,6 @@ export abstract class Frames extends Spinning implements VmHost {
       // What one that makes or ends contexts does to them is known only when they have been looked at.
       if (op?.touches === undefined || op.makes === true || this.migratable(task)) return false;
       op.touches(this, touched);
-      gives = op.releases === true;
     } else if (kind === Kind.Copy || kind === Kind.Fill) {
       const { block } = this.prepared(p, fpw).info;
       const to = H[p + Pending.Args / 4];
@@ -190,15 +185,11 @@ export abstract class Frames extends Spinning implements VmHost {
       touched.access(address, size, write, true);
     }
     let confined = true;
-    let contended = false;
     for (let i = 0; i < touched.count; i++) {
-      const bits = touched.bits[i];
-      const { start, end } = touched;
-      if (!guess.access(this, task, start[i], end[i], (bits & WRITE) !== 0, (bits & TAKES) !== 0))
-        confined = false;
-      if (guess.contended) contended = true;
+      const write = (touched.bits[i] & WRITE) !== 0;
+      if (!guess.access(this, task, touched.start[i], touched.end[i], write)) confined = false;
     }
-    return confined && !(gives && contended && !this.ownsCpu());
+    return confined;
   }
 
   private readonly touched = new StepFootprint();

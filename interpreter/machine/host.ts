@@ -93,11 +93,6 @@ export interface ObjectOp {
 export interface Footprint {
   read(address: number, size: number, plain?: boolean): void;
   write(address: number, size: number, plain?: boolean): void;
-  /**
-   * Writes, to take the lock that lies there for itself alone (see Rule.locks). Only for a lock of 4 bytes that nobody but
-   * its holder gives back, and that nobody takes in another way.
-   */
-  takes(address: number, size: number): void;
   /** Accesses nothing and claims that no other context is about to write this, or (`write`) to access it at all. */
   assert(address: number, size: number, write: boolean, scoped?: boolean): void;
   /** Accesses nothing and claims that no other context is about to change these bits. Once in a footprint. */

@@ -6,17 +6,7 @@
 import { Flag } from "../ir/program.js";
 import { chunkOf, commitBlock, commitRmw, type Prepared } from "./commit.js";
 import type { Finding } from "./finding.js";
-import {
-  ACCESS,
-  ASSERT,
-  FOOTPRINT_MAX,
-  MASKED,
-  OWN_STACK,
-  race,
-  StepFootprint,
-  TAKES,
-  WRITE,
-} from "./footprint.js";
+import { ACCESS, ASSERT, FOOTPRINT_MAX, MASKED, OWN_STACK, race, StepFootprint, WRITE } from "./footprint.js";
 import { DONE, type Footprint, type ObjectOp } from "./host.js";
 import {
   CPU_STRIDE,
@@ -369,7 +359,7 @@ export abstract class Operations extends Port {
     for (let i = 0; i < f.count; i++) {
       const bits = f.bits[i];
       if ((bits & OWN_STACK) !== 0) continue;
-      guess.access(this, t, f.start[i], f.end[i], (bits & WRITE) !== 0, (bits & TAKES) !== 0);
+      guess.access(this, t, f.start[i], f.end[i], (bits & WRITE) !== 0);
       if (guess.depends) f.dependsOnLocks = true;
     }
   }

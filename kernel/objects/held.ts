@@ -83,11 +83,6 @@ export function heldCount(view: WordView, task: number): number {
 
 const SAYS_WHO: readonly number[] = [LockKind.Spin, LockKind.RawSpin, LockKind.Mutex];
 
-/** Is the lock a u32 of its own, and whoever has it alone with it? */
-export function isWordAlone(kind: number): boolean {
-  return SAYS_WHO.includes(kind);
-}
-
 /** Address of the u32 that says, as number + 1, who holds the i-th of a context's locks; 0: nothing does. */
 export function ownerWordOf(view: WordView, task: number, i: number): number {
   const kind = view.word(task, Word.Held + 2 * i + 1) & 15;

@@ -4,7 +4,7 @@
 // rules see it in every schedule, not only in those where the lock happens to be free. Then it waits, in phase 1.
 
 import type { Host } from "../../interpreter/api.js";
-import { isWordAlone, popHeld, pushHeld } from "./held.js";
+import { popHeld, pushHeld } from "./held.js";
 import type { LockOp, LockType } from "./locks.js";
 import { DONE } from "./op.js";
 import { inAtomic } from "./preempt.js";
@@ -42,8 +42,7 @@ export function sleepLockOp(name: string, type: SleepLockType): LockOp {
       return DONE;
     },
     touches(h, f) {
-      if (isWordAlone(type.kind)) f.takes(type.address(h), SIZE);
-      else f.write(type.address(h), SIZE);
+      f.write(type.address(h), SIZE);
     },
   };
 }

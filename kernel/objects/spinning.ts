@@ -14,7 +14,7 @@
 // enable others; splitting them adds no outcome.
 
 import type { Footprint, Host, ObjectOp } from "../../interpreter/api.js";
-import { isWordAlone, popHeld, pushHeld } from "./held.js";
+import { popHeld, pushHeld } from "./held.js";
 import { IRQ_FLAG, irqFlags } from "./irq.js";
 import type { LockOp, LockType } from "./locks.js";
 import { DONE } from "./op.js";
@@ -115,8 +115,7 @@ export function lockOp(name: string, form: SpinForm, type: SpinLockType): LockOp
 
 function touchTake(h: Host, f: Footprint, type: SpinLockType, raise: boolean): void {
   const address = type.address(h);
-  if (isWordAlone(type.kind)) f.takes(address, type.size);
-  else f.write(address, type.size);
+  f.write(address, type.size);
   if (raise) touchCounts(h, f, h.preemptCount(h.task) + PREEMPT_OFFSET, h.irqOff(h.task));
 }
 

@@ -22,7 +22,7 @@ typedef struct {
 
 void _Exit(int status) __attribute__((__noreturn__));
 void abort(void) __attribute__((__noreturn__));
-int abs(int value);
+int (abs)(int value);
 void *aligned_alloc(size_t align, size_t size) __attribute__((__malloc__));
 int at_quick_exit(void (*function)(void));
 int atexit(void (*function)(void));

@@ -334,7 +334,6 @@ function searchOnGuesses(
     return { tally, result: collector.result(), late: null, machine: null };
   }
   const guess = new Confinement(machine.map, machine.program.sites.length);
-  guess.releases = options.search !== "traces";
   const first = [...machine.findings];
   const stated = [...machine.facts];
   const { memory } = machine;

@@ -178,13 +178,9 @@ function readExploration(r: Reader, value: unknown): Exploration {
 }
 
 function readSharing(r: Reader, value: unknown): KnownSharing {
-  const { shared, contended, exposed, breaches, locksHold, foreign, moving } = r.object(
-    value,
-    "shortestLater",
-  );
+  const { shared, exposed, breaches, locksHold, foreign, moving } = r.object(value, "shortestLater");
   return {
     shared: r.list(shared, "shared", MOST_ENTRIES, (one) => r.count(one, "shared")),
-    contended: r.list(contended, "contended", MOST_ENTRIES, (one) => r.count(one, "contended")),
     exposed: r.list(exposed, "exposed", MOST_ENTRIES, (one) => r.count(one, "exposed")),
     breaches: r.count(breaches, "breaches"),
     locksHold: r.flag(locksHold, "locksHold"),

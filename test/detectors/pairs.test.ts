@@ -66,7 +66,11 @@ describe("the pairs notice when a rule is missing", () => {
     waiting: "deadlock-beside-a-spinner",
   };
 
-  test.each(ALL_RULES.map(({ name }) => name))("%s", (rule) => {
+  // One that only tells which locks are held finds nothing; what it is for, test/explore/locks.test.ts shows.
+  const finding = ALL_RULES.filter((rule) =>
+    Object.keys(rule).some((key) => key !== "name" && key !== "locks"),
+  );
+  test.each(finding.map(({ name }) => name))("%s", (rule) => {
     const name = NEEDED[rule];
     expect(name, "no pair is named for this rule").toBeDefined();
     const { exploration } = findingsOf(`${name}.c`, {}, "vm", without(rule));

@@ -217,7 +217,7 @@ static struct kunit_suite suite = { .name = "s", .test_cases = cases };
 kunit_test_suite(suite);`;
 
 describe("whoever may lose its CPU", () => {
-  test("stops in front of giving a lock back: an interrupt may wait for it there", async () => {
+  test("stops in front of giving a lock back, which an interrupt may wait for", async () => {
     const [states, traces] = await ofFile(
       suite(
         `static irqreturn_t handler(int irq, void *dev) { spin_lock(&a); WRITE_ONCE(x, 1); spin_unlock(&a); return IRQ_HANDLED; }
