@@ -42,7 +42,9 @@ function compile(text: string, port: ParserPort, errors: string[]): void {
   }
 }
 
-/** An error that says what we do not do, not what is wrong with the C. */
+/** An error that says what we do not do, or speaks of a builtin that only we have: not what is wrong with the C. */
 export function isOurLimit(error: string): boolean {
-  return /not supported|nested too deeply|is too large|undefined reference|variably modified/.test(error);
+  return /not supported|nested too deeply|is too large|undefined reference|variably modified|'__builtin_smplab_/.test(
+    error,
+  );
 }
