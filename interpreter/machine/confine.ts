@@ -183,7 +183,7 @@ export class Confinement {
     let held = 0;
     let isKnown = false;
     for (let g = start >>> 2; g <= last; g++) {
-      const at = (this.places[g >>> STRETCH] || this.open(g >>> STRETCH)) + (g & (STRETCH_GRANULES - 1));
+      const at = this.recordOf(g);
       const { records, locks } = this;
       const record = records[at];
       if ((record & SHARED) !== 0) {
@@ -200,17 +200,9 @@ export class Confinement {
         locks[at] = common;
         if (common !== 0) this.depends = true;
       }
-      if (isAnyOfThem) {
-        if (((record | written) & WRITTEN) === 0) records[at] = SEVERAL;
-        else if (common !== 0) records[at] = SEVERAL | WRITTEN;
-        else {
-          this.share(at);
-          confined = false;
-        }
-      } else if (record === 0) records[at] = written | (task + 1);
-      else if ((record & OWNER) === task + 1) {
-        if (write && (record & WRITTEN) === 0) records[at] = record | WRITTEN;
-      } else if (((record | written) & WRITTEN) === 0) records[at] = SEVERAL;
+      const isOwn = !isAnyOfThem && (record === 0 || (record & OWNER) === task + 1);
+      if (isOwn) records[at] = record | written | (task + 1);
+      else if (((record | written) & WRITTEN) === 0) records[at] = SEVERAL;
       else if (common !== 0) records[at] = SEVERAL | WRITTEN;
       else {
         this.share(at);
@@ -315,11 +307,11 @@ export class Confinement {
         const theirs = theirRecords[there];
         // Nothing is known of a granule that nobody here has touched, so all locks may be held at its accesses.
         const held = locks[at + k] === 0 ? 0 : translated(locks[at + k], theirBits);
-        const common = theirs === 0 ? held : mine === 0 ? theirLocks[there] : theirLocks[there] & held;
-        const both = together(mine, theirs, common);
+        const atAll = theirs === 0 ? held : mine === 0 ? theirLocks[there] : theirLocks[there] & held;
+        const both = together(mine, theirs, atAll);
         theirRecords[there] = both;
-        theirLocks[there] = common;
-        locks[at + k] = common === 0 ? 0 : translatedBack(common, theirBits);
+        theirLocks[there] = atAll;
+        locks[at + k] = atAll === 0 ? 0 : translatedBack(atAll, theirBits);
         if (both === mine) continue;
         records[at + k] = both;
         if ((both & SHARED) === 0) continue;

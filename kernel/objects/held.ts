@@ -129,7 +129,7 @@ const EXCLUSIVE: readonly number[] = [
 ];
 
 /** Whoever holds one of these shares it with others that hold it so. */
-const SHARED: readonly number[] = [LockKind.Read, LockKind.RwsemRead];
+export const FOR_READING: readonly number[] = [LockKind.Read, LockKind.RwsemRead];
 
 /** Tells the machine which locks keep others away from a context (a semaphore may let several in). */
 export function tellLocks(h: Host, task: number, held: HeldLocks): void {
@@ -137,7 +137,7 @@ export function tellLocks(h: Host, task: number, held: HeldLocks): void {
   for (let i = 0; i < count; i++) {
     const packed = h.word(task, Word.Held + 2 * i + 1) >>> 0;
     const kind = packed & 15;
-    const shared = SHARED.includes(kind);
+    const shared = FOR_READING.includes(kind);
     if (shared || EXCLUSIVE.includes(kind))
       held.holds(h.word(task, Word.Held + 2 * i), (packed >>> 4) & 63, shared);
   }

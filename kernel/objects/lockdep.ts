@@ -2,10 +2,8 @@
 // Answers come from the context's own list, so they are local.
 
 import type { Host, ObjectOp } from "../../interpreter/api.js";
-import { heldLocks, LockKind } from "./held.js";
+import { FOR_READING, heldLocks, LockKind } from "./held.js";
 import { localOp } from "./op.js";
-
-const FOR_READING: readonly number[] = [LockKind.Read, LockKind.RwsemRead];
 
 function holds(h: Host, address: number, wanted: (reading: boolean) => boolean): boolean {
   return heldLocks(h, h.task).some(

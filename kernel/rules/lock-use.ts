@@ -4,7 +4,7 @@
 // lockdep does not do.
 
 import type { Host, Rule } from "../../interpreter/api.js";
-import { type HeldLock, heldLocks, LockKind } from "../objects/held.js";
+import { FOR_READING, type HeldLock, heldLocks } from "../objects/held.js";
 import { ALL_OBJECTS } from "../objects/index.js";
 import { IRQ_FLAG } from "../objects/irq.js";
 import { isLockOp, type LockUse, lockId } from "../objects/locks.js";
@@ -19,8 +19,6 @@ export const READ_SHIFT = 4;
 export const packUse = (kind: number, uses: number): number => kind | (uses << 4);
 export const useKind = (flags: number): number => flags & 15;
 export const usesOf = (flags: number): number => flags >> 4;
-
-const READING: readonly number[] = [LockKind.Read, LockKind.RwsemRead];
 
 /** The uses that taking or holding a lock in this state is. */
 function usesIn(count: number, irqOff: number): number {
@@ -38,7 +36,7 @@ function usesIn(count: number, irqOff: number): number {
 
 function tell(h: Host, lock: Pick<HeldLock, "address" | "bit" | "kind">, uses: number): void {
   if (uses === 0) return;
-  const shifted = READING.includes(lock.kind) ? uses << READ_SHIFT : uses;
+  const shifted = FOR_READING.includes(lock.kind) ? uses << READ_SHIFT : uses;
   h.fact(LOCK_USE, lockId(h, lock), 0, -1, h.site, packUse(lock.kind, shifted));
 }
 
