@@ -4,9 +4,9 @@
 import type { Entry, MachineConfig, Program } from "../../interpreter/api.js";
 import type { Kernel } from "./explore.js";
 import { type DecisiveOrder, decisiveOrder, type Goal, type Prevention, whatPrevents } from "./order.js";
-import { givingUp, pairsOf, relevantSteps, spansOf } from "./relevance.js";
+import { givingUp, pairsOf, relevantSteps, waysOf } from "./relevance.js";
 import { replay } from "./replay.js";
-import type { FoundFinding, Outcome, Trace } from "./result.js";
+import { type FoundFinding, isRace, type Outcome, type Trace } from "./result.js";
 
 export interface Explanation {
   /** Null where it could not be proved. */
@@ -23,8 +23,6 @@ export interface Explained {
 
 /** Spent on finding out which steps decide: a few tenths of a second for each run that is shown. */
 const ORDER_STEPS = 100_000;
-
-const RACE = "kcsan:data-race";
 
 /** `like` is the machine that comes as far as the search came, for the run itself. */
 export function explain(
@@ -49,7 +47,7 @@ export function orderOf(
   kernel: Kernel,
 ): DecisiveOrder | null {
   // A race is in a state that runs pass through, not in where they end: its two accesses say all there is.
-  if ("title" in shows && shows.finding.kind === RACE) return null;
+  if ("title" in shows && isRace(shows.finding)) return null;
   const trace = run();
   const candidates = givingUp(
     trace,
@@ -69,9 +67,9 @@ export function preventionOf(
 ): Prevention[] {
   if (!("title" in shows)) return [];
   const pairs = pairsOf(trace, steps);
-  const spans = spansOf(trace, steps);
+  const ways = waysOf(trace, steps);
   const limits = { transitions: ORDER_STEPS };
-  return whatPrevents(program, entry, kernel, config, shows.witness, pairs, spans, goalOf(shows), limits);
+  return whatPrevents(program, entry, kernel, config, shows.witness, pairs, ways, goalOf(shows), limits);
 }
 
 function goalOf(shows: Outcome | FoundFinding): Goal {

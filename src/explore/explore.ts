@@ -19,7 +19,14 @@ import { mayComeBack } from "./circles.js";
 import { Collector, type Conclude, endKey, type TitleOf, type Unsettled } from "./collect.js";
 import { type LivelockSearch, searchLivelocks } from "./livelock.js";
 import { probe } from "./probe.js";
-import type { Exploration, FoundFinding, LockShown, Outcome, SearchKind } from "./result.js";
+import {
+  type Exploration,
+  type FoundFinding,
+  isRace,
+  type LockShown,
+  type Outcome,
+  type SearchKind,
+} from "./result.js";
 import { sample } from "./sample.js";
 import { findShortest, type Targets, type Witness } from "./shortest.js";
 import { type Company, type Sabotage, type SearchLimits, type SearchTally, searchStates } from "./states.js";
@@ -464,7 +471,7 @@ function shorten(
       const which = endless?.doomedTo(hash) ?? -1;
       return which < 0 ? null : titleKey(endless!.livelocks[which]!.finding, machine);
     },
-    wantsRaces: findings.some((f) => f.finding.kind === "kcsan:data-race"),
+    wantsRaces: findings.some(({ finding }) => isRace(finding)),
     races(machine, contexts, n, found) {
       for (let i = 0; i < n; i++) machine.footprint(contexts[i], prints[i]);
       for (let i = 0; i < n; i++) {

@@ -134,8 +134,17 @@ export type Prevention =
   /** Each of these ways of a context, from a step to another, is gone without others in between. */
   | { kind: "undivided"; spans: readonly (readonly [number, number])[]; states: number };
 
+/** The way of a context from one of its steps to a later one, which may lie behind where the finding shows. */
+export interface Way {
+  task: number;
+  /** Sites of the program. */
+  from: number;
+  to: number;
+  steps: readonly [number, number];
+}
+
 /**
- * Which of the changes prevent it: tried one by one on all runs. `pairs` are turned round; `spans` are sets of ways that
+ * Which of the changes prevent it: tried one by one on all runs. `pairs` are turned round; `ways` are sets of which all
  * are made undivided, the first set that helps is enough. Where a search would be too long nothing is said.
  */
 export function whatPrevents(
@@ -145,13 +154,13 @@ export function whatPrevents(
   config: MachineConfig,
   schedule: Schedule,
   pairs: readonly (readonly [number, number])[],
-  spans: readonly (readonly (readonly [number, number])[])[],
+  ways: readonly (readonly Way[])[],
   goal: Goal,
   limits: OrderLimits,
 ): Prevention[] {
   return (
     withMachine(program, entry, kernel, config, (machine) =>
-      preventionsOn(machine, kernel, schedule, pairs, spans, goal, limits),
+      preventionsOn(machine, kernel, schedule, pairs, ways, goal, limits),
     ) ?? []
   );
 }
@@ -161,7 +170,7 @@ function preventionsOn(
   kernel: Kernel,
   schedule: Schedule,
   pairs: readonly (readonly [number, number])[],
-  spans: readonly (readonly (readonly [number, number])[])[],
+  ways: readonly (readonly Way[])[],
   goal: Goal,
   limits: OrderLimits,
 ): Prevention[] {
@@ -175,16 +184,13 @@ function preventionsOn(
     const states = search.never(new KeptOrder(machine, [name(second), name(first)], []), false);
     if (states !== null) found.push({ kind: "order", first, second, states });
   }
-  for (const set of spans) {
-    const ways = set.map(([from, to]) => ({
-      task: schedule[from]!,
-      from: name(from).place,
-      to: name(to).place,
-    }));
-    if (ways.some(({ from, to }) => from === to)) continue;
-    const states = search.never(new Undivided(machine, ways), true);
+  for (const set of ways) {
+    if (set.some(({ from, to }) => from === to)) continue;
+    const place = ({ task }: Way, site: number): number => task + (site + 1) * MAX;
+    const spans = set.map((way) => ({ task: way.task, from: place(way, way.from), to: place(way, way.to) }));
+    const states = search.never(new Undivided(machine, spans), true);
     if (states === null) continue;
-    found.push({ kind: "undivided", spans: set, states });
+    found.push({ kind: "undivided", spans: set.map(({ steps }) => steps), states });
     break;
   }
   return found;

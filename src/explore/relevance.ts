@@ -4,6 +4,7 @@
 // them writing, with nothing in between; and with such a write what its own context had read there before. What a
 // context reads again decides nothing. src/explore/order.ts finds out which of them do matter.
 
+import type { Way } from "./order.js";
 import type { StepEvent, Touch, Trace } from "./result.js";
 
 /** One granule of 8 bytes as the run goes by: indices of steps. */
@@ -68,7 +69,7 @@ export function keptSteps(trace: Trace, kept: readonly number[]): boolean[] {
 }
 
 function telling({ steps }: Trace): boolean[] {
-  return steps.map((step) => step.findings.length > 0 || step.printed.length > 0);
+  return steps.map((step) => step.findings.length > 0 || step.printed.length > 0 || step.op === "migrate");
 }
 
 /** Large copies are looked at by their first bytes: a figure need not be exact there. */
@@ -109,17 +110,23 @@ export function pairsOf(trace: Trace, kept: readonly number[]): Pair[] {
  * Ways between two accesses of one context into which another came, to be tried undivided: each alone, then together
  * with the way of the other from there to its next access of the same memory.
  */
-export function spansOf(trace: Trace, kept: readonly number[]): Pair[][] {
+export function waysOf(trace: Trace, kept: readonly number[]): Way[][] {
   const { steps } = trace;
+  const way = (from: number, to: number): Way => ({
+    task: steps[from]!.task,
+    from: steps[from]!.site,
+    to: steps[to]!.site,
+    steps: [from, to],
+  });
   const isAccess = (i: number): boolean => steps[i]!.read !== null || steps[i]!.written !== null;
-  const alone: Pair[][] = [];
-  const both: Pair[][] = [];
+  const alone: Way[][] = [];
+  const both: Way[][] = [];
   kept.forEach((from, position) => {
     const to = kept.slice(position + 1).find((i) => steps[i]!.task === steps[from]!.task);
     if (to === undefined || !isAccess(from) || !isAccess(to)) return;
     const between = kept.filter((i) => i > from && i < to && isAccess(i));
     if (between.length === 0) return;
-    alone.push([[from, to]]);
+    alone.push([way(from, to)]);
     for (const i of between) {
       const next = steps.find(
         (s) =>
@@ -127,11 +134,7 @@ export function spansOf(trace: Trace, kept: readonly number[]): Pair[][] {
           s.task === steps[i]!.task &&
           [from, to].some((own) => conflicting(s.touches, steps[own]!.touches)),
       );
-      if (next !== undefined)
-        both.push([
-          [from, to],
-          [i, next.index],
-        ]);
+      if (next !== undefined) both.push([way(from, to), way(i, next.index)]);
     }
   });
   return [...alone, ...both];

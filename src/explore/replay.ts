@@ -544,6 +544,8 @@ function maskOf({ maskLo: lo, maskHi: hi }: StepFootprint): bigint {
 function finishEvent(machine: Machine, event: StepEvent, _t: number): void {
   const atomic = event.read !== null && event.op !== "load" && !/_read(_\d)?$/.test(event.op);
   if (atomic && machine.end !== "fatal") event.written = machine.valueAt(event.address, event.size);
+  // What it writes does not come of what was there.
+  if (/_write(_\d)?$/.test(event.op)) event.read = null;
 }
 
 /** A frame knows where it last rested; `at` is the site where the innermost one really is, if known. */

@@ -188,6 +188,11 @@ export interface StepEvent {
   preemption: boolean;
 }
 
+/** Does the finding stand between steps: two contexts are about to make accesses that must not meet? */
+export function isRace({ kind }: Finding): boolean {
+  return kind.startsWith("kcsan:");
+}
+
 /** A step that is still to be made. */
 export interface ParkedStep extends StepEvent {
   /** It cannot be made now: its operation waits. */

@@ -8,7 +8,7 @@
 
 import type { DecisiveOrder, Prevention } from "../explore/order.js";
 import { conflicting } from "../explore/relevance.js";
-import type { FoundFinding, Held, StepEvent, Trace } from "../explore/result.js";
+import { type FoundFinding, type Held, isRace, type StepEvent, type Trace } from "../explore/result.js";
 import { cValue } from "./address.js";
 import { isHeader, shownFrame } from "./figure.js";
 import { plural } from "./layout.js";
@@ -31,7 +31,7 @@ export function because(trace: Trace, options: BecauseOptions): string[] {
   const teller = new Teller(trace, options.source);
   const { found, order, length } = options;
   const kind = found?.finding.kind ?? "";
-  if (kind === "kcsan:data-race") teller.race(length, found!);
+  if (found !== null && isRace(found.finding)) teller.race(length, found);
   else if (trace.end === "deadlock" && kind !== "" && found!.finding.kind === "deadlock") teller.deadlock();
   else if (kind === "lock-order") teller.lockOrder(found!, options.names);
   else if (kind === "livelock" && trace.round.length > 0) teller.livelock();
@@ -103,7 +103,7 @@ class Teller {
   /** What it accessed, if that stands in the line itself and can be said as C; else null. */
   #place(step: StepEvent): string | null {
     const direct = step.stack[0] !== undefined && step.stack[0] === shownFrame(step.stack);
-    return direct && isMemory(step) && step.what !== "" && !/\.\.\.|^[*&(]|\(/.test(step.what)
+    return direct && isMemory(step) && step.what !== "" && !/\.\.\.|^[*&(]|\(|\b__smplab_/.test(step.what)
       ? step.what
       : null;
   }
@@ -111,6 +111,7 @@ class Teller {
   /** "CPU0 read pc->mem_cgroup at memcontrol.c:483"; `it` where the place was named just before. */
   #clause(step: StepEvent, before: StepEvent | null = null, bare = false): string {
     const who = this.#who(step);
+    if (step.op === "migrate") return `${who} moved${step.what.slice(step.taskName.length)}`;
     if (!isMemory(step)) {
       if (step.note.startsWith("grace period ")) {
         const verb = step.note === "grace period begins" ? "began" : "ended";
@@ -124,11 +125,17 @@ class Teller {
     const same = before !== null && place !== null && this.#place(before) === place;
     // In another run it may be another value.
     const value = bare ? "" : this.#value(step);
+    // A read-modify-write that gave back what it found: a compare-exchange that failed, as a rule.
+    const idle = step.read !== null && step.read === step.written;
     if (place !== null) {
-      const verb = step.written === null ? "read" : step.read === null ? "wrote" : "changed";
+      if (idle && !bare) {
+        const old = value === "" ? "" : `, ${cValue(step.read!, step.size || 8)},`;
+        return `${who} left ${same ? "it" : place}${old} as it was at ${this.#at(step)}`;
+      }
+      const changed = idle ? "tried to change" : "changed";
+      const verb = step.written === null ? "read" : step.read === null ? "wrote" : changed;
       return `${who} ${verb} ${same ? "it" : place}${value === "" ? "" : ` (${value})`} at ${this.#at(step)}`;
     }
-    const idle = step.read !== null && step.read === step.written;
     const verb = idle ? "left" : step.written === null ? "read" : step.read === null ? "wrote" : "changed";
     const small = bare
       ? ""
@@ -315,7 +322,8 @@ class Teller {
       this.trace.steps.slice(length).find((s) => s.task === task);
     const a = next(finding.otherTask);
     const b = next(finding.task);
-    if (a === undefined || b === undefined || !conflicting(a.touches, b.touches)) return;
+    const asserted = finding.kind === "kcsan:assert";
+    if (a === undefined || b === undefined || !(asserted || conflicting(a.touches, b.touches))) return;
     const access = (s: StepEvent, before: StepEvent | null): string => {
       const verb = isMemory(s) ? (s.written === null ? "read" : "write") : "access";
       const place = this.#place(s);
@@ -325,7 +333,12 @@ class Teller {
       const plain = s.touches.some((t) => t.plain && t.start < address + size && address < t.end);
       return `${this.#who(s)}'s ${plain ? "plain" : "marked"} ${verb} ${what} (${this.#at(s)})`;
     };
-    this.#say(`${access(a, null)} and ${access(b, a)} can both come next: nothing orders them`);
+    this.#say(
+      asserted
+        ? `${access(a, null)} can come while ${this.#who(b)} is at ${this.#code(b)} (${this.#at(b)}), where an ` +
+            "assertion forbids it"
+        : `${access(a, null)} and ${access(b, a)} can both come next: nothing orders them`,
+    );
     const facts = [this.#locks(a, b), this.#gracePeriod(a, b)].filter((fact) => fact !== "");
     if (facts.length > 0) this.#say(facts.join("; "));
   }

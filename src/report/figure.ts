@@ -19,6 +19,7 @@ import { cValue } from "./address.js";
 import { clip } from "./layout.js";
 import type { Names, SourceLines } from "./model.js";
 import { blocked, taskName, waitCall } from "./splat.js";
+import { pidOf } from "./splat-parts.js";
 import type { Style } from "./style.js";
 
 export interface FigureOptions {
@@ -50,7 +51,8 @@ class Drawing {
   readonly lines: string[] = [];
   readonly #column: number;
   readonly #style: Style;
-  readonly #names: string[][];
+  /** For each CPU its tasks as the figure calls them. */
+  readonly #names: Map<number, string>[];
   /** Task that a CPU's column shows at the moment. */
   readonly #onCpu: number[];
   /** Function that a task's column shows at the moment. */
@@ -107,7 +109,7 @@ class Drawing {
 
   #heads(): void {
     const heads = this.#names.map(
-      (list, cpu) => `CPU${cpu}${list.length > 0 ? ` (${list.join(", ")})` : ""}`,
+      (tasks, cpu) => `CPU${cpu}${tasks.size > 0 ? ` (${[...tasks.values()].join(", ")})` : ""}`,
     );
     const rules = heads.map((head) => "-".repeat(Math.min(head.length, this.#column)));
     this.lines.push(columns(heads, this.#column), columns(rules, this.#column));
@@ -144,9 +146,10 @@ class Drawing {
     const style = this.#style;
     const first = group[0]!;
     const { cpu, task } = first;
-    if (this.#onCpu[cpu] !== task && this.#names[cpu]!.length > 1) {
+    const names = this.#names[cpu]!;
+    if (this.#onCpu[cpu] !== task && names.size > 1) {
       this.lines.push(
-        style.dim(this.#row("", cpu, `-- ${first.taskName}${first.preemption ? " preempts" : ""} --`)),
+        style.dim(this.#row("", cpu, `-- ${names.get(task)}${first.preemption ? " preempts" : ""} --`)),
       );
     }
     this.#onCpu[cpu] = task;
@@ -181,11 +184,14 @@ function columns(cells: readonly string[], column: number): string {
   return `${" ".repeat(GUTTER)}${cells.map((text) => clip(text, column).padEnd(column + 2)).join("")}`.trimEnd();
 }
 
-function tasksByCpu(trace: Trace, cpus: number): string[][] {
-  const names: string[][] = Array.from({ length: cpus }, () => []);
-  for (const { cpu, taskName } of [...trace.steps, ...blocked(trace)]) {
-    const list = names[cpu];
-    if (list !== undefined && !list.includes(taskName)) list.push(taskName);
+/** Names of the tasks that a CPU has had; with their numbers where it had two of one name. */
+function tasksByCpu(trace: Trace, cpus: number): Map<number, string>[] {
+  const names = Array.from({ length: cpus }, () => new Map<number, string>());
+  for (const { cpu, task, taskName } of [...trace.steps, ...blocked(trace)]) names[cpu]?.set(task, taskName);
+  for (const tasks of names) {
+    const all = [...tasks.values()];
+    const isShared = (name: string): boolean => all.indexOf(name) !== all.lastIndexOf(name);
+    for (const [task, name] of tasks) if (isShared(name)) tasks.set(task, `${name}/${pidOf(task)}`);
   }
   return names;
 }
@@ -205,6 +211,8 @@ function* groups(
       !apart.has(step.index) &&
       last.task === step.task &&
       last.cpu === step.cpu &&
+      last.op !== "migrate" &&
+      step.op !== "migrate" &&
       last.findings.length === 0 &&
       sameLine(shownFrame(last.stack), shownFrame(step.stack));
     if (joins) group.push(step);
@@ -238,6 +246,8 @@ function cell(
   column: number,
 ): string {
   const told = group.filter((step) => relevant[step.index]);
+  // Its line of C is the one that it goes on with.
+  if (group[0]!.op === "migrate") return clip(movement(group[0]!), column);
   const text = frame === null ? "" : source(frame.file, frame.line).trim().replace(/\s+/g, " ");
   const last = told[told.length - 1] ?? group[group.length - 1]!;
   // What an emulated interrupt or callback begins with is no code of the reader's: what happens says more.
@@ -248,7 +258,12 @@ function cell(
   return `${clip(code, Math.max(12, column - value.length - 2))}  ${value}`;
 }
 
-/** "(= 0)" read or written, "(0 -> 1)" changed, or the note of a kernel operation: "(waits)". */
+/** "moves to CPU 1", of a step that takes its context there. */
+function movement({ taskName, what }: StepEvent): string {
+  return `moves${what.slice(taskName.length)}`;
+}
+
+/** "(= 0)" read or written, "(0 -> 1)" changed, "(stays 0)" where a try has failed, or the note of a kernel operation: "(waits)". */
 export function valueText(group: readonly StepEvent[]): string {
   const last = group[group.length - 1]!;
   if (last.note !== "") return `(${last.note})`;
@@ -261,6 +276,7 @@ export function valueText(group: readonly StepEvent[]): string {
   const size = last.size || 8;
   if (last.written !== null) {
     const written = cValue(last.written, size);
+    if (last.read === last.written) return `(stays ${written})`;
     return read === null ? `(= ${written})` : `(${cValue(read, size)} -> ${written})`;
   }
   return read === null ? "" : `(= ${cValue(read, size)})`;

@@ -3,7 +3,7 @@
 import type { Finding, HostConfig } from "../../interpreter/api.js";
 import type { DecisiveOrder } from "../explore/order.js";
 import { keptSteps } from "../explore/relevance.js";
-import type { FoundFinding, Trace } from "../explore/result.js";
+import { type FoundFinding, isRace, type Trace } from "../explore/result.js";
 import { because, prevention } from "./because.js";
 import { type FigureOptions, figure } from "./figure.js";
 import { count, field, plural } from "./layout.js";
@@ -163,7 +163,7 @@ export function findingLines(
   // One context alone, start to end: there is no schedule to show.
   if (trace.steps.length === 0) return [...report, replayLine(shown)];
   const at = stepOfFinding(finding, trace, length);
-  const isRace = finding.kind === "kcsan:data-race";
+  const races = isRace(finding);
   // No step shows a livelock; it is settled when the schedule has been run through, and some of the spinning is shown.
   const isEndless = finding.kind === "livelock" && trace.round.length > 0;
   return [
@@ -177,11 +177,11 @@ export function findingLines(
       detail: "short",
       names,
       ...stepsShown(shown),
-      ...(isRace || isEndless ? { notes: [{ before: length, text: title }] } : {}),
+      ...(races || isEndless ? { notes: [{ before: length, text: title }] } : {}),
       ...lockSteps(trace, finding, title, at),
       ...(isEndless ? { until: length + ROUND_STEPS - 1, endless: true } : {}),
       ...(trace.findingsBefore.includes(finding) ? { until: -1 } : {}),
-      ...(at < 0 ? {} : { until: isRace ? Math.max(at, length + 1) : at }),
+      ...(at < 0 ? {} : { until: races ? Math.max(at, length + 1) : at }),
     }),
     ...becauseLines(shown, { ...found, finding }, source, options),
     ...hintLines(finding, width),

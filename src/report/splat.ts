@@ -9,7 +9,7 @@
 // runs, is what stands parked when the schedule has been run through.
 
 import type { Finding } from "../../interpreter/api.js";
-import type { StepEvent, Trace } from "../explore/result.js";
+import { isRace, type StepEvent, type Trace } from "../explore/result.js";
 import { farPointer, kernelAddress } from "./address.js";
 import type { Names } from "./model.js";
 import {
@@ -79,8 +79,6 @@ export function stepOfFinding(finding: Finding, trace: Trace, length: number): n
 
 const same = (p: Finding, q: Finding): boolean =>
   p.kind === q.kind && p.site === q.site && p.otherSite === q.otherSite && p.text === q.text;
-
-const isRace = (finding: Finding): boolean => finding.kind.startsWith("kcsan:");
 
 function stepOf(finding: Finding, trace: Trace, length: number): StepEvent | null {
   const reporting = trace.steps.find((step) => step.findings.some((f) => same(f, finding)));

@@ -95,6 +95,45 @@ describe("smplab run", () => {
     );
   });
 
+  test("a step behind the finding may be part of what would have prevented it", () => {
+    const { out, code } = smplab(["run", program("late-reference")]);
+    expect(code).toBe(1);
+    expect(out).toContain("WARNING: refcount bug in cpu1");
+    // By the line of C, not by the variables of the macro.
+    expect(out.replace(/\s+/g, " ")).toContain(
+      "CPU1 changed 0 -> 1 in 'refcount_inc(&o->refs)' at late-reference.c:38 after CPU0 changed 1 -> 0",
+    );
+    expect(out).not.toContain("__smplab");
+  });
+
+  test("a broken assertion stands in the shortest schedule, with the access that breaks it", () => {
+    const { out } = smplab(["run", program("second-writer")]);
+    expect(out).toMatch(
+      /shortest schedule:[\s\S]* if \(READ_ONCE\(go\)\) .*\n +\*\*\* KCSAN: assert: race in cpu0 \/ cpu1 \*\*\*\n/,
+    );
+    expect(out.replace(/\s+/g, " ")).toContain(
+      "because - CPU1's marked write of x (second-writer.c:18) can come while CPU0 is at 'ASSERT_EXCLUSIVE_WRITER(x)' (:11), where an assertion forbids it",
+    );
+  });
+
+  test("a move to another CPU stands in the schedule, and two tasks of one name are told apart", () => {
+    const { out } = smplab(["run", program("moved-counter")]);
+    const text = out.slice(out.indexOf("EXPECTATION FAILED"));
+    expect(text).toMatch(/CPU0 \(count\/101, count\/102\) +CPU1 \(count\)\n/);
+    expect(text).toMatch(/moves to CPU 0\n +-- count\/102 --\n/);
+    expect(text.replace(/\s+/g, " ")).toContain("moved-counter.c:11 before count/102 moved to CPU 0");
+    // Both wrote 1: neither left what the other had written "as it was".
+    expect(text).toContain("before count/101 wrote 1");
+  });
+
+  test("an exchange that failed changed nothing", () => {
+    const { out } = smplab(["run", program("late-exchange")]);
+    expect(out).toMatch(/cmpxchg\(&shared.* {2}\(stays 0xffff[0-9a-f]+\)\n/);
+    expect(out).toContain(
+      "because   - CPU0 left shared as it was at late-exchange.c:12 after CPU1 changed it at :19",
+    );
+  });
+
   test("main() alone runs once and prints", () => {
     const said = smplab(["run", program("hello")]);
     expect(said.out).toBe("hello 1\nhello 2\nhello 3\n");

@@ -148,10 +148,13 @@ it("every run that keeps the order shows it, and what prevents it does", () => {
             .filter((second) => second > first && witness[second] !== witness[first])
             .map((second) => [first, second] as const),
         );
-        const spans = order!.steps.flatMap((from) =>
+        const siteOf = (i: number): number => Number.parseInt(names[i]!.split("@")[1]!, 10);
+        const ways = order!.steps.flatMap((from) =>
           order!.steps
             .filter((to) => to > from && witness[to] === witness[from])
-            .map((to) => [[from, to]] as const),
+            .map((to) => [
+              { task: witness[from]!, from: siteOf(from), to: siteOf(to), steps: [from, to] as const },
+            ]),
         );
         const limits = { transitions: 20_000 };
         const outcomeOf = { outcome: key };
@@ -162,7 +165,7 @@ it("every run that keeps the order shows it, and what prevents it does", () => {
           config,
           witness,
           pairs,
-          spans,
+          ways,
           outcomeOf,
           limits,
         )) {
