@@ -32,7 +32,7 @@ export type { Fact, MachineConfig, ObjectEvent } from "./machine/state.js";
 export { CheckedHead, type CheckResult, check } from "./sema/check.js";
 export type { CheckedUnit } from "./sema/tree.js";
 export type { Diagnostic, Severity } from "./source/diagnostic.js";
-export type { FileTable, Place } from "./source/file.js";
+export { FileTable, type Place } from "./source/file.js";
 export { printDiagnostics } from "./source/print.js";
 export { Warnings } from "./source/warnings.js";
 export { type ParseResult, parse } from "./syntax/parse.js";

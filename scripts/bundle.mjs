@@ -8,6 +8,7 @@
 // CommonJS with the code that V8 makes of it (src/front/load.cts), which scripts/warm.cjs has it make. The folder is
 // written beside the one in use and put in its place at the end, so that nobody runs half of it.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
   mkdirSync,
@@ -77,6 +78,11 @@ for (const door of Object.keys(doors)) {
   );
 }
 write("LICENSES.txt", licences(output));
+// Tells results of this build from those of others (src/front/kept-results.ts): all that is loaded, and which parser.
+const digest = createHash("sha256").update(readFileSync(join(root, "package.json")));
+for (const name of readdirSync(made).sort())
+  if (name.endsWith(".js")) digest.update(readFileSync(join(made, name)));
+write("build.txt", `${digest.digest("hex").slice(0, 32)}\n`);
 for (const tiering of [[], ["tiering.js"]]) {
   const warm = spawnSync(process.execPath, [join(root, "scripts", "warm.cjs"), made, ...tiering], {
     stdio: ["ignore", "ignore", "inherit"],

@@ -11,6 +11,7 @@ import { compareCost } from "./compare/cost.js";
 import { type CaseTools, exploreBefore, FirstShown, reviewCase } from "./compare/review-case.js";
 import type { Compiler } from "./compile/compile.js";
 import { SourceFiles } from "./compile/files.js";
+import type { KnownCases } from "./compile/known-cases.js";
 import { type MachineWish, prepareAfter, prepareScenario, type Refusal } from "./compile/prepare.js";
 import { scenariosFor, shippedScenarios } from "./compile/scenarios.js";
 import { type CompilerWarning, withoutRepeats } from "./compile/warnings.js";
@@ -31,6 +32,8 @@ export interface ReviewRequest {
 
 export interface ReviewTools extends CaseTools {
   compiler: Compiler;
+  /** Cases of scenarios that were compiled before; without it nothing of one review is kept for another. */
+  known?: KnownCases;
   packageRoot: string;
   cwd: string;
 }
@@ -45,6 +48,7 @@ export type ReviewResult =
 export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): Promise<ReviewResult> {
   const started = clock();
   const { mail, tree, wish } = request;
+  const { known = null } = tools;
 
   const applied = applyPatch(mail, tree, { file: request.input });
   if (!applied.ok) return { ok: false, kind: "patch", problems: applied.problems };
@@ -61,14 +65,14 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
   const warnings: CompilerWarning[] = [];
   for (const scenario of scenarios) {
     if (tools.explorer.interrupted) break;
-    const left = prepareScenario(scenario, before, tools.compiler, wish);
+    const left = prepareScenario(scenario, before, tools.compiler, wish, known);
     if (!left.ok) return { ok: false, kind: "scenario", refusal: left };
     // Somebody can search already, while the other side is compiled.
     const [first] = left.cases;
     const begun = exploreBefore(first!, tools);
     begun.catch(() => {});
     await turn();
-    const prepared = prepareAfter(left, scenario, after, tools.compiler, wish);
+    const prepared = prepareAfter(left, scenario, after, tools.compiler, wish, known);
     if (!prepared.ok) return { ok: false, kind: "scenario", refusal: prepared };
     warnings.push(...prepared.warnings);
     for (const pair of prepared.pairs) {

@@ -116,6 +116,7 @@ export class Builtins {
     if (header === null) return this.#fail(name, `operator "${operator}" requires a header-name`);
     const close = expander.nextNoPadding();
     if (!this.#isPunct(close, Id.RParen)) return this.#fail(name, `missing ')' after "${operator}" operand`);
+    this.reader.asksForFiles = true;
     const found = this.reader.find(header.name, header.isAngled, operator === "__has_include_next");
     return this.#number(name, found === null ? 0 : 1);
   }

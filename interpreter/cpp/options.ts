@@ -82,4 +82,6 @@ export interface PreprocessResult {
   readonly pragmas: readonly PragmaNote[];
   /** The comments before the first token of the main file, without their delimiters; "" if there is none. */
   readonly leadingComment: string;
+  /** Which other files there are may have decided something: __has_include. */
+  readonly asksForFiles: boolean;
 }

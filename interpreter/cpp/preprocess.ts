@@ -196,6 +196,7 @@ class Run {
       macros: new DefinedMacros(reader),
       pragmas: reader.pragmas.notes,
       leadingComment: leadingComment(text),
+      asksForFiles: reader.asksForFiles,
     };
   }
 }

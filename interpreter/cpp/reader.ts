@@ -71,6 +71,8 @@ export class Reader implements BaseSource, ConditionHost {
   mainPath = "";
   /** The text asked for the name of the main file. */
   namesMain = false;
+  /** Somebody asked with __has_include whether there is some file. */
+  asksForFiles = false;
   readonly assertions: Assertions;
   readonly #builtins: Builtins;
   readonly #texts: readonly string[];
@@ -109,6 +111,7 @@ export class Reader implements BaseSource, ConditionHost {
     this.expander.follow(other.expander);
     this.pragmas.follow(other.pragmas);
     this.assertions.follow(other.assertions);
+    this.asksForFiles = other.asksForFiles;
     this.#builtins.follow(other.#builtins);
     for (const key of other.#once) this.#once.add(key);
     for (const key of other.#opened) this.#opened.add(key);

@@ -20,6 +20,7 @@ export interface MachineFlags {
   seed: number;
   engine: Engine;
   jobs: number;
+  fresh?: boolean;
   json?: boolean;
   verbose?: boolean;
   timing?: boolean;
@@ -97,6 +98,7 @@ export function machineOptions(command: Command): Command {
       wholeNumber,
       availableParallelism(),
     )
+    .option("--fresh", "make every search, also what an earlier review of the same C has found out")
     .option(
       "--shard <i/n>",
       "make every n-th search only, from number i on, and print what smplab merge reads",

@@ -88,6 +88,7 @@ export async function review(
       });
   const session = await openSession(io, {
     seconds: flags.time,
+    fresh: flags.fresh === true,
     search: searchWish(flags),
     warnings: warningOptions(flags),
     jobs: flags.jobs,
@@ -127,6 +128,11 @@ export async function review(
     }
     if (searches.said(io)) return;
     if (flags.json === true) io.out(jsonText(reviewJson(reviews, version(), flags.timing === true)));
+    const { known, asked } = session.kept;
+    if (known > 0) {
+      const again = flags.fresh === true ? "" : "; --fresh finds them anew";
+      io.err(`smplab: ${known} of ${asked} results are known from an earlier review of the same C${again}\n`);
+    }
     io.exitCode = exitOf(overall(reviews.map((r) => r.verdict)), flags);
   } finally {
     await session.close();

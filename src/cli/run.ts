@@ -77,6 +77,7 @@ export async function run(given: string, flags: RunFlags, io: Io, searches: Sear
   }
   const session = await openSession(io, {
     seconds: flags.time,
+    fresh: flags.fresh === true,
     search: searchWish(flags),
     warnings: warningOptions(flags),
     jobs: flags.jobs,

@@ -6,10 +6,13 @@ import { Warnings } from "../../interpreter/api.js";
 import type { CaseTools } from "../compare/review-case.js";
 import { type Compiler, compiler } from "../compile/compile.js";
 import { shippedKernel } from "../compile/kernel.js";
+import { KnownCases } from "../compile/known-cases.js";
 import type { Prepared } from "../compile/prepare.js";
 import type { Schedule } from "../explore/result.js";
+import { keptResults, MemoryStore } from "../front/kept-results.js";
 import { packageRoot } from "../front/shipped.js";
 import { type Explorer, type JobProgress, localExplorer, pooledExplorer } from "../jobs/explorer.js";
+import { type KeptTally, keptExplorer } from "../jobs/kept.js";
 import type { SearchWish } from "../jobs/search.js";
 import { loadParser } from "../parser/load.js";
 import type { Side } from "../report/model.js";
@@ -22,11 +25,16 @@ export interface Session extends CaseTools {
   packageRoot: string;
   cwd: string;
   explorer: Explorer;
+  known: KnownCases;
+  /** What was asked of the explorer, and how much of it was known. */
+  kept: KeptTally;
   close(): Promise<void>;
 }
 
 export interface SessionWish {
   seconds: number;
+  /** Nothing of what earlier processes found is to be taken. */
+  fresh: boolean;
   search: SearchWish;
   jobs: number;
   /** Threads that there is work for, most likely. */
@@ -48,9 +56,12 @@ export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
   const tell = (state: JobProgress): void => progress.update(state);
   // Workers need the built files; run from source (tests), this process searches itself.
   const built = pathToFileURL(import.meta.filename).pathname.endsWith(".js");
-  const explorer = wish.searches.explorer(() =>
+  const store = wish.fresh ? new MemoryStore() : keptResults(process.env);
+  const kept = keptExplorer(
     built ? pooledExplorer(wish.jobs, tell, { early: wish.early }) : localExplorer(kernel, tell),
+    store,
   );
+  const explorer = wish.searches.explorer(() => kept.explorer);
   const parser = await loadParser().catch(async (error: unknown) => {
     await explorer.close();
     throw error;
@@ -70,6 +81,8 @@ export async function openSession(io: Io, wish: SessionWish): Promise<Session> {
     compiler: compiler(parser.port, wish.warnings),
     kernel,
     explorer,
+    known: new KnownCases(store, wish.warnings),
+    kept: kept.tally,
     seconds: wish.seconds,
     search: wish.search,
     tokenOf: wish.tokenOf,

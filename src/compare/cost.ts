@@ -4,6 +4,7 @@ import type { Prepared } from "../compile/prepare.js";
 import type { FunctionCost } from "../explore/result.js";
 import type { Explorer } from "../jobs/explorer.js";
 import type { CostTable } from "../report/model.js";
+import { jobOn } from "./review-case.js";
 
 export async function compareCost(
   before: Prepared,
@@ -11,8 +12,8 @@ export async function compareCost(
   explorer: Explorer,
   seconds: number,
 ): Promise<CostTable> {
-  const costsOf = ({ program, entry, config, name: label }: Prepared): Promise<FunctionCost[]> =>
-    explorer.costs({ program, entry, config, seconds, label, straight: true });
+  const costsOf = (prepared: Prepared): Promise<FunctionCost[]> =>
+    explorer.costs(jobOn(prepared, prepared.name, seconds, undefined, { straight: true }));
   const [left, right] = await Promise.all([costsOf(before), costsOf(after)]);
   return { name: before.name, rows: costRows(left, right) };
 }

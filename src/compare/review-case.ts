@@ -1,6 +1,5 @@
 // One case on both sides: explore, compare, and show what differs by running a witness again.
 
-import type { Program } from "../../interpreter/api.js";
 import { namesIn } from "../compile/kernel.js";
 import type { Prepared } from "../compile/prepare.js";
 import { replayConfig } from "../explore/engine.js";
@@ -9,7 +8,7 @@ import { isOfOneRun, type Kernel, takeOver } from "../explore/explore.js";
 import type { DecisiveOrder, Prevention } from "../explore/order.js";
 import { replay } from "../explore/replay.js";
 import type { Exploration, FoundFinding, Outcome, Schedule, Trace } from "../explore/result.js";
-import type { Explorer } from "../jobs/explorer.js";
+import type { Explorer, Job } from "../jobs/explorer.js";
 import type { SearchWish } from "../jobs/search.js";
 import { type Judgement, judge } from "../outcome/judge.js";
 import type { CaseReview, CaseSide, Shown, ShownRow, Side } from "../report/model.js";
@@ -125,10 +124,9 @@ async function explainRows(
   const sides = (["before", "after"] as const).map(async (side) => {
     const own = rows.filter((row) => sideShown(row) === side);
     if (own.length === 0) return;
-    const { program, entry, config, name: label } = prepared[side];
     const explain = own.map((row) => (row.after ?? row.before)!);
-    const job = { program, entry, config, seconds, label, ...(search === undefined ? {} : { search }) };
-    const found = await explorer.explain({ ...job, explain });
+    const one = prepared[side];
+    const found = await explorer.explain(jobOn(one, one.name, seconds, search, { explain }));
     found.forEach((one, i) => {
       explained.set(own[i]!, one);
     });
@@ -139,7 +137,7 @@ async function explainRows(
 
 /** Gives what is shown of an exploration its shortest schedules. */
 async function shortenCase(
-  { program, entry, config, name }: Prepared,
+  prepared: Prepared,
   { search: kind, complete, stats, shortestLater: sharing }: Exploration,
   shown: readonly (Outcome | FoundFinding)[],
   { seconds, search, explorer }: CaseTools,
@@ -152,15 +150,8 @@ async function shortenCase(
     findings: findings.map(({ title, finding }) => ({ title, finding })),
     states: kind === "states" && complete ? stats.states : null,
   };
-  const best = await explorer.shorten({
-    program,
-    entry,
-    config,
-    seconds,
-    label: name,
-    shorten: { sharing, wanted, seconds: Math.max(0, seconds - stats.seconds) },
-    ...(search === undefined ? {} : { search }),
-  });
+  const shorten = { sharing, wanted, seconds: Math.max(0, seconds - stats.seconds) };
+  const best = await explorer.shorten(jobOn(prepared, prepared.name, seconds, search, { shorten }));
   for (const outcome of outcomes) takeOver(best.get(`o:${outcome.key}`), outcome);
   for (const found of findings) takeOver(best.get(`f:${found.title}`), found);
 }
@@ -171,17 +162,31 @@ export function exploreCase(
   tools: CaseTools,
   shortestLater = false,
 ): Promise<Exploration> {
-  const { program, entry, config } = prepared;
   const { seconds, search, explorer } = tools;
-  return explorer.explore({
-    program,
+  return explorer.explore(jobOn(prepared, label, seconds, search, { shortestLater }));
+}
+
+/** A job on a case. Its program is compiled when somebody has to do it. */
+export function jobOn<T extends Partial<Job>>(
+  prepared: Prepared,
+  label: string,
+  seconds: number,
+  search: SearchWish | undefined,
+  task: T,
+): Job & T {
+  const { entry, config, source } = prepared;
+  return {
+    get program() {
+      return prepared.program;
+    },
     entry,
     config,
     seconds,
     label,
-    shortestLater,
+    ...(source === null ? {} : { source }),
     ...(search === undefined ? {} : { search }),
-  });
+    ...task,
+  };
 }
 
 export function showRun(
@@ -191,12 +196,12 @@ export function showRun(
   tools: CaseTools,
   explanation?: Explanation,
 ): Shown {
-  const { program, config } = prepared;
+  const { config } = prepared;
   const { witness, shortest } = entry;
   let trace: Trace | null = null;
   const run = (): Trace => {
     const like = replayConfig(config, tools.search?.engine);
-    trace ??= replay(program, prepared.entry, tools.kernel, like, witness);
+    trace ??= replay(prepared.program, prepared.entry, tools.kernel, like, witness);
     return trace;
   };
   let order: DecisiveOrder | null | undefined = explanation?.order;
@@ -217,7 +222,9 @@ export function showRun(
     get replay() {
       return tools.tokenOf(prepared, side, witness);
     },
-    names: namesIn(program),
+    get names() {
+      return namesIn(prepared.program);
+    },
     length: witness.length,
     shortest,
   };
@@ -227,16 +234,8 @@ function sideOf(exploration: Exploration, prepared: Prepared): CaseSide {
   return {
     exploration,
     judgement: judgementOf(exploration, prepared),
-    unbound: startsUnbound(prepared.program),
+    unbound: prepared.unbound,
   };
-}
-
-/** Operations that start a task which is bound to no CPU. */
-const UNBOUND = new Set(["smplab_run"]);
-
-/** May the program start a task that the scheduler moves between CPUs? */
-export function startsUnbound({ kernelOps }: Program): boolean {
-  return kernelOps.some((name) => UNBOUND.has(name));
 }
 
 export function judgementOf(exploration: Exploration, { condition }: Prepared): Judgement | null {

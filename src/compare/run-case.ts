@@ -7,7 +7,7 @@ import type { Exploration } from "../explore/result.js";
 import { isBroken, type Judgement } from "../outcome/judge.js";
 import type { CaseRun, CaseVerdict, FileRun } from "../report/model.js";
 import { hasOpenEnd } from "./compare.js";
-import { type CaseTools, exploreCase, judgementOf, showRun, startsUnbound } from "./review-case.js";
+import { type CaseTools, exploreCase, judgementOf, showRun } from "./review-case.js";
 
 export async function runCase(prepared: Prepared, tools: CaseTools): Promise<CaseRun> {
   const { config, name } = prepared;
@@ -18,7 +18,7 @@ export async function runCase(prepared: Prepared, tools: CaseTools): Promise<Cas
     config,
     exploration,
     judgement,
-    unbound: startsUnbound(prepared.program),
+    unbound: prepared.unbound,
     outcomes: exploration.outcomes.map((outcome) => ({
       outcome,
       shown: showRun(prepared, "after", outcome, tools),

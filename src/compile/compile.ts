@@ -47,7 +47,13 @@ export interface Unit {
 }
 
 export type Compiled =
-  | { ok: true; program: Program; warnings: Warned }
+  | {
+      ok: true;
+      program: Program;
+      warnings: Warned;
+      /** Not only the text of the files that it is made of decided, also which others there are. */
+      asksForFiles: boolean;
+    }
   /** `errors` is ready to print: place, line of C, caret, macro notes. */
   | { ok: false; errors: string; count: number };
 
@@ -85,7 +91,12 @@ export function compiler(port: ParserPort, options: readonly string[] = []): Com
         unit.hosted === true ? library.link(checked, pre.files, files, kernelOps) : { kernelOps };
       const { program } = lower(checked, { ...linked, files: pre.files, sink: diagnostics, instrument });
       if (diagnostics.hasErrors) return failed(pre);
-      return { ok: true, program, warnings: { all: diagnostics.all, files: pre.files } };
+      return {
+        ok: true,
+        program,
+        warnings: { all: diagnostics.all, files: pre.files },
+        asksForFiles: pre.asksForFiles,
+      };
     },
   };
 }
@@ -208,7 +219,12 @@ class Heads {
       ...common,
     });
     if (diagnostics.hasErrors || (before > 0 && diagnostics.all.length > before)) return null;
-    return { ok: true, program, warnings: { all: diagnostics.all, files: pre.files } };
+    return {
+      ok: true,
+      program,
+      warnings: { all: diagnostics.all, files: pre.files },
+      asksForFiles: pre.asksForFiles,
+    };
   }
 }
 

@@ -11,6 +11,7 @@
 //
 // A reader never sees the "@": such a file begins with a #line that gives it the name that the user gave it.
 
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { PreprocessHost } from "../../interpreter/api.js";
@@ -28,6 +29,9 @@ export class SourceFiles implements PreprocessHost {
   readonly #shown = new Map<string, string>();
   /** The user's files that lie on no disk. */
   readonly #given = new Map<string, string>();
+  /** Names asked for so far, and whether there was such a file. */
+  readonly #asked = new Map<string, boolean>();
+  readonly #digests = new Map<string, string | null>();
 
   constructor(
     readonly tree: SourceTree,
@@ -37,6 +41,28 @@ export class SourceFiles implements PreprocessHost {
   ) {}
 
   readFile(path: string): string | null {
+    const text = this.#read(path);
+    this.#asked.set(path, text !== null);
+    return text;
+  }
+
+  /** Every name that was asked for so far, and whether there was such a file. */
+  get asked(): ReadonlyMap<string, boolean> {
+    return this.#asked;
+  }
+
+  /** Of the file's text, in which a byte that is no UTF-8 still counts; null where there is no such file. */
+  digest(path: string): string | null {
+    let digest = this.#digests.get(path);
+    if (digest === undefined) {
+      const text = this.readFile(path);
+      digest = text === null ? null : createHash("sha256").update(text, "utf16le").digest("base64");
+      this.#digests.set(path, digest);
+    }
+    return digest;
+  }
+
+  #read(path: string): string | null {
     if (path.startsWith("@/")) return this.#own(path);
     if (SHIPPED.some((prefix) => path.startsWith(prefix))) {
       const text = readText(join(this.packageRoot, path));

@@ -6,8 +6,9 @@ import { type Header, readHeader } from "../outcome/header.js";
 import { type Compiler, programHash } from "./compile.js";
 import type { SourceFiles } from "./files.js";
 import { RUN_CASE, readSuites, unregisteredSuite } from "./image.js";
+import { filesOf, type KnownCases, type KnownFile, sourceOf } from "./known-cases.js";
 import { ENTRY, entryText, type Form, formOf, observedGlobals } from "./snippet.js";
-import { type CompilerWarning, newWarnings, type Warned } from "./warnings.js";
+import { type CompilerWarning, NO_WARNINGS, newWarnings, type Warned } from "./warnings.js";
 
 /** One thing to explore. */
 export interface Prepared {
@@ -15,7 +16,12 @@ export interface Prepared {
   name: string;
   /** The scenario's file as reports show it. */
   file: string;
-  program: Program;
+  /** Compiled when somebody asks for it, where the cases of its file are known. */
+  readonly program: Program;
+  /** Tells the C that it is made of, headers included, from all other C; null where that is not known. */
+  readonly source: string | null;
+  /** It may start a task that the scheduler moves between CPUs. */
+  readonly unbound: boolean;
   /** What programHash() says; it is only figured out where it is asked for. */
   readonly hash: number;
   entry: Entry;
@@ -49,8 +55,9 @@ export function prepareScenario(
   files: SourceFiles,
   compiler: Compiler,
   wish: MachineWish,
+  known: KnownCases | null = null,
 ): PreparedFile {
-  return prepare(path, files, compiler, wish, false);
+  return prepare(path, files, compiler, wish, false, known);
 }
 
 /** The cases of a scenario, each with its program before and after, and the warnings that only the side after has. */
@@ -76,8 +83,9 @@ export function prepareAfter(
   after: SourceFiles,
   compiler: Compiler,
   wish: MachineWish,
+  known: KnownCases | null = null,
 ): PreparedPairs {
-  const right = prepareScenario(scenario, after, compiler, wish);
+  const right = prepareScenario(scenario, after, compiler, wish, known);
   if (!right.ok) return { ...right, text: `with the patch applied, ${right.text}` };
   // One text on both sides, so the cases are the same unless the patch itself changes what the text says.
   const pairs = left.cases.flatMap((one) => {
@@ -94,7 +102,7 @@ export function prepareFile(
   compiler: Compiler,
   wish: MachineWish,
 ): PreparedFile {
-  return prepare(path, files, compiler, wish, true);
+  return prepare(path, files, compiler, wish, true, null);
 }
 
 function prepare(
@@ -103,6 +111,7 @@ function prepare(
   compiler: Compiler,
   wish: MachineWish,
   snippets: boolean,
+  known: KnownCases | null,
 ): PreparedFile {
   const source = files.sourceOf(path);
   const file = files.shownName(path);
@@ -112,38 +121,87 @@ function prepare(
     const { line, column, message, help } = problem;
     return { ok: false, text: `${file}:${line}:${column}: ${message}`, help };
   }
-  const compiled = compiler.compile({ path, hosted: snippets, isOneOfMany: !snippets }, files);
+  const compile = () => compiler.compile({ path, hosted: snippets, isOneOfMany: !snippets }, files);
+  const before = known?.find(path, files) ?? null;
+  if (before !== null) {
+    const again = (): Program => {
+      const compiled = compile();
+      if (compiled.ok) return compiled.program;
+      throw new Error(`${file} compiled before from the same text, and now it does not:\n${compiled.errors}`);
+    };
+    return { ok: true, cases: casesOf(before, file, later(again), wish, header), warnings: NO_WARNINGS };
+  }
+  const compiled = compile();
   if (!compiled.ok) return doesNotCompile(file, compiled);
-  const { program, warnings } = compiled;
+  const { program, warnings, asksForFiles } = compiled;
   const suites = readSuites(program);
   if (suites.length > 0) {
-    let hash: number | undefined;
-    const hashOf = (): number => {
-      hash ??= programHash(program);
-      return hash;
-    };
-    const cases = suites.flatMap((suite) =>
-      suite.cases.map(
-        ({ name, index }): Prepared => ({
+    const read = known === null || asksForFiles ? null : filesOf(path, warnings.files, files);
+    const found = {
+      source: read === null ? null : sourceOf(read),
+      unbound: startsUnbound(program),
+      cases: suites.flatMap((suite) =>
+        suite.cases.map(({ name, index }) => ({
           name: `${suite.name}.${name}`,
-          file,
-          program,
-          get hash() {
-            return hashOf();
-          },
-          entry: { function: RUN_CASE, args: [BigInt(suite.address), BigInt(index)] },
-          config: machineFor(wish, header, 1),
-          condition: wish.condition ?? header.condition,
-          isTest: true,
-          cost: header.cost.includes(name),
-        }),
+          own: name,
+          suite: suite.address,
+          index,
+        })),
       ),
-    );
+    };
+    const { source } = found;
+    if (read !== null && source !== null && warnings.all.length === 0)
+      known?.keep(path, files, read, { ...found, source });
+    const cases = casesOf(found, file, () => program, wish, header);
     return cases.length > 0 ? { ok: true, cases, warnings } : noCases(file, suites[0]!.symbol);
   }
   const form = formOf(program);
   if (!snippets || form.kind === "nothing") return nothingToRun(file, program, snippets);
   return prepareSnippet(path, file, source, program, form, header, files, compiler, wish);
+}
+
+/** What is made when somebody asks, and then kept. */
+function later<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function casesOf(
+  { source, cases, unbound }: Omit<KnownFile, "source"> & { source: string | null },
+  file: string,
+  program: () => Program,
+  wish: MachineWish,
+  header: Header,
+): Prepared[] {
+  const hash = later(() => programHash(program()));
+  return cases.map(({ name, own, suite, index }) => ({
+    name,
+    file,
+    get program() {
+      return program();
+    },
+    source,
+    unbound,
+    get hash() {
+      return hash();
+    },
+    entry: { function: RUN_CASE, args: [BigInt(suite), BigInt(index)] },
+    config: machineFor(wish, header, 1),
+    condition: wish.condition ?? header.condition,
+    isTest: true,
+    cost: header.cost.includes(own),
+  }));
+}
+
+/** Operations that start a task which is bound to no CPU. */
+const UNBOUND = new Set(["smplab_run"]);
+
+/** May the program start a task that the scheduler moves between CPUs? */
+function startsUnbound({ kernelOps }: Program): boolean {
+  return kernelOps.some((name) => UNBOUND.has(name));
 }
 
 function prepareSnippet(
@@ -166,6 +224,8 @@ function prepareSnippet(
     name: file.split("/").pop()!.replace(/\.c$/, ""),
     file,
     program,
+    source: null,
+    unbound: startsUnbound(program),
     hash: programHash(program),
     entry: { function: ENTRY, args: [] },
     config: machineFor(wish, header, needed),

@@ -4,13 +4,16 @@
 // not by its number. What stays without a partner is matched once more without the text of the line: a line that
 // the patch rewrites may go on to deserve the warning it had. Only what is left then is new.
 
-import { type Diagnostic, type FileTable, printDiagnostics } from "../../interpreter/api.js";
+import { type Diagnostic, FileTable, printDiagnostics } from "../../interpreter/api.js";
 
 /** The warnings of one compilation, with the files that their places lie in. */
 export interface Warned {
   readonly all: readonly Diagnostic[];
   readonly files: FileTable;
 }
+
+/** Nothing is wrong, so no place is asked for. */
+export const NO_WARNINGS: Warned = { all: [], files: new FileTable() };
 
 /** A warning as reports show it. */
 export interface CompilerWarning {

@@ -47,6 +47,8 @@ export interface Job {
   search?: SearchWish;
   /** For progress: "memcg.map_against_move, after". */
   label: string;
+  /** Tells the C that the program was made of from all other C; where it is missing nobody has found out. */
+  source?: string;
   /** The shortest schedules are looked for by shorten(), unless only the search itself can. */
   shortestLater?: boolean;
   /** Steps that a search by states takes before others may help. */

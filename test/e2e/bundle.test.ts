@@ -109,3 +109,69 @@ describe("dist/bundle/", () => {
       expect(text).toMatch(new RegExp(`^${name}$`, "m"));
   });
 });
+
+describe("what an earlier review has found out", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "smplab-again-"));
+    return () => rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A review of a case with a scenario of its own, results kept in `folder`. */
+  const review = (...more: string[]) => {
+    const args = ["review", "fix.diff", "--tree", "tree", "--scenario", join(folder, "demo_test.c"), ...more];
+    const done = spawnSync(process.execPath, [join(BUNDLE, "smplab.js"), ...args], {
+      cwd: HERE,
+      encoding: "utf8",
+      env: { ...process.env, COLUMNS: "100", SMPLAB_CACHE: join(folder, "kept") },
+      timeout: 60_000,
+    });
+    return {
+      code: done.status,
+      out: done.stdout,
+      note: /\d+ of \d+ results are known/.exec(done.stderr)?.[0],
+    };
+  };
+  const demo = readFileSync(join(HERE, "demo_test.c"), "utf8");
+  const scenario = (text: string) => writeFileSync(join(folder, "demo_test.c"), text);
+  const results = () =>
+    readdirSync(join(folder, "kept"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== "trimmed")
+      .map((entry) => join(entry.parentPath, entry.name));
+
+  it("is told again in the same bytes, until something is different or it is asked for afresh", () => {
+    scenario(demo);
+    const first = review();
+    expect(first).toMatchObject({ code: 1, note: undefined });
+    expect(first.out).toContain("2 gone");
+    const [, known, asked] = /(\d+) of (\d+)/.exec(review().note ?? "") ?? [];
+    expect(Number(known)).toBeGreaterThan(4);
+    expect(known).toBe(asked);
+    expect(review()).toEqual({ ...first, note: `${asked} of ${asked} results are known` });
+    expect(review("--fresh")).toEqual(first);
+    for (const form of ["--json", "--verbose"]) {
+      const again = review(form);
+      expect(again.note).toBeDefined();
+      expect(again.out).toBe(review(form, "--fresh").out);
+    }
+    // Another scenario, another machine, another search.
+    scenario(demo.replace("stat_read());", "stat_read() + 1);"));
+    const other = review();
+    expect(other.note).toBeUndefined();
+    expect(other.out).toContain("sum=3;");
+    scenario(demo);
+    expect(review("--preempt", "none").note).toBeUndefined();
+    // What the functions cost is no question to the search.
+    expect(review("--search", "traces").note).toBe(`2 of ${asked} results are known`);
+    expect(review().note).toBe(`${asked} of ${asked} results are known`);
+  });
+
+  it("is looked for again where it is damaged", () => {
+    scenario(demo);
+    const first = review();
+    expect(results().length).toBeGreaterThan(4);
+    for (const path of results()) writeFileSync(path, readFileSync(path).subarray(0, 40));
+    expect(review()).toEqual({ ...first, note: undefined });
+    expect(review().note).toBeDefined();
+  });
+});
