@@ -20,6 +20,7 @@
 
 import { conflict, type Machine, StepFootprint, WRITE } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
+import { Footprint, Footprints } from "./footprints.js";
 import { RaceWatch } from "./races.js";
 import { noteCut, type SearchLimits, type SearchTally } from "./states.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
@@ -27,12 +28,11 @@ import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
 const MAX = 32;
 const ZEROS = new Int32Array(MAX);
 
-const NOTHING = new StepFootprint();
+const NOTHING = new Footprint();
 
 /** One step of the present run. Objects are reused by depth. */
 class Event {
   task = -1;
-  /** That of the node in front of it, or one of its own. */
   print = NOTHING;
   /** That footprint's. */
   where = 0;
@@ -68,9 +68,7 @@ class Event {
 /** A node of a wakeup tree: a step that has to be taken from here, and what has to follow. Reused. */
 class Wakeup {
   task = -1;
-  /** Its own, or that of the node where it is taken. */
   print = NOTHING;
-  own: StepFootprint | null = null;
   /** The first child, and the next one of the same parent. */
   first: Wakeup | null = null;
   next: Wakeup | null = null;
@@ -86,14 +84,14 @@ class Node {
    * away, so it depends on all of them: it covers nothing, sleeps nowhere, and all others are tried in front of it.
    */
   ending = 0;
+  /** Contexts whose footprints stay as they are until they move, as a mask. */
+  stays = 0;
   /** A branch turned out to be impossible. */
   lost = false;
   /** Whose children are still to be explored: the wakeup that was taken to get here, or one of its own. */
   todo: Wakeup;
   readonly root = new Wakeup();
-  /** What does not change from one depth to the next is the same object, made further up. */
-  readonly prints: StepFootprint[] = new Array(MAX).fill(NOTHING);
-  readonly own: (StepFootprint | null)[] = new Array(MAX).fill(null);
+  readonly prints: Footprint[] = new Array(MAX).fill(NOTHING);
 
   constructor() {
     this.todo = this.root;
@@ -129,7 +127,11 @@ export function searchTraces(
   const nodes: Node[] = [];
   const choices = new Int32Array(MAX);
   const spinners = new Int32Array(MAX);
-  const dependent = independence ? (a: StepFootprint, b: StepFootprint) => !independence(a, b) : conflict;
+  const footprints = new Footprints(
+    machine,
+    independence === undefined ? conflict : (a, b) => !independence(a, b),
+  );
+  const dependent = (a: Footprint, b: Footprint) => footprints.conflict(a, b);
   const virtual = new Event();
   const unstopped = new UnstoppedSteps();
   const guess = new GuessWatch(machine.confinement);
@@ -141,6 +143,9 @@ export function searchTraces(
   let width = machine.taskCount();
   /** The first depth at which the present run differs from the run that ended last. */
   let fresh = 0;
+  /** There have been migrations to choose, or steps that ended a whole run; steps that ended other contexts. */
+  let mayMiss = false;
+  let mayRetire = false;
 
   const path = () => {
     const way: number[] = [];
@@ -162,12 +167,15 @@ export function searchTraces(
     retire(nodes[depth]);
   };
 
+  const addLevel = () => {
+    nodes.push(new Node());
+    events.push(new Event());
+    while (v.length <= nodes.length) v.push(virtual);
+  };
+
   /** Fills nodes[depth] from the machine. The number of contexts that may move. */
   const enter = (sleep: number): number => {
-    if (depth >= nodes.length) {
-      nodes.push(new Node());
-      events.push(new Event());
-    }
+    if (depth >= nodes.length) addLevel();
     const node = nodes[depth];
     const n = machine.choices(choices);
     node.enabled = 0;
@@ -177,40 +185,50 @@ export function searchTraces(
     node.lost = false;
     const above = depth > 0 ? nodes[depth - 1] : null;
     const mover = depth > 0 ? events[depth - 1].task : -1;
-    let same = 0;
+    // Those that stay in front of what they stood in front of.
+    const same = above === null ? 0 : node.enabled & above.enabled & above.stays & ~(1 << mover);
+    node.stays = same;
+    let changed = 0;
+    let only = -1;
     for (let i = 0; i < n; i++) {
       const t = choices[i];
-      if (t >= width) width = t + 1;
-      if (above !== null && t !== mover && (above.enabled & (1 << t)) !== 0 && machine.staysAsItIs(t)) {
-        node.prints[t] = above.prints[t];
-        same |= 1 << t;
-      } else printInto(node, t);
+      if (t >= width) {
+        width = t + 1;
+        if (t >= machine.taskCount()) mayMiss = true;
+      }
+      if ((same & (1 << t)) !== 0) node.prints[t] = above!.prints[t];
+      else {
+        printInto(node, t);
+        if (machine.staysAsItIs(t)) node.stays |= 1 << t;
+        changed++;
+        only = t;
+      }
     }
     const spinning = machine.spinners(spinners);
     for (let i = 0; i < spinning; i++) printInto(node, spinners[i]);
-    for (let i = 0; i < n; i++) {
-      // Two that stood side by side before have been looked at.
-      const before = (same >> choices[i]) & 1;
-      if (before === 0 || (node.enabled & ~same) !== 0)
+    // Two that stood side by side before have been looked at.
+    for (let i = 0; i < n && changed > 0; i++) {
+      const t = choices[i];
+      if (changed > 1) {
         for (let j = i + 1; j < n; j++)
-          if ((before & (same >> choices[j])) === 0) checkRace(node, choices[i], choices[j]);
-      for (let j = 0; j < spinning; j++) checkRace(node, choices[i], spinners[j]);
+          if (((same >> t) & (same >> choices[j]) & 1) === 0) checkRace(node, t, choices[j]);
+      } else if (t !== only) checkRace(node, Math.min(t, only), Math.max(t, only));
     }
+    for (let i = 0; i < n && spinning > 0; i++)
+      for (let j = 0; j < spinning; j++) checkRace(node, choices[i], spinners[j]);
     return n;
   };
 
   const printInto = (node: Node, t: number) => {
-    let own = node.own[t];
-    if (own === null) {
-      own = new StepFootprint();
-      node.own[t] = own;
-    }
-    machine.footprint(t, own);
-    node.prints[t] = own;
+    node.prints[t] = footprints.of(t);
   };
 
   const races = new RaceWatch(machine, collector);
-  const checkRace = ({ prints }: Node, t: number, u: number) => races.check(t, u, prints[t], prints[u], path);
+  const checkRace = ({ prints }: Node, t: number, u: number) => {
+    const p = prints[t];
+    const q = prints[u];
+    if ((p.where & q.where) !== 0) races.check(t, u, p, q, path);
+  };
 
   /** Fills event `e` for context t about to move at `node`. */
   const prepare = (e: Event, t: number, node: Node, at: number) => {
@@ -248,11 +266,12 @@ export function searchTraces(
   const lookBack = (e: Event, t: number, own: number) => {
     if (e.leaves.length <= own) e.leaves = new Uint8Array(2 * own + 2);
     const places = machine.awaited(t);
+    for (let i = 0; i <= own; i++) e.leaves[i] = 1;
+    // Of several places it is not known what the others held.
+    if (places.length > 2) return;
     for (let i = 0; i <= own; i++) {
       const d = events[i];
-      e.leaves[i] = 1;
-      // Of several places it is not known what the others held.
-      if (d.task === t || places.length > 2 || !writes(d.print, places[0], places[1])) continue;
+      if ((d.where & e.where) === 0 || d.task === t || !writes(d.print, places[0], places[1])) continue;
       memory.contentAt(root + i, places[0], places[1], found);
       if (!machine.leavesWith(t, found)) e.leaves[i] = 0;
     }
@@ -268,43 +287,54 @@ export function searchTraces(
   const root = memory.depth() + 1;
 
   /**
-   * The races of e (at depth `at`, or a waiting step behind the run's end) with earlier steps; each is reversed by
-   * an insertion into the earlier step's node.
+   * The races with earlier steps of the step at depth `at`, which is `first`, and of those behind it up to depth `end`.
+   * Or of one that a context waits for when the run is over, which is at its end. Each is reversed by an insertion into
+   * the earlier step's node. One function: V8 makes code of it once, not as a part of each of its callers again.
    */
-  const reverseRaces = (e: Event, at: number) => {
-    const t = e.task;
-    const own = e.previous;
-    // Clock of what e depends on so far through steps that hide their past.
-    const from = own >= 0 ? events[own].clock : ZEROS;
-    for (let i = 0; i < width; i++) hidden[i] = from[i];
-    for (let i = at - 1; i >= 0; i--) {
-      const d = events[i];
-      if ((d.where & e.where) === 0 || d.task === t || hidden[d.task] >= d.own) continue;
-      if (!dependent(d.print, e.print)) continue;
-      // From its previous step on the context has stood in front of this one: then it is known whether it could move.
-      if (i > own && (nodes[i].enabled & (1 << t)) === 0) {
-        // A step that it could not precede hides none that it could.
-        // It may have waited for something else when that step took its CPU.
-        const several = e.several || (d.takesCpu && e.blocking && d.cpu === e.cpu);
-        if (several && !d.releases && (nodes[i + 1].enabled & (1 << t)) === 0) reverse(i, e, at);
-        // What let it go on in the end does that without d too.
-        else if (at < depth && events[letGo(t, at)].clock[d.task] < d.own) reverse(i, e, at);
-        continue;
+  const reverseRaces = (first: Event, from: number, end: number) => {
+    for (let e = first, at = from; at < end; at++, e = events[at]) {
+      const t = e.task;
+      const bit = 1 << t;
+      const own = e.previous;
+      // Clock of what e depends on so far through steps that hide their past.
+      const clock = own >= 0 ? events[own].clock : ZEROS;
+      for (let i = 0; i < width; i++) hidden[i] = clock[i];
+      for (let i = at - 1; i >= 0; i--) {
+        const d = events[i];
+        if ((d.where & e.where) === 0 || d.task === t || hidden[d.task] >= d.own) continue;
+        if (!dependent(d.print, e.print)) continue;
+        // What lies before d in the order is hidden by it, if e could certainly have come before d: its context stood ready
+        // in front of d, or its step never waits. Else d may turn out to be what let e go on.
+        let hides = i > own || !e.blocking;
+        if (i > own) {
+          // From its previous step on the context has stood in front of this one: it is known whether it could move.
+          if ((nodes[i].enabled & bit) === 0) {
+            // A step that it could not precede hides none that it could.
+            hides = false;
+            // It may have waited for something else when that step took its CPU.
+            const several = e.several || (d.takesCpu && e.blocking && d.cpu === e.cpu);
+            const couldAtLast = several && !d.releases && (nodes[i + 1].enabled & bit) === 0;
+            // What let it go on in the end does that without d too.
+            if (!couldAtLast && !(at < depth && events[letGo(t, at)].clock[d.task] < d.own)) continue;
+          }
+        } else if (e.blocking) {
+          // Where it stood ready in front of the release, it did not wait for that.
+          if (d.releases) continue;
+          // Without what d wrote its context would have gone on waiting: d hides none that it waited for.
+          if (e.awaits && e.leaves[i] === 0) {
+            checkBetween(d, e, i);
+            continue;
+          }
+        }
+        reverse(i, e, at);
+        if (hides) join(hidden, d.clock, width);
       }
-      // Where it stood ready in front of the release, it did not wait for that.
-      if (i <= own && e.blocking && d.releases) continue;
-      // Without what d wrote its context would have gone on waiting: d hides none that it waited for.
-      if (i <= own && e.awaits && e.leaves[i] === 0) {
-        races.checkBetween(d, e, () => waysTo(i, own));
-        continue;
-      }
-      reverse(i, e, at);
-      // What lies before d in the order is hidden by it, if e could certainly have come before d: its context stood ready
-      // in front of d, or its step never waits. Else d may turn out to be what let e go on.
-      if (i > own || !e.blocking) join(hidden, d.clock, width);
     }
   };
   const hidden = new Int32Array(MAX);
+  /** A function of its own: one that made another within the loop above would be slow there. */
+  const checkBetween = (d: Event, e: Event, i: number) =>
+    races.checkBetween(d, e, () => waysTo(i, e.previous));
 
   /**
    * To a state in which the step at depth i is still to come, and the one at depth `own`, which does not depend on it,
@@ -343,66 +373,7 @@ export function searchTraces(
       const t = 31 - Math.clz32(mask & -mask);
       if (weakInitial(t, node.prints[t], n)) return;
     }
-    insert(node, n);
-  };
-  const reverse = (i: number, e: Event, at: number) => {
-    // One that never came about and could have at once: others in front of it might keep it waiting, or let it come to
-    // something else.
-    if (at === depth && e.awaits && e.previous < i && (nodes[i].enabled & (1 << e.task)) !== 0)
-      reverseBehind(i, e, at, true);
-    reverseBehind(i, e, at, false);
-  };
-  /** What is to be inserted; reused. */
-  const v: Event[] = [];
-
-  /**
-   * Event e as it will be when it comes before the step at depth i. What it touches may differ then: a failing
-   * compare-exchange only reads. Where its context already stood in front of it at i, that is known. Else the same is
-   * assumed as in this run, writing where it may write.
-   */
-  const reversed = (i: number, e: Event): Event => {
-    early.task = e.task;
-    if (e.previous < i && (nodes[i].enabled & (1 << e.task)) !== 0) early.print = nodes[i].prints[e.task];
-    else if (e.swaps) {
-      swapping.copy(e.print);
-      swapping.bits[0] |= WRITE;
-      early.print = swapping;
-    } else early.print = e.print;
-    early.where = early.print.where;
-    return early;
-  };
-  const early = new Event();
-  const swapping = new StepFootprint();
-
-  /** May context t, whose next step has this footprint, be the first of something that begins with v's first n steps? */
-  const weakInitial = (t: number, print: StepFootprint, n: number): boolean => {
-    const { where } = print;
-    for (let k = 0; k < n; k++) {
-      const event = v[k];
-      if (event.task === t) return true;
-      if ((event.where & where) !== 0 && dependent(print, event.print)) return false;
-    }
-    return true;
-  };
-
-  /** Wakeups that have been taken. */
-  const spare: Wakeup[] = [];
-  /** A new last child, without children of its own. */
-  const append = (parent: Wakeup, task: number): Wakeup => {
-    const made = spare.pop() ?? new Wakeup();
-    made.task = task;
-    made.first = null;
-    made.next = null;
-    if (parent.first === null) parent.first = made;
-    else {
-      let last = parent.first;
-      while (last.next !== null) last = last.next;
-      last.next = made;
-    }
-    return made;
-  };
-  /** Inserts the first n steps of v. */
-  const insert = (node: Node, n: number) => {
+    // What is left of it is inserted.
     let left = n;
     let parent = node.todo;
     for (;;) {
@@ -424,13 +395,70 @@ export function searchTraces(
       parent = next;
     }
     for (let k = 0; k < left; k++) {
-      parent = append(parent, v[k].task);
-      parent.own ??= new StepFootprint();
-      parent.own.copy(v[k].print);
-      parent.print = parent.own;
+      parent = append(parent, v[k].task, v[k].print);
     }
   };
+  const reverse = (i: number, e: Event, at: number) => {
+    // One that never came about and could have at once: others in front of it might keep it waiting, or let it come to
+    // something else.
+    let atOnce = at === depth && e.awaits && e.previous < i && (nodes[i].enabled & (1 << e.task)) !== 0;
+    for (;;) {
+      reverseBehind(i, e, at, atOnce);
+      if (!atOnce) return;
+      atOnce = false;
+    }
+  };
+  /** What is to be inserted; reused. It has room for the longest run. */
+  const v: Event[] = [];
 
+  /**
+   * Event e as it will be when it comes before the step at depth i. What it touches may differ then: a failing
+   * compare-exchange only reads. Where its context already stood in front of it at i, that is known. Else the same is
+   * assumed as in this run, writing where it may write.
+   */
+  const reversed = (i: number, e: Event): Event => {
+    early.task = e.task;
+    if (e.previous < i && (nodes[i].enabled & (1 << e.task)) !== 0) early.print = nodes[i].prints[e.task];
+    else if (e.swaps) {
+      swapping.copy(e.print);
+      swapping.bits[0] |= WRITE;
+      early.print = footprints.same(swapping);
+    } else early.print = e.print;
+    early.where = early.print.where;
+    return early;
+  };
+  const early = new Event();
+  const swapping = new StepFootprint();
+
+  /** May context t, whose next step has this footprint, be the first of something that begins with v's first n steps? */
+  const weakInitial = (t: number, print: Footprint, n: number): boolean => {
+    const { where } = print;
+    for (let k = 0; k < n; k++) {
+      const event = v[k];
+      if (event.task === t) return true;
+      if ((event.where & where) !== 0 && dependent(print, event.print)) return false;
+    }
+    return true;
+  };
+
+  /** Wakeups that have been taken, one behind the other. */
+  let spare: Wakeup | null = null;
+  /** A new last child, without children of its own. */
+  const append = (parent: Wakeup, task: number, print: Footprint): Wakeup => {
+    const made = spare ?? new Wakeup();
+    spare = made.next;
+    made.task = task;
+    made.print = print;
+    made.first = null;
+    made.next = null;
+    if (parent.first === null) parent.first = made;
+    else {
+      let last = parent.first;
+      while (last.next !== null) last = last.next;
+      last.next = made;
+    }
+    return made;
+  };
   /** A context that was ended before it took its step could have taken it in front of the step that ended it. */
   const reverseRetired = (from: number) => {
     for (let i = from; i < depth; i++) {
@@ -477,9 +505,10 @@ export function searchTraces(
     noteCut(machine, tally);
     collector.outcome(machine, path);
     // Races among the steps shared with the run before were reversed at its end.
-    for (let at = Math.max(1, fresh); at < depth; at++) reverseRaces(events[at], at);
-    reverseMissed(Math.max(0, fresh - 1));
-    reverseRetired(fresh);
+    const changed = Math.max(1, fresh);
+    if (changed < depth) reverseRaces(events[changed], changed, depth);
+    if (mayMiss) reverseMissed(Math.max(0, fresh - 1));
+    if (mayRetire) reverseRetired(fresh);
     fresh = depth;
     // Those who still wait; when the run has finished, as idle threads do.
     if (machine.end === "deadlock" || machine.end === "finished") {
@@ -488,7 +517,7 @@ export function searchTraces(
         const node = nodes[depth];
         printInto(node, t);
         prepare(virtual, t, node, depth);
-        reverseRaces(virtual, depth);
+        reverseRaces(virtual, depth, depth + 1);
       }
     }
   };
@@ -540,6 +569,7 @@ export function searchTraces(
     tally.transitions++;
     unstopped.set(depth, machine.unstopped);
     event.retired = machine.retired;
+    if (event.retired !== 0) mayRetire = true;
     steps[t]++;
     latest[t] = depth;
     depth++;
@@ -562,11 +592,11 @@ export function searchTraces(
     }
     const over = machine.end !== null;
     if (over) {
-      if (machine.end !== "finished") node.ending |= 1 << t;
-      if (depth >= nodes.length) {
-        nodes.push(new Node());
-        events.push(new Event());
+      if (machine.end !== "finished") {
+        node.ending |= 1 << t;
+        mayMiss = true;
       }
+      if (depth >= nodes.length) addLevel();
     }
     if (over || enter(sleep) === 0) {
       ended();
@@ -596,7 +626,7 @@ export function searchTraces(
     if (awake === 0) return false;
     const last = depth > 0 ? events[depth - 1].task : -1;
     const t = last >= 0 && (awake & (1 << last)) !== 0 ? last : 31 - Math.clz32(awake & -awake);
-    append(node.todo, t).print = node.prints[t];
+    append(node.todo, t, node.prints[t]);
     return true;
   }
 
@@ -606,7 +636,8 @@ export function searchTraces(
     if (done === null) return;
     node.todo.first = done.next;
     node.sleep |= 1 << done.task;
-    spare.push(done);
+    done.next = spare;
+    spare = done;
   }
 }
 
