@@ -4,13 +4,13 @@
 // Comes in: a program. Goes out: one mark per site. A round of such a cycle reads, computes and comes back; whether it
 // really comes back unchanged is seen only when it runs (interpreter/machine/spin.ts), so marking too much costs time
 // and marking too little costs states. The condition may be spelt in functions of its own: a load in a function that
-// changes nothing and is called on such a cycle counts.
+// can return without changing anything and is called on such a cycle counts.
 //
 // A try is marked only where nothing else on the cycle looks at memory: a compare-exchange behind a load of the same place
 // gets on whenever it is tried again, and asking would cost time at every step.
 
 import { blocksOnCycles, goesBack } from "./cycles.js";
-import { kindsOf } from "./graph.js";
+import { kindsOf, successors } from "./graph.js";
 import type { Instr, IrFunction, Program } from "./program.js";
 import { Flag } from "./program.js";
 
@@ -83,19 +83,36 @@ function pureBlocksOf(fn: IrFunction, pure: Uint8Array): Uint8Array {
   return Uint8Array.from(fn.blocks, (block) => (block.some((instr) => changes(instr, pure)) ? 0 : 1));
 }
 
-/** Largest set of functions that change nothing themselves and call only each other. */
+/**
+ * Functions with a way from the call to the return that changes nothing, through other such functions: the largest set of
+ * them. What else they do on other ways is seen when they run.
+ */
 function pureFunctions(functions: readonly IrFunction[]): Uint8Array {
   const pure = new Uint8Array(functions.length).fill(1);
   for (let changed = true; changed; ) {
     changed = false;
     functions.forEach((fn, f) => {
-      if (pure[f] !== 0 && fn.blocks.some((block) => block.some((instr) => changes(instr, pure)))) {
-        pure[f] = 0;
-        changed = true;
-      }
+      if (pure[f] === 0 || returns(fn, pureBlocksOf(fn, pure))) return;
+      pure[f] = 0;
+      changed = true;
     });
   }
   return pure;
+}
+
+/** Does a way through allowed blocks lead from the beginning to a return? */
+function returns(fn: IrFunction, allowed: Uint8Array): boolean {
+  const seen = new Uint8Array(fn.blocks.length);
+  const work = [0];
+  while (work.length > 0) {
+    const b = work.pop()!;
+    if (seen[b] !== 0 || allowed[b] === 0) continue;
+    seen[b] = 1;
+    const next = successors(fn.blocks[b]!);
+    if (next.length === 0 && fn.blocks[b]!.at(-1)?.op !== "trap") return true;
+    work.push(...next);
+  }
+  return false;
 }
 
 /** What a stretch of code does: nothing that others could see, one try at this site, or more. */

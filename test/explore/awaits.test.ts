@@ -113,6 +113,25 @@ static void waiter(void *p) { spin_lock(&a); spin_unlock(&a); }`;
     expect(runAllWays(cased(functions, apart), { cpus: 3, preempt: "none" })).toEqual(fine);
   });
 
+  test("one that polls with a function that changes something only when it finds something", () => {
+    const functions = `
+static int done;
+static int get(int *value)
+{
+	int seen = READ_ONCE(x);
+
+	if (seen == done)
+		return 0;
+	*value = seen;
+	done++;
+	return 1;
+}
+static void reader(void *p) { int value = 0, sum = 0; while (!sum) { if (get(&value)) sum += value; } }`;
+    const body = "smplab_run_on(0, writer, NULL); smplab_run_on(1, reader, NULL);";
+    const seen = runAllWays(cased(functions, body), { cpus: 2, preempt: "full" });
+    expect(seen).toEqual({ ...fine, findings: [] });
+  });
+
   test("a task that may be moved to a free CPU hangs on none", () => {
     const spinner =
       "static void spinner(void *p) { preempt_disable(); while (!READ_ONCE(x)) cpu_relax(); preempt_enable(); }";
