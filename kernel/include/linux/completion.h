@@ -6,6 +6,8 @@
 #ifndef _LINUX_COMPLETION_H
 #define _LINUX_COMPLETION_H
 
+#include <linux/atomic.h>
+
 struct completion {
 	unsigned int done;
 };

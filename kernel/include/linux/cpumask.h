@@ -75,7 +75,25 @@ static inline unsigned int cpumask_first_zero(const struct cpumask *mask)
 	return find_first_zero_bit(mask->bits, NR_CPUS);
 }
 
+static inline unsigned int cpumask_first_and(const struct cpumask *a, const struct cpumask *b)
+{
+	unsigned int cpu = cpumask_first(a);
+
+	while (cpu < NR_CPUS && !cpumask_test_cpu(cpu, b))
+		cpu = cpumask_next(cpu, a);
+	return cpu;
+}
+
+static inline unsigned int cpumask_any_but(const struct cpumask *mask, unsigned int cpu)
+{
+	unsigned int other = cpumask_first(mask);
+
+	return other == cpu ? cpumask_next(other, mask) : other;
+}
+
 #define cpumask_any(mask) cpumask_first(mask)
+#define cpumask_any_and(a, b) cpumask_first_and(a, b)
+#define cpumask_intersects(a, b) (cpumask_first_and(a, b) < NR_CPUS)
 #define cpumask_weight(mask) bitmap_weight((mask)->bits, NR_CPUS)
 #define cpumask_empty(mask) bitmap_empty((mask)->bits, NR_CPUS)
 #define cpumask_clear(mask) bitmap_zero((mask)->bits, NR_CPUS)

@@ -102,15 +102,32 @@ typedef seqcount_t seqcount_latch_t;
 		WRITE_ONCE((s)->sequence, (s)->sequence + 2);                                     \
 	} while (0)
 
+/* Readers take the copy that the last bit says, writers change the other one. */
 #define raw_read_seqcount_latch(s) READ_ONCE((s)->sequence)
-#define read_seqcount_latch(s) raw_read_seqcount(s)
-#define read_seqcount_latch_retry(s, start) __smplab_seq_retry(s, start)
+#define raw_read_seqcount_latch_retry(s, start) (smp_rmb(), READ_ONCE((s)->sequence) != (start))
+#define read_seqcount_latch(s)                                                                    \
+	({                                                                                        \
+		kcsan_atomic_next(KCSAN_SEQLOCK_REGION_MAX);                                      \
+		raw_read_seqcount_latch(s);                                                       \
+	})
+#define read_seqcount_latch_retry(s, start)                                                       \
+	({                                                                                        \
+		kcsan_atomic_next(0);                                                             \
+		raw_read_seqcount_latch_retry(s, start);                                          \
+	})
 #define raw_write_seqcount_latch(s)                                                               \
 	do {                                                                                      \
 		smp_wmb();                                                                        \
 		WRITE_ONCE((s)->sequence, (s)->sequence + 1);                                     \
 		smp_wmb();                                                                        \
 	} while (0)
+#define write_seqcount_latch_begin(s)                                                             \
+	do {                                                                                      \
+		kcsan_nestable_atomic_begin();                                                    \
+		raw_write_seqcount_latch(s);                                                      \
+	} while (0)
+#define write_seqcount_latch(s) raw_write_seqcount_latch(s)
+#define write_seqcount_latch_end(s) kcsan_nestable_atomic_end()
 
 typedef struct {
 	seqcount_t seqcount;

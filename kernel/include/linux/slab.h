@@ -9,6 +9,7 @@
 #ifndef _LINUX_SLAB_H
 #define _LINUX_SLAB_H
 
+#include <linux/atomic.h>
 #include <linux/cleanup.h>
 #include <linux/kernel.h>
 #include <linux/list.h>

@@ -7,6 +7,8 @@
 #ifndef _LINUX_SMP_H
 #define _LINUX_SMP_H
 
+#include <linux/atomic.h>
+#include <linux/errno.h>
 #include <linux/preempt.h>
 #include <linux/cpumask.h>
 
@@ -50,7 +52,7 @@ static inline int smp_call_function_single(int cpu, smp_call_func_t func, void *
 	else if (cpu_online(cpu))
 		__smplab_call_cpus(1UL << cpu, __smplab_ipi, func, info, wait);
 	else
-		err = -6;
+		err = -ENXIO;
 	put_cpu();
 	return err;
 }
@@ -88,5 +90,38 @@ static inline void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t 
 		__smplab_call_here(func, info);
 	put_cpu();
 }
+
+/* On a CPU of the mask: this one if it is in it. */
+static inline int smp_call_function_any(const struct cpumask *mask, smp_call_func_t func, void *info, int wait)
+{
+	int cpu = get_cpu(), err = -ENXIO;
+
+	if (!(mask->bits[0] & (1UL << cpu)))
+		cpu = cpumask_any_and(mask, cpu_online_mask);
+	if (cpu < nr_cpu_ids)
+		err = smp_call_function_single(cpu, func, info, wait);
+	put_cpu();
+	return err;
+}
+
+typedef bool (*smp_cond_func_t)(int cpu, void *info);
+
+/* On those of the mask for which the condition, which is asked here, holds. */
+static inline void on_each_cpu_cond_mask(smp_cond_func_t cond, smp_call_func_t func, void *info, bool wait,
+					 const struct cpumask *mask)
+{
+	struct cpumask chosen = { { 0 } };
+	int cpu;
+
+	preempt_disable();
+	for_each_cpu_and(cpu, mask, cpu_online_mask)
+		if (cond(cpu, info))
+			chosen.bits[0] |= 1UL << cpu;
+	on_each_cpu_mask(&chosen, func, info, wait);
+	preempt_enable();
+}
+
+#define on_each_cpu_cond(cond, func, info, wait)                                                  \
+	on_each_cpu_cond_mask(cond, func, info, wait, cpu_online_mask)
 
 #endif
