@@ -8,6 +8,7 @@ export { describeWait, type Wait } from "./objects/waits.js";
 export { Word } from "./objects/words.js";
 export { type Conclusion, conclude, type NameView } from "./rules/lock-graph.js";
 export { contextName, shownFunction } from "./rules/names.js";
+export { type Place, place, type SitePlace } from "./rules/places.js";
 export { type Situation, situation } from "./rules/situation.js";
 export { title } from "./rules/titles.js";
 

@@ -56,6 +56,10 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
 
   const before = new SourceFiles(tree, tools.packageRoot, tools.cwd);
   const after = new SourceFiles(patched, tools.packageRoot, tools.cwd);
+  const source = {
+    before: (file: string, line: number) => before.line(file, line),
+    after: (file: string, line: number) => after.line(file, line),
+  };
   const paths = applied.changes.map((change) => change.path);
   const scenarios = request.scenarios ?? scenariosFor(shippedScenarios(tools.packageRoot), paths, before);
 
@@ -78,7 +82,7 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
     for (const pair of prepared.pairs) {
       const isShown = tools.showsAll === false ? firsts.of(reviews.length) : undefined;
       const own = pair.before === first ? begun : undefined;
-      reviews.push(reviewCase(pair.before, pair.after, tools, isShown, own));
+      reviews.push(reviewCase(pair.before, pair.after, source, tools, isShown, own));
       if (pair.before.cost) costs.push(compareCost(pair.before, pair.after, tools.explorer, tools.seconds));
     }
     await turn();
@@ -105,10 +109,7 @@ export async function reviewPatch(request: ReviewRequest, tools: ReviewTools): P
         tools.explorer.interrupted,
       ),
       seconds: clock() - started,
-      source: {
-        before: (file, line) => before.line(file, line),
-        after: (file, line) => after.line(file, line),
-      },
+      source,
       interrupted: tools.explorer.interrupted,
     },
   };

@@ -54,11 +54,15 @@ function describeTarget(expr: Expr): string {
   const pointer = stripCasts(expr);
   if (pointer.kind === "address") return describe(pointer.place);
   if (pointer.kind === "ptradd" && !pointer.subtract) {
-    const index = stripCasts(pointer.index);
     const base = describeValue(pointer.pointer);
-    if (isPlain(base)) return `${base}[${index.kind === "int" ? index.value : UNKNOWN}]`;
+    if (isPlain(base)) return `${base}[${indexText(pointer.index)}]`;
   }
   return `*${describeValue(pointer)}`;
+}
+
+function indexText(expr: Expr): string {
+  const index = stripCasts(expr);
+  return index.kind === "int" ? `${index.value}` : UNKNOWN;
 }
 
 function outOfAnonymous(place: Place): Place {
@@ -101,11 +105,9 @@ function describeValue(expr: Expr): string {
       return place.startsWith("*") ? place.slice(1) : `&${place}`;
     }
     case "ptradd":
-      return `${describeValue(value.pointer)} ${value.subtract ? "-" : "+"} ${UNKNOWN}`;
+      return `${describeValue(value.pointer)} ${value.subtract ? "-" : "+"} ${indexText(value.index)}`;
     case "call":
-      return value.fn === null
-        ? `${UNKNOWN}()`
-        : `${value.fn.name}(${value.args.length === 0 ? "" : UNKNOWN})`;
+      return value.fn === null ? `${UNKNOWN}()` : `${value.fn.name}(${describeArguments(value.args)})`;
     case "assign":
     case "update":
       return describe(value.place);
@@ -118,6 +120,14 @@ function describeValue(expr: Expr): string {
     default:
       return UNKNOWN;
   }
+}
+
+/** An object whose address is given is worth naming: `per_cpu_ptr(&mem->stat, ...)`. */
+function describeArguments([first, ...rest]: readonly Expr[]): string {
+  if (first === undefined) return "";
+  const value = stripCasts(first);
+  const isObject = value.kind === "ptradd" || (value.kind === "address" && value.place.kind !== "string");
+  return `${isObject ? describeValue(value) : UNKNOWN}${rest.length === 0 || !isObject ? "" : `, ${UNKNOWN}`}`;
 }
 
 function stringText(bytes: Uint8Array): string {

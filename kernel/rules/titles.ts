@@ -1,4 +1,4 @@
-// The one-line name of a finding, as syzbot writes it: the key by which findings are merged and compared.
+// The one-line name of a finding, as syzbot writes it; places.ts says what tells findings of one title apart.
 // https://github.com/google/syzkaller/blob/master/pkg/report/linux.go shows the forms that tools read.
 // A title never contains a value or an address: those differ between schedules, the title must not.
 

@@ -7,12 +7,19 @@ import { type Explanation, orderOf, preventionOf } from "../explore/explain.js";
 import { isOfOneRun, type Kernel, takeOver } from "../explore/explore.js";
 import type { DecisiveOrder, Prevention } from "../explore/order.js";
 import { replay } from "../explore/replay.js";
-import type { Exploration, FoundFinding, Outcome, Schedule, Trace } from "../explore/result.js";
+import {
+  type Exploration,
+  type FoundFinding,
+  findingId,
+  type Outcome,
+  type Schedule,
+  type Trace,
+} from "../explore/result.js";
 import type { Explorer, Job } from "../jobs/explorer.js";
 import type { SearchWish } from "../jobs/search.js";
 import { type Judgement, judge } from "../outcome/judge.js";
 import type { CaseReview, CaseSide, Shown, ShownRow, Side } from "../report/model.js";
-import { compare, type Row, verdictOf } from "./compare.js";
+import { compare, type Row, rowId, type Sources, verdictOf } from "./compare.js";
 
 /** What a case is explored and shown with; the same for all cases of a command. */
 export interface CaseTools {
@@ -38,10 +45,10 @@ export class FirstShown {
   /** For case number `index`. While earlier cases are not compared yet, a row may be taken for shown that will not be. */
   of(index: number): IsShown {
     return (row) => {
-      if (!("title" in (row.after ?? row.before)!)) return row.change !== "same";
-      const key = `${row.change} ${row.key}`;
-      const first = this.#firsts.get(key) ?? index;
-      this.#firsts.set(key, Math.min(first, index));
+      if (!isFinding(row)) return row.change !== "same";
+      const id = rowId(row);
+      const first = this.#firsts.get(id) ?? index;
+      this.#firsts.set(id, Math.min(first, index));
       return index <= first;
     };
   }
@@ -55,6 +62,7 @@ export function exploreBefore(before: Prepared, tools: CaseTools): Promise<Explo
 export async function reviewCase(
   before: Prepared,
   after: Prepared,
+  sources: Sources,
   tools: CaseTools,
   isShown: IsShown = () => true,
   begun = exploreBefore(before, tools),
@@ -63,7 +71,7 @@ export async function reviewCase(
     begun,
     exploreCase(after, `${after.name}, after`, tools, true),
   ]);
-  const comparison = compare(explored, exploredAfter);
+  const comparison = compare(explored, exploredAfter, sources);
   // A schedule is only made short where somebody is going to see it.
   const rows: Row<Outcome | FoundFinding>[] = [...comparison.outcomes, ...comparison.findings];
   const shown = rows.filter(isShown);
@@ -105,11 +113,15 @@ function sideShown(row: Row<unknown>): Side {
   return row.after === null ? "before" : "after";
 }
 
+function isFinding(row: Row<Outcome | FoundFinding>): row is Row<FoundFinding> {
+  return "title" in (row.after ?? row.before)!;
+}
+
 /** Rows that a report explains: what differs, and outcomes only where no finding of the same side tells the story. */
 function isTold(findings: readonly Row<FoundFinding>[]): IsShown {
   return (row) =>
     row.change !== "same" &&
-    ("title" in (row.after ?? row.before)! ||
+    (isFinding(row) ||
       !findings.some((one) => one.change === row.change && sideShown(one) === sideShown(row)));
 }
 
@@ -147,13 +159,13 @@ async function shortenCase(
   if (sharing === undefined || stats.transitions === 0 || outcomes.length + findings.length === 0) return;
   const wanted = {
     outcomes: outcomes.map(({ key }) => key),
-    findings: findings.map(({ title, finding }) => ({ title, finding })),
+    findings: findings.map(({ title, place, finding }) => ({ title, place, finding })),
     states: kind === "states" && complete ? stats.states : null,
   };
   const shorten = { sharing, wanted, seconds: Math.max(0, seconds - stats.seconds) };
   const best = await explorer.shorten(jobOn(prepared, prepared.name, seconds, search, { shorten }));
   for (const outcome of outcomes) takeOver(best.get(`o:${outcome.key}`), outcome);
-  for (const found of findings) takeOver(best.get(`f:${found.title}`), found);
+  for (const found of findings) takeOver(best.get(`f:${findingId(found)}`), found);
 }
 
 export function exploreCase(

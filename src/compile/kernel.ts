@@ -7,13 +7,15 @@ import {
   contextName,
   describeWait,
   objects,
+  place,
   rules,
+  type SitePlace,
   shownFunction,
   situation,
   title,
 } from "../../kernel/api.js";
 import type { Kernel } from "../explore/explore.js";
-import type { FrameInfo } from "../explore/result.js";
+import { type FindingPlace, type FrameInfo, findingId } from "../explore/result.js";
 import type { Names } from "../report/model.js";
 
 export function shippedKernel(): Kernel {
@@ -24,6 +26,7 @@ export function shippedKernel(): Kernel {
     rules: rules(),
     title: (finding: Finding, machine: Machine) =>
       title(finding, (site: number) => shownFunction(machine.functionName(site))),
+    place: (finding: Finding, machine: Machine) => place(finding, (site) => sitePlace(machine.program, site)),
     conclude: (facts: readonly Fact[], machine: Machine) => conclude(facts, machine),
     situation: (machine: Machine, task: number, facts: readonly Fact[]) =>
       // The machine has copies of the objects, without what only the kernel's rules and reports know of them.
@@ -35,9 +38,26 @@ export function shippedKernel(): Kernel {
 
 /** Titles and places of findings, from the program alone. */
 export function namesIn(program: Program): Names {
+  const titleOf = (finding: Finding): string =>
+    title(finding, (site: number) => frameOfSite(program, site)?.function ?? "");
+  const placeOf = (finding: Finding): FindingPlace => place(finding, (site) => sitePlace(program, site));
   return {
-    titleOf: (finding) => title(finding, (site: number) => frameOfSite(program, site)?.function ?? ""),
+    titleOf,
+    idOf: (finding) => findingId({ title: titleOf(finding), place: placeOf(finding) }),
     frameOf: (site) => frameOfSite(program, site),
+  };
+}
+
+function sitePlace(program: Program, index: number): SitePlace | null {
+  const site = program.sites[index];
+  const fn = site === undefined ? undefined : program.functions[site.fn];
+  if (site === undefined || fn === undefined) return null;
+  const loc = program.locs[site.loc];
+  return {
+    function: shownFunction(fn.name),
+    what: site.what ?? "",
+    file: loc === undefined ? "" : program.files[loc.file]!,
+    line: loc?.line ?? 0,
   };
 }
 

@@ -1,12 +1,50 @@
-// What a search has found so far: outcomes by key, findings by title, each with the schedule that shows it.
+// What a search has found so far: outcomes by key, findings by title and place, each with the schedule that shows it.
 //
 // Facts are merged over all explored steps and judged in the end: each is determined by a state and an operation, so
 // the set does not depend on the order of the search, and what follows from several runs together is found.
 
 import { type Fact, type Finding, type Machine, OBSERVED_WORDS } from "../../interpreter/api.js";
-import type { FoundFinding, Outcome, Schedule } from "./result.js";
+import {
+  compareFound,
+  type FindingPlace,
+  type FoundFinding,
+  findingId,
+  NOWHERE,
+  type Outcome,
+  type Schedule,
+} from "./result.js";
 
-export type TitleOf = (finding: Finding, machine: Machine) => string;
+/** How findings are called, and what follows from facts: the kernel's part of a search. */
+export interface Naming {
+  /** The line by which a reader knows it. */
+  title(finding: Finding, machine: Machine): string;
+  /** What tells findings of one title apart; nothing does where this is missing. */
+  place?(finding: Finding, machine: Machine): FindingPlace;
+  /** What the facts of a whole search say together. */
+  conclude?: Conclude;
+}
+
+/** The finding's title and place together: who has the same is the same finding. */
+export function idOf(naming: Naming, finding: Finding, machine: Machine): string {
+  return findingId({
+    title: naming.title(finding, machine),
+    place: naming.place?.(finding, machine) ?? NOWHERE,
+  });
+}
+
+/** The same for many findings: what is said of a place and a text is said once. */
+export function idsOf(naming: Naming): (finding: Finding, machine: Machine) => string {
+  const ids = new Map<string, string>();
+  return (finding, machine) => {
+    const key = placeKey(finding);
+    let id = ids.get(key);
+    if (id === undefined) {
+      id = idOf(naming, finding, machine);
+      ids.set(key, id);
+    }
+    return id;
+  };
+}
 
 /** What facts say together: findings, each with the fact whose step shows it best. */
 export type Conclude = (facts: readonly Fact[], machine: Machine) => { finding: Finding; fact: Fact }[];
@@ -57,20 +95,21 @@ export interface Collected {
 /** What was found while several threads searched: which schedule showed it first is then an accident. */
 export class Unsettled {
   readonly outcomes = new Set<string>();
-  readonly titles = new Set<string>();
+  /** Findings by what findingId() says, as below. */
+  readonly findings = new Set<string>();
   /** The fact behind a finding that was concluded. */
   readonly facts = new Map<string, Fact>();
-  /** Titles whose schedule is settled; what their findings say of the parties is not. */
+  /** Those whose schedule is settled; what they say of the parties is not. */
   readonly scheduled = new Set<string>();
 
   get size(): number {
-    return this.outcomes.size + this.titles.size + this.facts.size;
+    return this.outcomes.size + this.findings.size + this.facts.size;
   }
 
   /** These have got another schedule; keys as findShortest() has them. */
   proved(best: ReadonlyMap<string, unknown>): void {
     for (const key of this.outcomes) if (best.has(`o:${key}`)) this.outcomes.delete(key);
-    for (const title of this.titles) if (best.has(`f:${title}`)) this.scheduled.add(title);
+    for (const id of this.findings) if (best.has(`f:${id}`)) this.scheduled.add(id);
   }
 }
 
@@ -104,8 +143,9 @@ export class Collector {
   /** Outcomes of finished runs by a hash of what was observed: the same words give the same key. */
   private readonly finished = new Map<number, { words: Int32Array; outcome: Outcome }[]>();
   private readonly words = new Int32Array(OBSERVED_WORDS);
+  /** By what findingId() says. */
   private readonly findings = new Map<string, FoundFinding>();
-  /** Findings by a cheap key first: a title is only made for what is new. */
+  /** Findings by a cheap key first: titles and places are only put into words for what is new. */
   private readonly byKey = new Map<string, FoundFinding>();
 
   /** Facts by the site that states them; a site states few different ones. */
@@ -115,12 +155,9 @@ export class Collector {
   /** The fact that showed a concluded finding. */
   private readonly concluded = new Map<string, Fact>();
   /** What was there when others began to help; null: nobody did. */
-  private settled: { outcomes: Set<string>; titles: Set<string>; facts: number } | null = null;
+  private settled: { outcomes: Set<string>; findings: Set<string>; facts: number } | null = null;
 
-  constructor(
-    private readonly titleOf: TitleOf,
-    private readonly conclude: Conclude = () => [],
-  ) {}
+  constructor(private readonly naming: Naming) {}
 
   /** Notes the facts that the latest step stated. */
   statedBy(machine: Machine, schedule: () => Schedule): void {
@@ -141,7 +178,7 @@ export class Collector {
   settle(): void {
     this.settled = {
       outcomes: new Set(this.outcomes.keys()),
-      titles: new Set(this.findings.keys()),
+      findings: new Set(this.findings.keys()),
       facts: this.facts.length,
     };
   }
@@ -168,10 +205,11 @@ export class Collector {
       }
     }
     for (const { found, keys } of findings) {
-      let known = this.findings.get(found.title);
+      const id = findingId(found);
+      let known = this.findings.get(id);
       if (known === undefined) {
         known = { ...found, seen: 0 };
-        this.findings.set(found.title, known);
+        this.findings.set(id, known);
       }
       for (const key of keys) {
         if (this.byKey.has(key)) continue;
@@ -194,11 +232,11 @@ export class Collector {
     const late = new Unsettled();
     for (const key of this.outcomes.keys()) if (!settled.outcomes.has(key)) late.outcomes.add(key);
     const early = new Set(this.facts.slice(0, settled.facts).map(({ fact }) => fact));
-    for (const title of this.findings.keys()) {
-      const fact = this.concluded.get(title);
+    for (const id of this.findings.keys()) {
+      const fact = this.concluded.get(id);
       if (fact !== undefined) {
-        if (!early.has(fact)) late.facts.set(title, fact);
-      } else if (!settled.titles.has(title)) late.titles.add(title);
+        if (!early.has(fact)) late.facts.set(id, fact);
+      } else if (!settled.findings.has(id)) late.findings.add(id);
     }
     return late.size > 0 ? late : null;
   }
@@ -212,19 +250,19 @@ export class Collector {
       late.outcomes.delete(outcome.key);
     }
     for (const found of findings) {
-      const { title } = found;
-      const fact = late.facts.get(title);
+      const id = findingId(found);
+      const fact = late.facts.get(id);
       if (fact !== undefined) {
         const own = this.facts.find((one) => one.fact.siteB === fact.siteB && sameFact(one.fact, fact));
         if (own === undefined) continue;
         found.witness = own.witness;
-        late.facts.delete(title);
+        late.facts.delete(id);
       }
-      const own = late.titles.has(title) ? this.findings.get(title) : undefined;
+      const own = late.findings.has(id) ? this.findings.get(id) : undefined;
       if (own === undefined) continue;
-      if (!late.scheduled.has(title)) found.witness = own.witness;
+      if (!late.scheduled.has(id)) found.witness = own.witness;
       found.finding = own.finding;
-      late.titles.delete(title);
+      late.findings.delete(id);
     }
   }
 
@@ -267,13 +305,15 @@ export class Collector {
     const key = placeKey(finding);
     let found = this.byKey.get(key);
     if (found) return found;
-    const title = this.titleOf(finding, machine);
-    found = this.findings.get(title);
+    const title = this.naming.title(finding, machine);
+    const place = this.naming.place?.(finding, machine) ?? NOWHERE;
+    const id = findingId({ title, place });
+    found = this.findings.get(id);
     if (found) {
       found.seen++;
     } else {
-      found = { title, finding: { ...finding }, seen: 1, witness: schedule(), shortest: false };
-      this.findings.set(title, found);
+      found = { title, place, finding: { ...finding }, seen: 1, witness: schedule(), shortest: false };
+      this.findings.set(id, found);
     }
     this.byKey.set(key, found);
     return found;
@@ -281,13 +321,13 @@ export class Collector {
 
   /** Adds what follows from the facts. */
   private judge(): void {
-    const { machine } = this;
-    if (machine === null) return;
+    const { machine, naming } = this;
+    if (machine === null || naming.conclude === undefined) return;
     const facts = [...this.facts].sort((p, q) => compareFacts(p.fact, q.fact));
     const witnesses = new Map(facts.map(({ fact, witness }) => [fact, witness]));
-    for (const { finding, fact } of this.conclude([...witnesses.keys()], machine)) {
-      const found = this.finding(finding, machine, () => witnesses.get(fact)!);
-      if (!this.concluded.has(found.title)) this.concluded.set(found.title, fact);
+    for (const { finding, fact } of naming.conclude([...witnesses.keys()], machine)) {
+      const id = findingId(this.finding(finding, machine, () => witnesses.get(fact)!));
+      if (!this.concluded.has(id)) this.concluded.set(id, fact);
     }
   }
 
@@ -310,7 +350,7 @@ export class Collector {
         key(p) < key(q) ? -1 : key(p) > key(q) ? 1 : 0;
     return {
       outcomes: [...this.outcomes.values()].sort(byKey((o) => o.key)),
-      findings: [...this.findings.values()].sort(byKey((f) => f.title)),
+      findings: [...this.findings.values()].sort(compareFound),
     };
   }
 }

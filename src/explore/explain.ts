@@ -6,7 +6,7 @@ import type { Kernel } from "./explore.js";
 import { type DecisiveOrder, decisiveOrder, type Goal, type Prevention, whatPrevents } from "./order.js";
 import { givingUp, pairsOf, relevantSteps, waysOf } from "./relevance.js";
 import { replay } from "./replay.js";
-import { type FoundFinding, isRace, type Outcome, type Trace } from "./result.js";
+import { type FoundFinding, findingId, isRace, type Outcome, type Trace } from "./result.js";
 
 export interface Explanation {
   /** Null where it could not be proved. */
@@ -73,5 +73,5 @@ export function preventionOf(
 }
 
 function goalOf(shows: Outcome | FoundFinding): Goal {
-  return "title" in shows ? { finding: shows.title } : { outcome: shows.key };
+  return "title" in shows ? { finding: findingId(shows) } : { outcome: shows.key };
 }

@@ -16,14 +16,17 @@ import {
 } from "../../interpreter/api.js";
 import { type BoundedTally, searchBounded } from "./bounded.js";
 import { mayComeBack } from "./circles.js";
-import { Collector, type Conclude, endKey, type TitleOf, type Unsettled } from "./collect.js";
+import { Collector, endKey, idOf, idsOf, type Naming, type Unsettled } from "./collect.js";
 import { type LivelockSearch, searchLivelocks } from "./livelock.js";
 import { probe } from "./probe.js";
 import {
+  compareFound,
   type Exploration,
   type FoundFinding,
+  findingId,
   isRace,
   type LockShown,
+  NOWHERE,
   type Outcome,
   type SearchKind,
 } from "./result.js";
@@ -34,12 +37,9 @@ import { type Helpers, Owner } from "./team.js";
 import { searchTraces } from "./traces.js";
 
 /** The kernel that a program runs on: its operations, the rules that watch them, how findings are called. */
-export interface Kernel {
+export interface Kernel extends Naming {
   objects: readonly ObjectOp[];
   rules: readonly Rule[];
-  title: TitleOf;
-  /** What the facts of a whole search say together. */
-  conclude?: Conclude;
   /** What a report says of a context beside its stack: the locks that it holds, its depth in readers of RCU. */
   situation?: (
     machine: Machine,
@@ -137,7 +137,7 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
     };
     const best = shorten(first, kernel, options.witnessSteps!, wanted, endless, stop);
     for (const outcome of result.outcomes) takeOver(best.get(`o:${outcome.key}`), outcome);
-    for (const found of result.findings) takeOver(best.get(`f:${found.title}`), found);
+    for (const found of result.findings) takeOver(best.get(`f:${findingId(found)}`), found);
     late?.proved(best);
   }
   if (late !== null) settle(begin(), machine, kernel, limits, result, late);
@@ -195,18 +195,26 @@ function addLivelocks(
   machine: Machine,
 ): void {
   for (const { finding, witness } of livelocks) {
-    const title = kernel.title(finding, machine);
-    if (findings.some((known) => known.title === title)) continue;
-    findings.push({ title, finding, seen: 1, witness, shortest: false });
+    const id = idOf(kernel, finding, machine);
+    if (findings.some((known) => findingId(known) === id)) continue;
+    const place = kernel.place?.(finding, machine) ?? NOWHERE;
+    findings.push({
+      title: kernel.title(finding, machine),
+      place,
+      finding,
+      seen: 1,
+      witness,
+      shortest: false,
+    });
   }
-  findings.sort((p, q) => (p.title < q.title ? -1 : p.title > q.title ? 1 : 0));
+  findings.sort(compareFound);
 }
 
 /** What the shortest schedules are wanted for. */
 export interface ShortenWish {
   /** Keys of outcomes. */
   outcomes: readonly string[];
-  findings: readonly Pick<FoundFinding, "title" | "finding">[];
+  findings: readonly Pick<FoundFinding, "title" | "place" | "finding">[];
   /** How many states there are; null where nobody has seen all of them. */
   states: number | null;
 }
@@ -214,7 +222,7 @@ export interface ShortenWish {
 /** With so few states the graph of all runs is made at once: it takes no longer than to look through runs by themselves. */
 const FEW_STATES = 4000;
 
-/** Keys as findShortest() has them: an outcome's behind "o:", a finding's title behind "f:". */
+/** Keys as findShortest() has them: an outcome's behind "o:", what findingId() says behind "f:". */
 export type ShortestRuns = Map<string, Pick<Witness, "schedule" | "proved">>;
 
 /** The shortest schedules after a search that left them for later, with the guess of confined memory that it gave. */
@@ -336,7 +344,7 @@ function searchOnGuesses(
 ): Searched {
   const exhaustive = options.search !== "random" && options.search !== "pct";
   if (!exhaustive || options.confine === false || machine.end !== null) {
-    const collector = new Collector(kernel.title, kernel.conclude);
+    const collector = new Collector(kernel);
     const tally = search(machine, collector, options, limits, onTick);
     return { tally, result: collector.result(), late: null, machine: null };
   }
@@ -350,7 +358,7 @@ function searchOnGuesses(
   let folds = options.symmetry ?? true;
   let { helpers } = options.search === undefined || options.search === "states" ? options : {};
   for (;;) {
-    const collector = new Collector(kernel.title, kernel.conclude);
+    const collector = new Collector(kernel);
     const owner =
       helpers === undefined ? null : new Owner(helpers, guess, limits.memory, collector, options.alone);
     let tally: SearchTally;
@@ -401,7 +409,7 @@ function settle(
   result: ReturnType<Collector["result"]>,
   late: Unsettled,
 ): void {
-  const collector = new Collector(kernel.title, kernel.conclude);
+  const collector = new Collector(kernel);
   const left = () => {
     collector.settleInto(result, late);
     return late.size;
@@ -453,23 +461,15 @@ function shorten(
   endless: LivelockSearch | null,
   stop: () => string | null,
 ): Map<string, Witness> {
-  const titles = new Map<string, string>();
-  const titleKey = (finding: Finding, machine: Machine): string => {
-    const cheap = `${finding.kind}|${finding.site}|${finding.otherSite}|${finding.text}`;
-    let title = titles.get(cheap);
-    if (title === undefined) {
-      title = `f:${kernel.title(finding, machine)}`;
-      titles.set(cheap, title);
-    }
-    return title;
-  };
+  const idIn = idsOf(kernel);
+  const keyOf = (finding: Finding, machine: Machine): string => `f:${idIn(finding, machine)}`;
   const prints = Array.from({ length: 64 }, () => new StepFootprint());
   const targets: Targets = {
-    ofFinding: titleKey,
+    ofFinding: keyOf,
     ofEnd: (machine) => `o:${endKey(machine)}`,
     ofState(hash, machine) {
       const which = endless?.doomedTo(hash) ?? -1;
-      return which < 0 ? null : titleKey(endless!.livelocks[which]!.finding, machine);
+      return which < 0 ? null : keyOf(endless!.livelocks[which]!.finding, machine);
     },
     wantsRaces: findings.some(({ finding }) => isRace(finding)),
     races(machine, contexts, n, found) {
@@ -478,12 +478,12 @@ function shorten(
         for (let j = i + 1; j < n; j++) {
           const finding =
             race(prints[i], prints[j]) < 0 ? null : machine.raceFinding(contexts[i], contexts[j]);
-          if (finding !== null) found(titleKey(finding, machine));
+          if (finding !== null) found(keyOf(finding, machine));
         }
       }
     },
   };
-  const wanted = [...outcomes.map((key) => `o:${key}`), ...findings.map(({ title }) => `f:${title}`)];
+  const wanted = [...outcomes.map((key) => `o:${key}`), ...findings.map((found) => `f:${findingId(found)}`)];
   const graph = states !== null && states <= FEW_STATES ? { graphFrom: 0 } : {};
   return findShortest(machine, wanted, targets, { transitions, preemptions: 8, stop, ...graph });
 }

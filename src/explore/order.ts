@@ -15,19 +15,18 @@
 import {
   Confinement,
   type Entry,
-  type Finding,
   Machine,
   type MachineConfig,
   type Program,
   StepFootprint,
   TaskState,
 } from "../../interpreter/api.js";
-import { endKey } from "./collect.js";
+import { endKey, idsOf } from "./collect.js";
 import type { Kernel } from "./explore.js";
 import type { Schedule } from "./result.js";
 import { VisitedStates } from "./visited.js";
 
-/** What the run shows: a finding by its title, or an outcome by its key. */
+/** What the run shows: a finding by what findingId() says, or an outcome by its key. */
 export type Goal = { finding: string } | { outcome: string };
 
 export interface DecisiveOrder {
@@ -201,17 +200,8 @@ type Seen = (atEnd: boolean) => boolean;
 
 function goalIn(goal: Goal, kernel: Kernel, machine: Machine): Seen {
   if ("outcome" in goal) return (atEnd) => atEnd && endKey(machine) === goal.outcome;
-  const titles = new Map<string, string>();
-  const titleOf = (finding: Finding): string => {
-    const key = `${finding.kind}|${finding.site}|${finding.otherSite}|${finding.text}`;
-    let title = titles.get(key);
-    if (title === undefined) {
-      title = kernel.title(finding, machine);
-      titles.set(key, title);
-    }
-    return title;
-  };
-  return () => machine.findings.some((finding) => titleOf(finding) === goal.finding);
+  const idIn = idsOf(kernel);
+  return () => machine.findings.some((finding) => idIn(finding, machine) === goal.finding);
 }
 
 /** A step by name: its context, its place, and how often the context was there before. */

@@ -22,14 +22,51 @@ export interface Outcome {
   shortest: boolean;
 }
 
+/**
+ * What tells findings of one title apart, one program for itself: what was touched or called, in C words, and the line.
+ * A race is between two things and at no one line: what touches them in the two functions is one finding.
+ */
+export interface FindingPlace {
+  what: string;
+  /** "", 0: the title and what was touched say all. */
+  file: string;
+  line: number;
+}
+
+/** Where the title says all. */
+export const NOWHERE: FindingPlace = { what: "", file: "", line: 0 };
+
 export interface FoundFinding {
-  /** One-line title in syzbot's style, the key for comparing before and after. */
+  /** One-line title in syzbot's style. */
   title: string;
+  place: FindingPlace;
   finding: Finding;
-  /** Different places (pairs of places where two parties meet) and texts that have this title. */
+  /** Different places of the program (pairs where two parties meet) and texts that are this finding. */
   seen: number;
   witness: Schedule;
   shortest: boolean;
+}
+
+/** Who has the same is the same finding: of one program, or of several that are made of the same tree. */
+export function findingId({
+  title,
+  place: { what, file, line },
+}: Pick<FoundFinding, "title" | "place">): string {
+  return `${title}${what === "" ? "" : ` | ${what}`}${line === 0 ? "" : ` | ${file}:${line}`}`;
+}
+
+/** By title, then by what is touched, then by place in the tree. */
+export function compareFound(
+  p: Pick<FoundFinding, "title" | "place">,
+  q: Pick<FoundFinding, "title" | "place">,
+): number {
+  const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return (
+    text(p.title, q.title) ||
+    text(p.place.what, q.place.what) ||
+    text(p.place.file, q.place.file) ||
+    p.place.line - q.place.line
+  );
 }
 
 export interface ExploreStats {

@@ -110,7 +110,7 @@ export function help(
     const joined = new Board(buffers, guess, limits.memory);
     if (!joined.join()) return;
     board = joined;
-    const collector = new Collector(kernel.title, kernel.conclude);
+    const collector = new Collector(kernel);
     const company: Company = { board, invite: () => null };
     const tally = searchStates(machine, collector, limits, () => {}, {}, company);
     board.end(true);

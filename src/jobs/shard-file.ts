@@ -5,10 +5,17 @@
 // not fit is one sentence. Values of the C program are decimal strings, since JSON has no 64-bit integers.
 
 import type { Finding, HostConfig, KnownSharing } from "../../interpreter/api.js";
-import type { Exploration, FoundFinding, Outcome, Schedule, SearchKind } from "../explore/result.js";
+import type {
+  Exploration,
+  FindingPlace,
+  FoundFinding,
+  Outcome,
+  Schedule,
+  SearchKind,
+} from "../explore/result.js";
 
 const FORMAT = "smplab shard";
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** One search that a command makes: who makes the same program's search of the same name makes the same search. */
 export interface SearchName {
@@ -218,10 +225,20 @@ function readFound(r: Reader, value: unknown): FoundFinding {
   const found = r.object(value, "finding");
   return {
     title: r.text(found.title, "title"),
+    place: readPlace(r, found.place),
     finding: readFinding(r, found.finding),
     seen: r.count(found.seen, "seen"),
     witness: readSchedule(r, found.witness),
     shortest: r.flag(found.shortest, "shortest"),
+  };
+}
+
+function readPlace(r: Reader, value: unknown): FindingPlace {
+  const place = r.object(value, "place");
+  return {
+    what: r.text(place.what, "what"),
+    file: r.text(place.file, "file"),
+    line: r.count(place.line, "line"),
   };
 }
 

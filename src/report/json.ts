@@ -110,7 +110,7 @@ function outcomeJson(o: Outcome): unknown {
 }
 
 function findingJson(f: FoundFinding): unknown {
-  return { title: f.title, seen: f.seen, ...f.finding };
+  return { title: f.title, place: f.place, seen: f.seen, ...f.finding };
 }
 
 function valuesJson(values: Outcome["values"]): Record<string, bigint> {
@@ -121,7 +121,7 @@ function valuesJson(values: Outcome["values"]): Record<string, bigint> {
 function explainedJson(shown: Shown, found: FoundFinding, source: SourceLines): object {
   const order = shown.order();
   const { names, length } = shown;
-  const finding = findingShown(found.title, found.finding, shown.trace(), names);
+  const finding = findingShown(found, shown.trace(), names);
   const options = { source, order, found: { ...found, finding }, names, length };
   const prevented = prevention(shown.trace(), shown.prevented(), source);
   return { because: because(shown.trace(), options), order, prevented };

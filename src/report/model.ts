@@ -24,6 +24,8 @@ export type Side = "before" | "after";
 export interface Names {
   /** The one-line title of a finding. */
   titleOf(finding: Finding): string;
+  /** What findingId() says of it. */
+  idOf(finding: Finding): string;
   frameOf(site: number): FrameInfo | null;
 }
 

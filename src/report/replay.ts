@@ -101,11 +101,11 @@ function closing({ trace }: Replay): string[] {
 
 function allFindings({ trace, names }: Replay): StepEvent["findings"] {
   const seen = new Set<string>();
-  // Several pairs of contexts may race in the same two functions.
+  // Several pairs of contexts may race for the same thing in the same two functions.
   const racing = trace.racing.filter((finding) => {
-    const title = names.titleOf(finding);
-    const known = seen.has(title);
-    seen.add(title);
+    const id = names.idOf(finding);
+    const known = seen.has(id);
+    seen.add(id);
     return !known;
   });
   const shown = trace.steps.flatMap((step) => step.findings);

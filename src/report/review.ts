@@ -3,7 +3,8 @@
 // those who read the tail of a log.
 
 import type { HunkReport } from "../../patches/api.js";
-import type { FoundFinding, Outcome } from "../explore/result.js";
+import { rowId } from "../compare/compare.js";
+import { type FoundFinding, findingId, type Outcome } from "../explore/result.js";
 import { isBroken } from "../outcome/judge.js";
 import { shortStateLine, stateLine, varyingNames } from "../outcome/states.js";
 import { type BoxRow, box } from "./box.js";
@@ -112,7 +113,7 @@ function commonFolder(files: readonly string[]): string {
   return folder.join("/");
 }
 
-/** Totals first, then outcomes case by case, then findings by title. */
+/** Totals first, then outcomes case by case, then findings. */
 function boxRows(review: PatchReview, { verbose }: TextOptions): BoxRow[] {
   const complete = review.cases.every(isComplete);
   const sampled = coveredBy(review.cases).some(({ exploration }) => isSampled(exploration));
@@ -126,8 +127,8 @@ function boxRows(review: PatchReview, { verbose }: TextOptions): BoxRow[] {
     },
   ];
   for (const suite of bySuite(review.cases)) rows.push(...suiteRows(suite, verbose));
-  for (const { row, cases, before, after } of findingsByTitle(review)) {
-    rows.push(tableRow(`${row.key}${cases.length > 1 ? `, ${cases.length} cases` : ""}`, row, before, after));
+  for (const { row, label, cases, before, after } of differentFindings(review)) {
+    rows.push(tableRow(`${label}${cases.length > 1 ? `, ${cases.length} cases` : ""}`, row, before, after));
   }
   return rows;
 }
@@ -187,29 +188,51 @@ function isComplete(c: CaseReview): boolean {
   return c.before.exploration.complete && c.after.exploration.complete;
 }
 
-interface TitleRow {
+interface FindingRow {
   row: ShownRow<FoundFinding>;
+  /** Its title, and what tells it from others of the report that have the same. */
+  label: string;
   first: CaseReview;
   cases: string[];
   before: number;
   after: number;
 }
 
-/** One row for a title and what became of it, however many cases show it: new ones first. */
-function findingsByTitle(review: PatchReview): TitleRow[] {
-  const titles = new Map<string, TitleRow>();
+/** One row for a finding and what became of it, however many cases show it: new ones first. */
+function differentFindings(review: PatchReview): FindingRow[] {
+  const rows = new Map<string, FindingRow>();
   for (const c of review.cases) {
     for (const row of c.findings) {
-      const key = `${row.change} ${row.key}`;
-      const known = titles.get(key) ?? { row, first: c, cases: [], before: 0, after: 0 };
+      const id = rowId(row);
+      const known = rows.get(id) ?? { row, label: "", first: c, cases: [], before: 0, after: 0 };
       known.cases.push(c.name);
       known.before += row.before?.seen ?? 0;
       known.after += row.after?.seen ?? 0;
-      titles.set(key, known);
+      rows.set(id, known);
     }
   }
+  const all = [...rows.values()];
+  const found = all.map(({ row }) => (row.after ?? row.before)!);
+  all.forEach((one, i) => {
+    one.label = labelOf(found[i]!, found);
+  });
   const order = ["new", "gone", "same"];
-  return [...titles.values()].sort((a, b) => order.indexOf(a.row.change) - order.indexOf(b.row.change));
+  return all.sort((a, b) => order.indexOf(a.row.change) - order.indexOf(b.row.change));
+}
+
+/** The title as the kernel has it; where others have it too, with what is touched or called, and with its line if need be. */
+function labelOf(one: FoundFinding, all: readonly FoundFinding[]): string {
+  const { what, file, line } = one.place;
+  const others = all.filter(({ title }) => title === one.title);
+  const differ = (key: (place: FoundFinding["place"]) => string): boolean =>
+    others.some(({ place }) => key(place) !== key(one.place));
+  const parts = [
+    differ((place) => place.what) && what !== "" ? what : "",
+    others.some(({ place }) => place.what === what && findingId({ ...one, place }) !== findingId(one))
+      ? `${file}:${line}`
+      : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? one.title : `${one.title} (${parts.join(", ")})`;
 }
 
 function tableRow(
@@ -230,9 +253,7 @@ function tableRow(
 
 /** One part for each difference: a finding is shown once, even if several cases have it. */
 function* details(review: PatchReview, options: TextOptions): Generator<string[]> {
-  for (const { row, first, cases } of findingsByTitle(review)) {
-    yield findingPart(review, row, first, cases, options);
-  }
+  for (const row of differentFindings(review)) yield findingPart(review, row, options);
   for (const change of options.verbose ? CHANGES : CHANGES.slice(0, 2)) {
     for (const c of review.cases) {
       for (const row of c.outcomes) if (row.change === change) yield outcomePart(review, row, c, options);
@@ -249,13 +270,11 @@ function heading(row: ShownRow<unknown>, text: string, where: string, { style, w
 
 function findingPart(
   review: PatchReview,
-  row: ShownRow<FoundFinding>,
-  first: CaseReview,
-  cases: readonly string[],
+  { row, label, first, cases }: FindingRow,
   options: TextOptions,
 ): string[] {
   const where = cases.length <= 3 ? cases.join(", ") : `${cases[0]} and ${cases.length - 1} more cases`;
-  const lines = [heading(row, row.key, where, options)];
+  const lines = [heading(row, label, where, options)];
   if (row.shown === null) return lines;
   if (row.change === "same" && !options.verbose) return [...lines, replayLine(row.shown)];
   const { side } = row.shown;

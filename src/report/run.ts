@@ -2,7 +2,7 @@
 // each, and what was not covered.
 
 import type { Level } from "../explore/bounded.js";
-import type { Exploration } from "../explore/result.js";
+import { type Exploration, findingId } from "../explore/result.js";
 import { isBroken } from "../outcome/judge.js";
 import { stateLine } from "../outcome/states.js";
 import { herd } from "./herd.js";
@@ -95,7 +95,7 @@ function closing(run: FileRun, options: TextOptions): string[] {
     );
   }
   const told = run.cases.filter((c) => c.verdict !== "skipped");
-  const titles = new Set(told.flatMap((c) => c.findings.map(({ found }) => found.title)));
+  const different = new Set(told.flatMap((c) => c.findings.map(({ found }) => findingId(found))));
   const failed = run.cases.filter((c) => c.judgement !== null && isBroken(c.judgement));
   const stopped = run.interrupted ? "interrupted: " : "";
   const cut = run.cases.find((c) => c.exploration.cut !== null)?.exploration.cut;
@@ -105,7 +105,7 @@ function closing(run: FileRun, options: TextOptions): string[] {
       break;
     case "failed": {
       const parts = [
-        titles.size > 0 ? plural(titles.size, "finding") : "",
+        different.size > 0 ? plural(different.size, "finding") : "",
         failed.length > 0 ? `condition not met in ${failed.map((c) => c.name).join(", ")}` : "",
       ].filter((part) => part !== "");
       lines.push(style.bold(field("verdict", `${stopped}${parts.join("; ") || "failed"}`)));

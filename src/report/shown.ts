@@ -157,7 +157,7 @@ export function findingLines(
   const { title } = found;
   const { names, length } = shown;
   const trace = shown.trace();
-  const finding = findingShown(title, found.finding, trace, names);
+  const finding = findingShown(found, trace, names);
   const { style, width, version } = options;
   const report = ["", ...splat(title, finding, trace, { version, config, names, length }), ""];
   // One context alone, start to end: there is no schedule to show.

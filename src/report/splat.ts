@@ -9,7 +9,7 @@
 // runs, is what stands parked when the schedule has been run through.
 
 import type { Finding } from "../../interpreter/api.js";
-import { isRace, type StepEvent, type Trace } from "../explore/result.js";
+import { type FoundFinding, findingId, isRace, type StepEvent, type Trace } from "../explore/result.js";
 import { farPointer, kernelAddress } from "./address.js";
 import type { Names } from "./model.js";
 import {
@@ -60,16 +60,16 @@ export function splat(title: string, finding: Finding, trace: Trace, options: Sp
 }
 
 /**
- * The finding that the run shows under this title. One title may stand for several places (two reads of one function in a
- * race, two WARN_ON()s): the search keeps the one that it met first, and the shortest run may show another.
+ * The finding that the run shows for this one. It may stand for several places (two reads of a variable in a race): the
+ * search keeps the one that it met first, and the shortest run may show another.
  */
-export function findingShown(title: string, finding: Finding, trace: Trace, names: Names): Finding {
+export function findingShown(found: FoundFinding, trace: Trace, names: Names): Finding {
+  const { finding } = found;
+  const id = findingId(found);
   const { findingsBefore, findingsAtEnd, racing } = trace;
   const inSteps = trace.steps.flatMap((step) => step.findings);
   const shown = [...findingsBefore, ...inSteps, ...findingsAtEnd, ...racing];
-  return (
-    shown.find((one) => same(one, finding)) ?? shown.find((one) => names.titleOf(one) === title) ?? finding
-  );
+  return shown.find((one) => same(one, finding)) ?? shown.find((one) => names.idOf(one) === id) ?? finding;
 }
 
 /** The step at which a finding shows, or -1. */

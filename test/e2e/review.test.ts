@@ -35,6 +35,35 @@ describe("smplab review", () => {
     expect(said.code).toBe(0);
   });
 
+  test("what a patch adds beside a finding of the same title is new", () => {
+    const options = ["--tree", "test/e2e/tree", "--scenario", "test/e2e/alike_test.c"];
+    const said = smplab(["review", "test/e2e/alike.diff", ...options]);
+    const rows = [...said.out.matchAll(/^\| ((?:WARNING|KCSAN).*?) +\| (\d) +\| (\d) +\| (\w+) +\|$/gm)];
+    // The second WARN_ON(left < 10) reads like the one that was there; its neighbours tell which is which.
+    expect(rows.map(([, label, before, after, change]) => `${change} ${label} ${before} ${after}`)).toEqual([
+      "new WARNING in pair_check (left < 10, mm/alike.c:15) 0 1",
+      "new WARNING in pair_check (right < 10) 0 1",
+      "new WARNING: refcount bug in pair_check (mm/alike.c:17) 0 1",
+      "new KCSAN: data-race in pair_read / pair_write (pair.right) 0 1",
+      "same WARNING in pair_check (left < 10, mm/alike.c:13) 1 1",
+      "same WARNING: refcount bug in pair_check (mm/alike.c:16) 1 1",
+      "same KCSAN: data-race in pair_read / pair_write (pair.left) 1 1",
+    ]);
+    expect(said.out).toContain("\nWARNING: mm/alike.c:15 at pair_check+");
+    expect(said.out).toContain("behaviour changed: 4 new, 0 gone, 5 the same");
+    const json = JSON.parse(smplab(["review", "test/e2e/alike.diff", ...options, "--json"]).out);
+    const keys = json.reviews[0].cases[0].findings.map(
+      (row: { key: string; change: string }) => `${row.change} ${row.key}`,
+    );
+    expect(keys).toEqual([
+      "same WARNING in pair_check | left < 10",
+      "new WARNING in pair_check | left < 10 #2",
+      "new WARNING in pair_check | right < 10",
+      "same WARNING: refcount bug in pair_check | decrement hit 0; leaking memory.",
+      "new WARNING: refcount bug in pair_check | decrement hit 0; leaking memory. #2",
+    ]);
+  });
+
   test("--exit-zero ends with 0 although behaviour changed", () => {
     expect(review("fix.diff", "--exit-zero").code).toBe(0);
   });

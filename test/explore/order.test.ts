@@ -6,6 +6,7 @@ import { explore } from "../../src/explore/explore.js";
 import { type DecisiveOrder, decisiveOrder, type Goal } from "../../src/explore/order.js";
 import { givingUp, relevantSteps } from "../../src/explore/relevance.js";
 import { replay } from "../../src/explore/replay.js";
+import { findingId } from "../../src/explore/result.js";
 import { because } from "../../src/report/because.js";
 import { prepareText } from "../support/prepare-text.js";
 
@@ -18,7 +19,7 @@ interface Explained {
   because: string[];
 }
 
-/** The witness of an outcome or a finding of a snippet, explained. */
+/** The witness of an outcome or a finding of a snippet, explained; of a finding the goal has the title. */
 async function explained(text: string, goal: Goal, transitions = 100_000): Promise<Explained> {
   const { program, entry, config, files } = await prepareText(text);
   const found = explore(program, entry, kernel, { machine: config, witnessSteps: 100_000 });
@@ -35,7 +36,8 @@ async function explained(text: string, goal: Goal, transitions = 100_000): Promi
     trace,
     relevantSteps(trace).flatMap((relevant, i) => (relevant ? [i] : [])),
   );
-  const order = decisiveOrder(program, entry, kernel, config, shows.witness, candidates, goal, {
+  const wanted: Goal = "title" in shows ? { finding: findingId(shows) } : goal;
+  const order = decisiveOrder(program, entry, kernel, config, shows.witness, candidates, wanted, {
     transitions,
   });
   return {

@@ -8,6 +8,7 @@ import { ALL_OBJECTS } from "../../kernel/objects/index.js";
 import { endKey } from "../../src/explore/collect.js";
 import { explore } from "../../src/explore/explore.js";
 import { replay } from "../../src/explore/replay.js";
+import { findingId } from "../../src/explore/result.js";
 import { findShortest, type Targets } from "../../src/explore/shortest.js";
 import { arbitraryProgram, type Generated, interestingProgram } from "../support/generate.js";
 import { type HandProgram, handProgram, harness, type Step } from "../support/hand-ir.js";
@@ -26,7 +27,10 @@ function schedules(source: Generated, graphFrom: number) {
   const begun = new Machine(program, all.objects, all.rules, config);
   begun.begin({ function: "main", args: [] });
   const found = explore(program, { function: "main", args: [] }, all, { machine: config });
-  const wanted = [...found.outcomes.map((o) => `o:${o.key}`), ...found.findings.map((f) => `f:${f.title}`)];
+  const wanted = [
+    ...found.outcomes.map((o) => `o:${o.key}`),
+    ...found.findings.map((f) => `f:${findingId(f)}`),
+  ];
   const prints = [new StepFootprint(), new StepFootprint()] as const;
   const targets: Targets = {
     ofFinding: (finding) => `f:${title(finding)}`,

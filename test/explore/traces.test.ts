@@ -14,7 +14,7 @@ function traces(tasks: Step[][], variables: string[]) {
   });
   const machine = new Machine(program, harness, [], { cpus: 8, preempt: "full", rcu: "preempt" });
   machine.begin({ function: "main", args: [] });
-  const collector = new Collector((f) => f.kind);
+  const collector = new Collector({ title: (f) => f.kind });
   const tally = searchTraces(
     machine,
     collector,

@@ -94,6 +94,8 @@ export function valuesOf({ values }: Outcome): Record<string, number> {
 
 /** Titles of the findings that only one side has, or both. */
 export function titlesOf(review: PatchReview, change: "new" | "gone" | "same"): string[] {
-  const titles = review.cases.flatMap((c) => c.findings.filter((f) => f.change === change).map((f) => f.key));
+  const titles = review.cases.flatMap((c) =>
+    c.findings.flatMap((f) => (f.change === change ? [(f.after ?? f.before)!.title] : [])),
+  );
   return [...new Set(titles)].sort();
 }

@@ -21,7 +21,7 @@ export function naive(
   title: (f: { kind: string }) => string,
   maxSteps: number,
 ): NaiveResult {
-  const collector = new Collector(title);
+  const collector = new Collector({ title });
   let runs = 0;
   let steps = 0;
   let complete = true;
@@ -114,7 +114,7 @@ export function plain(
   title: (f: { kind: string }) => string,
   maxStates: number,
 ): NaiveResult & { endless: boolean } {
-  const collector = new Collector(title);
+  const collector = new Collector({ title });
   const numbers = new Map<string, number>();
   /** By state: the states in front of it. */
   const before: number[][] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Comparison, compare, overall, verdictOf } from "../../../src/compare/compare.js";
-import type { Exploration } from "../../../src/explore/result.js";
+import type { Exploration, FoundFinding } from "../../../src/explore/result.js";
 import { exploration, found, outcome } from "../fixtures/exploration.js";
 
 function said(comparison: Comparison): string[] {
@@ -44,6 +44,62 @@ test("the same title met twice on one side stays one row", () => {
   const before = exploration([], [found("WARNING in f"), found("WARNING in f")]);
   expect(said(compare(before, exploration([])))).toEqual(["gone WARNING in f"]);
   expect(said(compare(exploration([]), before))).toEqual(["new WARNING in f"]);
+});
+
+/** A finding of the title "WARNING in f" at a line. */
+const warned = (what: string, line: number): FoundFinding =>
+  found("WARNING in f", { place: { what, file: "f.c", line } });
+
+/** What becomes of warnings at these lines, "before -> after" by line, where the sides have these texts. */
+function matched(
+  before: readonly string[],
+  after: readonly string[],
+  what: (text: string) => string = (text) => text,
+): string[] {
+  const side = (lines: readonly string[]) =>
+    exploration(
+      [],
+      lines.flatMap((text, i) => (text.startsWith("WARN") ? [warned(what(text), i + 1)] : [])),
+    );
+  const { findings } = compare(side(before), side(after), {
+    before: (_file, line) => before[line - 1] ?? "",
+    after: (_file, line) => after[line - 1] ?? "",
+  });
+  return findings.map(
+    (row) => `${row.change} ${row.before?.place.line ?? "-"} -> ${row.after?.place.line ?? "-"}`,
+  );
+}
+
+test("a finding that only moved is the same, one that reads like it and came in is new", () => {
+  expect(matched(["WARN(a)"], ["x", "y", "WARN(a)"])).toEqual(["same 1 -> 3"]);
+  expect(matched(["x", "WARN(a)", "y"], ["WARN(a)", "x", "WARN(a)", "y"])).toEqual([
+    "new - -> 1",
+    "same 2 -> 3",
+  ]);
+  expect(matched(["x", "WARN(a)", "y", "WARN(a)"], ["x", "WARN(a)", "y"])).toEqual([
+    "same 2 -> 2",
+    "gone 4 -> -",
+  ]);
+});
+
+test("of findings whose lines were rewritten as many are the same as there were", () => {
+  const one = () => "p->a";
+  expect(matched(["WARN 1"], ["WARN 2"], one)).toEqual(["same 1 -> 1"]);
+  expect(matched(["WARN 1"], ["WARN 2", "WARN 3"], one)).toEqual(["same 1 -> 1", "new - -> 2"]);
+  expect(matched(["WARN 1", "WARN 2"], ["WARN 2"], one)).toEqual(["gone 1 -> -", "same 2 -> 1"]);
+});
+
+test("another expression is another finding, the same element under another number is not", () => {
+  expect(matched(["WARN(a)"], ["WARN(b)"])).toEqual(["gone 1 -> -", "new - -> 1"]);
+  const race = (what: string) =>
+    exploration([], [found("KCSAN: data-race in f / g", { place: { what, file: "", line: 0 } })]);
+  expect(said(compare(race("count[3]"), race("count[4]")))).toEqual([
+    "same KCSAN: data-race in f / g | count[4]",
+  ]);
+  expect(said(compare(race("p->a"), race("p->b")))).toEqual([
+    "gone KCSAN: data-race in f / g | p->a",
+    "new KCSAN: data-race in f / g | p->b",
+  ]);
 });
 
 test("a difference is proven only where the other side was explored completely", () => {

@@ -5,7 +5,7 @@ import type { Program } from "../../../interpreter/api.js";
 import { MemoryStore } from "../../../src/front/kept-results.js";
 import type { Explorer, Job, JobResult } from "../../../src/jobs/explorer.js";
 import { keptExplorer } from "../../../src/jobs/kept.js";
-import { exploration, finding, found, outcome } from "../fixtures/exploration.js";
+import { exploration, found, outcome } from "../fixtures/exploration.js";
 
 const PROGRAM = {} as Program;
 
@@ -97,7 +97,7 @@ describe("a kept exploration", () => {
 });
 
 describe("kept schedules", () => {
-  const wanted = { outcomes: ["x=1;"], findings: [{ title: "a race", finding: finding("race") }], states: 3 };
+  const wanted = { outcomes: ["x=1;"], findings: [found("a race")], states: 3 };
   const shorten = job({ shorten: { sharing: null, wanted, seconds: 60 } }) as Job &
     Required<Pick<Job, "shorten">>;
   const proved = { schedule: [1, 2], proved: true };

@@ -11,7 +11,7 @@ const options: FigureOptions = {
   source: (_file, line) => SOURCE[line] ?? "",
   style: plain,
   detail: "short",
-  names: { titleOf: (finding) => finding.kind, frameOf: () => null },
+  names: { titleOf: (finding) => finding.kind, idOf: (finding) => finding.kind, frameOf: () => null },
 };
 
 test("one column per CPU, lines of C with values, what nobody else can notice left out", () => {
