@@ -341,6 +341,9 @@ export class Confinement {
         (table[HEAD_WORDS + 2 * there] !== address || table[HEAD_WORDS + 1 + 2 * there] !== bit)
       )
         there++;
+      // No bit is left for it there: then its bit here stands for no lock (and this guess is distrusted, as at least
+      // one of the locks there has found no room here).
+      if (there === MAX_LOCKS) continue;
       if (there === table[1]) {
         table[HEAD_WORDS + 2 * there] = address;
         table[HEAD_WORDS + 1 + 2 * there] = bit;
