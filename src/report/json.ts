@@ -30,10 +30,21 @@ const head = (version: string) => ({ schemaVersion: SCHEMA_VERSION, tool: { name
 
 /** `timing`: with what differs from run to run: how long it took, and what a search did that others do differently. */
 export function reviewJson(reviews: readonly PatchReview[], version: string, timing: boolean): unknown {
-  return { ...head(version), reviews: reviews.map((review) => oneReview(review, timing)) };
+  const room = { steps: OUTCOME_STEPS };
+  return { ...head(version), reviews: reviews.map((review) => oneReview(review, timing, room)) };
 }
 
-function oneReview(review: PatchReview, timing: boolean): unknown {
+/**
+ * Steps of all runs behind outcomes that a report spells out; further runs are only named by their tokens. Thousands of
+ * outcomes would make an object that no program holds in one piece.
+ */
+const OUTCOME_STEPS = 20_000;
+
+interface Room {
+  steps: number;
+}
+
+function oneReview(review: PatchReview, timing: boolean, room: Room): unknown {
   const { patch } = review;
   return {
     verdict: review.verdict,
@@ -55,9 +66,9 @@ function oneReview(review: PatchReview, timing: boolean): unknown {
       verdict: c.verdict,
       before: sideJson(c.before, timing),
       after: sideJson(c.after, timing),
-      outcomes: c.outcomes.map((row) => rowJson(row, outcomeJson)),
+      outcomes: c.outcomes.map((row) => rowJson(row, outcomeJson, room)),
       findings: c.findings.map((row) => ({
-        ...(rowJson(row, findingJson) as object),
+        ...(rowJson(row, findingJson, null) as object),
         ...(row.shown === null || row.change === "same"
           ? {}
           : explainedJson(row.shown, (row.after ?? row.before)!, review.source[row.shown.side])),
@@ -94,14 +105,14 @@ function judgementJson(judgement: Judgement | null): unknown {
   return { text: condition.text, observation, positive, negative, validated, decided };
 }
 
-function rowJson<T>(row: ShownRow<T>, print: (entry: T) => unknown): unknown {
+function rowJson<T>(row: ShownRow<T>, print: (entry: T) => unknown, room: Room | null): unknown {
   return {
     key: row.key,
     change: row.change,
     proven: row.proven,
     before: row.before === null ? null : print(row.before),
     after: row.after === null ? null : print(row.after),
-    shown: shownJson(row.shown),
+    shown: shownJson(row.shown, room),
   };
 }
 
@@ -127,13 +138,16 @@ function explainedJson(shown: Shown, found: FoundFinding, source: SourceLines): 
   return { because: because(shown.trace(), options), order, prevented };
 }
 
-function shownJson(shown: Shown | null): unknown {
+/** Without `room` the run is spelt out however long it is. */
+function shownJson(shown: Shown | null, room: Room | null): unknown {
   if (shown === null) return null;
+  const trace = room === null || room.steps > 0 ? shown.trace() : null;
+  if (room !== null) room.steps -= trace?.steps.length ?? 0;
   return {
     side: shown.side,
     replay: shown.replay,
     shortest: shown.shortest || shown.length === 0,
-    trace: traceJson(shown.trace()),
+    trace: trace === null ? null : traceJson(trace),
   };
 }
 
@@ -159,6 +173,7 @@ function stepJson(step: StepEvent): unknown {
 }
 
 export function runJson(run: FileRun, version: string, timing: boolean): unknown {
+  const room = { steps: OUTCOME_STEPS };
   return {
     ...head(version),
     file: run.file,
@@ -181,11 +196,11 @@ export function runJson(run: FileRun, version: string, timing: boolean): unknown
       outcomes: c.outcomes.map(({ outcome, shown }) => ({
         key: outcome.key,
         ...(outcomeJson(outcome) as object),
-        shown: shownJson(shown),
+        shown: shownJson(shown, room),
       })),
       findings: c.findings.map(({ found, shown }) => ({
         ...(findingJson(found) as object),
-        shown: shownJson(shown),
+        shown: shownJson(shown, null),
         ...(shown === null ? {} : explainedJson(shown, found, run.source)),
       })),
     })),

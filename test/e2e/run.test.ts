@@ -155,6 +155,17 @@ describe("smplab run", () => {
     expect(json.cases[0].findings[0].shown.replay).toMatch(/^v1:/);
   });
 
+  test("--json spells out the runs behind some thousand steps, the others have their tokens", () => {
+    const said = smplab(["run", program("many-ends"), "--json"]);
+    const { outcomes } = JSON.parse(said.out).cases[0];
+    expect(outcomes.length).toBe(861);
+    const spelt = outcomes.filter((o: { shown: { trace: unknown } }) => o.shown.trace !== null);
+    expect(spelt.length).toBeGreaterThan(300);
+    expect(spelt.length).toBeLessThan(600);
+    expect(outcomes.at(-1).shown.trace).toBeNull();
+    expect(outcomes.at(-1).shown.replay).toMatch(/^v1:/);
+  });
+
   test("colour only where it is wanted", () => {
     const args = ["run", program("lost-update")];
     const sequence = "\x1b[";
