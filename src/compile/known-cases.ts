@@ -62,6 +62,16 @@ export class KnownCases {
     this.store.keep(this.#name(path), [entry, ...forms].slice(0, MOST_FORMS));
   }
 
+  /** programHash() of the program made of `source`; it takes reading all of it. */
+  hash(source: string, make: () => number): number {
+    const name = digestOf(["hash", source]);
+    const known = this.store.find(name) as number | undefined;
+    if (known !== undefined) return known;
+    const hash = make();
+    this.store.keep(name, hash);
+    return hash;
+  }
+
   #forms(path: string): Entry[] {
     return (this.store.find(this.#name(path)) as Entry[] | undefined) ?? [];
   }

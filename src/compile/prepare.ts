@@ -129,7 +129,11 @@ function prepare(
       if (compiled.ok) return compiled.program;
       throw new Error(`${file} compiled before from the same text, and now it does not:\n${compiled.errors}`);
     };
-    return { ok: true, cases: casesOf(before, file, later(again), wish, header), warnings: NO_WARNINGS };
+    return {
+      ok: true,
+      cases: casesOf(before, file, later(again), wish, header, known),
+      warnings: NO_WARNINGS,
+    };
   }
   const compiled = compile();
   if (!compiled.ok) return doesNotCompile(file, compiled);
@@ -152,7 +156,7 @@ function prepare(
     const { source } = found;
     if (read !== null && source !== null && warnings.all.length === 0)
       known?.keep(path, files, read, { ...found, source });
-    const cases = casesOf(found, file, () => program, wish, header);
+    const cases = casesOf(found, file, () => program, wish, header, known);
     return cases.length > 0 ? { ok: true, cases, warnings } : noCases(file, suites[0]!.symbol);
   }
   const form = formOf(program);
@@ -175,8 +179,10 @@ function casesOf(
   program: () => Program,
   wish: MachineWish,
   header: Header,
+  known: KnownCases | null,
 ): Prepared[] {
-  const hash = later(() => programHash(program()));
+  const hashed = (): number => programHash(program());
+  const hash = later(() => (known === null || source === null ? hashed() : known.hash(source, hashed)));
   return cases.map(({ name, own, suite, index }) => ({
     name,
     file,

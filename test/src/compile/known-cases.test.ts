@@ -57,6 +57,8 @@ describe("cases that were found before", () => {
     expect(again.cases.map(({ name, source }) => [name, source])).toEqual(
       first.cases.map(({ name, source }) => [name, source]),
     );
+    const hashes = (cases: readonly Prepared[]) => cases.map(({ hash }) => hash);
+    expect(hashes(prepare(store, TREE).cases)).toEqual(hashes(first.cases));
     expect(again.compiled()).toBe(0);
     expect(told(again.cases)).toEqual(told(first.cases));
     expect(again.compiled(), "once for all cases").toBe(1);
