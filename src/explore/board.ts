@@ -1,5 +1,4 @@
-// What the threads of one search have in common: the states met, work that waits for somebody, what is known of the
-// guess, and when it is over. All of it lies in shared memory, because threads that search hear no messages.
+// What the threads of one search by states have in common beside what meeting.ts says: the states met.
 //
 // The states are a table by open addressing, as in visited.ts. An entry is claimed by a compare-exchange of one word of
 // its hash and published by another, and its sleep mask is updated by one atomic `and` whose old value says what is
@@ -14,52 +13,11 @@
 // away what lies nearest to the first choice when somebody is idle.
 
 import type { Confinement } from "../../interpreter/api.js";
+import { type BoardBuffers, commonBuffers, Meeting, NAP, W } from "./meeting.js";
 import { type SleepingStates, type VisitedStates, WORDS } from "./visited.js";
 
-/** To be handed to another thread. */
-export interface BoardBuffers {
-  words: SharedArrayBuffer;
-  table: SharedArrayBuffer;
-  work: SharedArrayBuffer;
-  guess: SharedArrayBuffer;
-}
-
-/** Words that all threads know. */
-const W = {
-  /** 0: going on; 1: everything has been explored; 2: stopped. */
-  over: 0,
-  /** 1: the states are here, members may search. */
-  open: 1,
-  /** Helpers that are ready. */
-  ready: 2,
-  members: 3,
-  idle: 4,
-  /** Pieces of work waiting, and the words that they take. */
-  queued: 5,
-  workTop: 6,
-  workLock: 7,
-  guessLock: 8,
-  /** Odd while the table grows. */
-  growth: 9,
-  paused: 10,
-  slots: 11,
-  /** Counted in handfuls. */
-  states: 12,
-  full: 13,
-  /** Helpers whose part is there for the owner to read. */
-  left: 14,
-  failed: 15,
-} as const;
-
-const WORK_WORDS = 1 << 20;
 /** New states that a thread counts for itself before it tells. */
 const HANDFUL = 64;
-/** Milliseconds: how long an idle thread sleeps before it looks whether it should stop. */
-const NAP = 20;
-
-/** Says that it is no fault of the program that is searched. */
-export const LOST = "a thread that helped with the search was lost";
-
 /** A state, by the choices that lead there, and what is to be explored from it. */
 export interface Work {
   path: number[];
@@ -81,19 +39,15 @@ function growingBuffer(bytes: number, maxByteLength: number): Growing {
 
 export function makeBoard(guess: Confinement, memory: number): BoardBuffers {
   return {
-    words: new SharedArrayBuffer(64),
+    by: "states",
+    ...commonBuffers(guess),
     table: growingBuffer(WORDS * 4, Math.max(memory, WORDS * 4)),
-    work: new SharedArrayBuffer(WORK_WORDS * 4),
-    guess: new SharedArrayBuffer(guess.bytes),
   };
 }
 
-export class Board implements SleepingStates {
+export class Board extends Meeting implements SleepingStates {
   slept = 0;
   sameLength = true;
-  private readonly words: Int32Array;
-  private readonly work: Int32Array;
-  private readonly common: Uint8Array;
   private table: Int32Array;
   private mask = 0;
   /** The growth that `table` belongs to. */
@@ -102,22 +56,15 @@ export class Board implements SleepingStates {
 
   constructor(
     private readonly buffers: BoardBuffers,
-    private readonly guess: Confinement,
+    guess: Confinement,
     /** Bytes for the states. */
     private readonly memory: number,
   ) {
-    this.words = new Int32Array(buffers.words);
-    this.work = new Int32Array(buffers.work);
-    this.common = new Uint8Array(buffers.guess);
+    super(buffers, guess);
     this.table = new Int32Array(0);
   }
 
   // --- coming and going ---
-
-  /** Owner: has a helper come? */
-  get awaited(): boolean {
-    return Atomics.load(this.words, W.ready) > 0;
-  }
 
   /** Owner: from here on the states are shared. */
   open(states: VisitedStates): void {
@@ -129,150 +76,25 @@ export class Board implements SleepingStates {
     this.mask = entries.length / WORDS - 1;
     words[W.slots] = this.mask + 1;
     words[W.states] = states.size;
-    words[W.members] = 1;
     this.generation = 0;
-    this.guess.meet(this.common);
-    Atomics.store(words, W.open, 1);
-    Atomics.notify(words, W.open);
-  }
-
-  /** Helper: waits until the board is open. False: the search is over, nothing to help with. */
-  join(): boolean {
-    const { words } = this;
-    Atomics.add(words, W.ready, 1);
-    for (;;) {
-      if (this.over) return false;
-      if (Atomics.load(words, W.open) !== 0) break;
-      Atomics.wait(words, W.open, 0, NAP);
-    }
-    this.lock(W.workLock);
-    const late = this.over;
-    if (!late) Atomics.add(words, W.members, 1);
-    this.unlock(W.workLock);
-    if (late) return false;
-    this.meet();
-    // What others know of the guess was known when it was made.
-    this.guess.breaches = 0;
-    return true;
-  }
-
-  /** Nobody need go on. `stopped`: not everything has been explored. */
-  end(stopped: boolean): void {
-    if (this.hasLost) return;
-    this.lock(W.workLock);
-    if (!this.over) Atomics.store(this.words, W.over, stopped ? 2 : 1);
-    this.unlock(W.workLock);
-    for (const word of [W.over, W.open, W.queued]) Atomics.notify(this.words, word);
-  }
-
-  get over(): boolean {
-    return Atomics.load(this.words, W.over) !== 0;
-  }
-
-  /** Helper: its part has been handed over. */
-  leave(): void {
-    Atomics.add(this.words, W.left, 1);
-    Atomics.notify(this.words, W.left);
-  }
-
-  /** Owner: waits until every helper has left. How many there were. */
-  awaitHelpers(): number {
-    const { words } = this;
-    for (;;) {
-      const helpers = Math.max(0, Atomics.load(words, W.members) - 1);
-      const left = Atomics.load(words, W.left);
-      if (left >= helpers) return helpers;
-      Atomics.wait(words, W.left, left, NAP);
-    }
-  }
-
-  /** The guess as all of them know it by now. Called with pauses: it looks at all records. */
-  meet(): void {
-    this.lock(W.guessLock);
-    this.guess.meet(this.common);
-    this.unlock(W.guessLock);
-  }
-
-  private lock(word: number): void {
-    while (Atomics.compareExchange(this.words, word, 0, 1) !== 0) {
-      this.expectAll();
-      Atomics.wait(this.words, word, 1, 1);
-    }
-  }
-
-  private get hasLost(): boolean {
-    return Atomics.load(this.words, W.failed) !== 0;
-  }
-
-  /** Whoever waits for another thread to finish something asks this: that thread may be gone. */
-  private expectAll(): void {
-    if (this.hasLost) throw new Error(LOST);
-  }
-
-  private unlock(word: number): void {
-    Atomics.store(this.words, word, 0);
-    Atomics.notify(this.words, word, 1);
+    this.begin();
   }
 
   // --- work ---
 
-  /** Is somebody idle, with no work waiting? */
-  get hungry(): boolean {
-    return Atomics.load(this.words, W.idle) > Atomics.load(this.words, W.queued);
-  }
-
   /** The way to a state (the first `depth` entries of `moved`), and what is to be explored there. False: no room. */
   give(moved: Int32Array, depth: number, todo: number, sleep: number): boolean {
-    const { words, work } = this;
-    this.lock(W.workLock);
-    const top = words[W.workTop];
-    const fits = top + depth + 3 <= work.length;
-    if (fits) {
-      for (let d = 0; d < depth; d++) work[top + d] = moved[d];
-      work[top + depth] = todo;
-      work[top + depth + 1] = sleep;
-      work[top + depth + 2] = depth;
-      words[W.workTop] = top + depth + 3;
-      Atomics.add(words, W.queued, 1);
-    }
-    this.unlock(W.workLock);
-    if (fits) Atomics.notify(words, W.queued, 1);
-    return fits;
+    const piece = new Int32Array(depth + 2);
+    piece.set(moved.subarray(0, depth), 2);
+    piece[0] = todo;
+    piece[1] = sleep;
+    return this.giveWords(piece, piece.length);
   }
 
   /** Work, or null when the search is over: everybody is idle. `look` is asked now and then and may end it. */
   take(look: () => void): Work | null {
-    const { words, work } = this;
-    Atomics.add(words, W.idle, 1);
-    for (;;) {
-      this.lock(W.workLock);
-      let taken: Work | null = null;
-      let over = this.over;
-      if (!over && words[W.queued] > 0) {
-        const top = words[W.workTop];
-        const depth = work[top - 1];
-        const from = top - 3 - depth;
-        taken = {
-          path: Array.from(work.subarray(from, from + depth)),
-          todo: work[top - 3],
-          sleep: work[top - 2],
-        };
-        words[W.workTop] = from;
-        Atomics.sub(words, W.queued, 1);
-        Atomics.sub(words, W.idle, 1);
-      } else if (!over && Atomics.load(words, W.idle) === Atomics.load(words, W.members)) {
-        Atomics.store(words, W.over, 1);
-        over = true;
-      }
-      this.unlock(W.workLock);
-      if (taken !== null) return taken;
-      if (over) {
-        for (const word of [W.over, W.open, W.queued]) Atomics.notify(words, word);
-        return null;
-      }
-      Atomics.wait(words, W.queued, 0, NAP);
-      look();
-    }
+    const piece = this.takeWords(look);
+    return piece === null ? null : { todo: piece[0], sleep: piece[1], path: Array.from(piece.subarray(2)) };
   }
 
   // --- states ---
@@ -389,17 +211,4 @@ export class Board implements SleepingStates {
       Atomics.sub(words, W.paused, 1);
     }
   }
-}
-
-/** A thread that helped is gone and will hand over nothing: the search cannot be completed. */
-export function giveUpOn({ words: buffer }: BoardBuffers): void {
-  const words = new Int32Array(buffer);
-  Atomics.store(words, W.failed, 1);
-  Atomics.store(words, W.over, 2);
-  Atomics.add(words, W.left, 1);
-  for (const word of [W.over, W.open, W.queued, W.left, W.growth]) Atomics.notify(words, word);
-}
-
-export function hasFailed({ words }: BoardBuffers): boolean {
-  return Atomics.load(new Int32Array(words), W.failed) !== 0;
 }

@@ -33,8 +33,8 @@ import {
 import { sample } from "./sample.js";
 import { findShortest, type Targets, type Witness } from "./shortest.js";
 import { type Company, type Sabotage, type SearchLimits, type SearchTally, searchStates } from "./states.js";
-import { type Helpers, Owner } from "./team.js";
-import { searchTraces } from "./traces.js";
+import { type Helpers, StatesOwner, TracesOwner } from "./team.js";
+import { searchTraces, type TraceCompany } from "./traces.js";
 
 /** The kernel that a program runs on: its operations, the rules that watch them, how findings are called. */
 export interface Kernel extends Naming {
@@ -140,7 +140,7 @@ function exploreFrom(begin: () => Machine, kernel: Kernel, options: ExploreOptio
     for (const found of result.findings) takeOver(best.get(`f:${findingId(found)}`), found);
     late?.proved(best);
   }
-  if (late !== null) settle(begin(), machine, kernel, limits, result, late);
+  if (late !== null) settle(begin(), machine, kernel, kind, limits, result, late);
   return {
     search: kind,
     ...(why === null ? {} : { why }),
@@ -356,15 +356,16 @@ function searchOnGuesses(
   const root = memory.depth();
   machine.confinement = guess;
   let folds = options.symmetry ?? true;
-  let { helpers } = options.search === undefined || options.search === "states" ? options : {};
+  const byTraces = options.search === "traces";
+  let { helpers } = options.search === undefined || options.search === "states" || byTraces ? options : {};
   for (;;) {
     const collector = new Collector(kernel);
-    const owner =
-      helpers === undefined ? null : new Owner(helpers, guess, limits.memory, collector, options.alone);
+    const owners = ownersOf(helpers, byTraces, guess, limits, collector, options.alone);
+    const owner = owners.states ?? owners.traces;
     let tally: SearchTally;
     let helped = false;
     try {
-      tally = search(machine, collector, { ...options, symmetry: folds }, limits, onTick, owner);
+      tally = search(machine, collector, { ...options, symmetry: folds }, limits, onTick, owners);
       helped = owner?.finish(tally) === true;
     } finally {
       owner?.dismiss();
@@ -372,7 +373,8 @@ function searchOnGuesses(
     // Which run was cut first is an accident where several threads looked for it.
     const unlike = tally.unlike === true;
     if (unlike) folds = false;
-    const again = unlike || (helped && tally.cutByRun === true);
+    const counted = byTraces && tally.states >= limits.states;
+    const again = unlike || (helped && (tally.cutByRun === true || tally.alone === true || counted));
     const done = !again && (tally.cut !== null || guess.breaches === 0);
     const result = done ? collector.result() : null;
     const late = done ? collector.unsettled() : null;
@@ -385,6 +387,27 @@ function searchOnGuesses(
     if (tally.transitions > PROBED_FROM) probe(machine, guess);
     goBack(machine, root, first, stated);
   }
+}
+
+/** How others come into the search, whichever it is. */
+interface Companies<States = Company, Traces = TraceCompany> {
+  states: States | null;
+  traces: Traces | null;
+}
+const NOBODY: Companies = { states: null, traces: null };
+
+function ownersOf(
+  helpers: Helpers | undefined,
+  byTraces: boolean,
+  guess: Confinement,
+  limits: SearchLimits,
+  collector: Collector,
+  alone: number | undefined,
+): Companies<StatesOwner, TracesOwner> {
+  if (helpers === undefined) return { states: null, traces: null };
+  const states = byTraces ? null : new StatesOwner(helpers, guess, limits.memory, collector, alone);
+  const traces = byTraces ? new TracesOwner(helpers, guess, limits.memory, collector, alone) : null;
+  return { states, traces };
 }
 
 /** To the first choice. */
@@ -405,6 +428,7 @@ function settle(
   machine: Machine,
   searched: Machine | null,
   kernel: Kernel,
+  kind: SearchKind,
   limits: SearchLimits,
   result: ReturnType<Collector["result"]>,
   late: Unsettled,
@@ -417,7 +441,8 @@ function settle(
   if (left() === 0) return;
   machine.confinement = searched?.confinement ?? null;
   const stop = () => (left() === 0 ? "all has been met" : limits.stop());
-  searchStates(machine, collector, { ...limits, stop }, () => {});
+  if (kind === "traces") searchTraces(machine, collector, { ...limits, stop }, () => {});
+  else searchStates(machine, collector, { ...limits, stop }, () => {});
   left();
 }
 
@@ -427,7 +452,7 @@ function search(
   options: ExploreOptions,
   limits: SearchLimits,
   onTick: (tally: SearchTally, depth: number) => void,
-  company: Company | null = null,
+  company: Companies = NOBODY,
 ): SearchTally {
   const mode = options.search ?? "states";
   switch (mode) {
@@ -438,13 +463,13 @@ function search(
         limits,
         onTick,
         options.sabotage,
-        company,
+        company.states,
         options.symmetry ?? true,
       );
     case "bounded":
       return searchBounded(machine, collector, limits, options.preemptions ?? 8, onTick);
     case "traces":
-      return searchTraces(machine, collector, limits, onTick, options.sabotage?.independence);
+      return searchTraces(machine, collector, limits, onTick, options.sabotage?.independence, company.traces);
     default: {
       const { runs = 10_000, seed = 1, bugDepth = 3 } = options.sample ?? {};
       return sample(machine, collector, { mode, runs, seed, bugDepth }, limits, onTick);

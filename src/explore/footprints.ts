@@ -19,6 +19,8 @@ export class Footprint extends StepFootprint {
   number = -1;
 }
 
+export const NOTHING = new Footprint();
+
 export class Footprints {
   /** By context: its latest one as the machine made it, and the one that is kept for it. */
   private readonly latest: StepFootprint[] = [];

@@ -41,6 +41,8 @@ export interface SearchTally {
   outOfMemory?: boolean;
   /** The cut is for something that a run did, so it depends on which runs were looked at. */
   cutByRun?: boolean;
+  /** Several threads began it, and only a thread by itself can make this search. */
+  alone?: boolean;
   /** Different findings so far. */
   findings?: number;
   /** Choices on the present way that are still to be taken. */

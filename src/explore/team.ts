@@ -1,4 +1,4 @@
-// A search by states that several threads share: its owner, who begins alone and merges in the end what all have found,
+// A search by states or by traces that several threads share: its owner, who begins alone and merges in the end what all have found,
 // and the helpers, who join when the search has turned out to take long.
 //
 // What the report says must not depend on who met what first. Counts, outcomes, findings and facts do not (states.ts);
@@ -6,10 +6,13 @@
 // shortest schedule, or searches once more alone until it is met.
 
 import { Confinement, type Entry, type Machine } from "../../interpreter/api.js";
-import { Board, type BoardBuffers, giveUpOn, hasFailed, LOST, makeBoard } from "./board.js";
+import { Board, makeBoard } from "./board.js";
 import { type Collected, Collector } from "./collect.js";
 import type { Kernel } from "./explore.js";
+import { type BoardBuffers, giveUpOn, hasFailed, LOST, type Meeting } from "./meeting.js";
 import { type Company, type SearchLimits, type SearchTally, searchStates } from "./states.js";
+import { makeTraceBoard, TraceBoard } from "./trace-board.js";
+import { searchTraces, type TraceCompany } from "./traces.js";
 import type { VisitedStates } from "./visited.js";
 
 /** Steps that a search takes alone, if nothing else is said: less is over before somebody else could be of use. */
@@ -26,30 +29,34 @@ export interface Helpers {
   parts(count: number): Part[];
 }
 
-export class Owner implements Company {
-  board: Board | null = null;
+/** The thread that a search belongs to. */
+abstract class Owner<Shared extends Meeting> {
+  board: Shared | null = null;
   private buffers: BoardBuffers | null = null;
-  private made: Board | null = null;
+  private made: Shared | null = null;
 
   constructor(
     private readonly helpers: Helpers,
-    private readonly guess: Confinement,
-    private readonly memory: number,
+    protected readonly guess: Confinement,
+    protected readonly memory: number,
     private readonly collector: Collector,
     private readonly alone = ALONE,
   ) {}
 
-  invite(states: VisitedStates, tally: SearchTally): Board | null {
+  protected abstract makeBuffers(): BoardBuffers;
+  protected abstract make(buffers: BoardBuffers): Shared;
+
+  /** The board, once somebody has come: to be opened now. */
+  protected awaited(tally: SearchTally): Shared | null {
     if (tally.transitions < this.alone || this.guess.breaches > 0) return null;
     if (this.made === null) {
-      this.buffers = makeBoard(this.guess, this.memory);
-      this.made = new Board(this.buffers, this.guess, this.memory);
+      this.buffers = this.makeBuffers();
+      this.made = this.make(this.buffers);
       this.helpers.welcome(this.buffers);
       return null;
     }
     if (!this.made.awaited) return null;
     this.collector.settle();
-    this.made.open(states);
     this.board = this.made;
     return this.board;
   }
@@ -81,6 +88,7 @@ export class Owner implements Company {
       tally.cut ??= part.tally.cut;
       if (part.tally.outOfMemory === true) tally.outOfMemory = true;
       if (part.tally.cutByRun === true) tally.cutByRun = true;
+      if (part.tally.alone === true) tally.alone = true;
       if (part.tally.unlike === true) tally.unlike = true;
       if (part.tally.uneven === true) tally.uneven = true;
       this.collector.merge(part.collected);
@@ -89,6 +97,40 @@ export class Owner implements Company {
     tally.circle = tally.uneven === true;
     board.meet();
     return true;
+  }
+}
+
+/** The owner of a search by states. */
+export class StatesOwner extends Owner<Board> implements Company {
+  protected makeBuffers(): BoardBuffers {
+    return makeBoard(this.guess, this.memory);
+  }
+
+  protected make(buffers: BoardBuffers): Board {
+    return new Board(buffers, this.guess, this.memory);
+  }
+
+  invite(states: VisitedStates, tally: SearchTally): Board | null {
+    const board = this.awaited(tally);
+    board?.open(states);
+    return board;
+  }
+}
+
+/** The owner of a search by traces. */
+export class TracesOwner extends Owner<TraceBoard> implements TraceCompany {
+  protected makeBuffers(): BoardBuffers {
+    return makeTraceBoard(this.guess, this.memory);
+  }
+
+  protected make(buffers: BoardBuffers): TraceBoard {
+    return new TraceBoard(buffers, this.guess);
+  }
+
+  invite(tally: SearchTally): TraceBoard | null {
+    const board = this.awaited(tally);
+    board?.open();
+    return board;
   }
 }
 
@@ -101,18 +143,26 @@ export function help(
   buffers: BoardBuffers,
   hand: (part: Part) => void,
 ): void {
-  let board: Board | null = null;
+  let board: Meeting | null = null;
   try {
     machine.begin(entry);
     const guess = new Confinement(machine.map, machine.program.sites.length);
     machine.memory.mark();
     machine.confinement = guess;
-    const joined = new Board(buffers, guess, limits.memory);
-    if (!joined.join()) return;
-    board = joined;
     const collector = new Collector(kernel);
-    const company: Company = { board, invite: () => null };
-    const tally = searchStates(machine, collector, limits, () => {}, {}, company);
+    let tally: SearchTally;
+    if (buffers.by === "states") {
+      const joined = new Board(buffers, guess, limits.memory);
+      if (!joined.join()) return;
+      board = joined;
+      tally = searchStates(machine, collector, limits, () => {}, {}, { board: joined, invite: () => null });
+    } else {
+      const joined = new TraceBoard(buffers, guess);
+      if (!joined.join()) return;
+      board = joined;
+      const company: TraceCompany = { board: joined, invite: () => null };
+      tally = searchTraces(machine, collector, limits, () => {}, undefined, company);
+    }
     board.end(true);
     board.meet();
     hand({ tally, collected: collector.collected() });

@@ -17,86 +17,21 @@
 // is explored from that node in every way (`lost`). A context that still waits when the run ends counts as if its step
 // came last. Without preemption a context that waits may have a step all the same, with which it takes its CPU to spin; as
 // all steps on one CPU conflict then, that one is reversed with them like any other.
+//
+// Other threads may help: trace-board.ts says what they share. Nodes in front of `cut` are shared then, those behind it are
+// this thread's own and nobody else's.
 
 import { conflict, type Machine, StepFootprint, WRITE } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
-import { Footprint, Footprints } from "./footprints.js";
+import { type Footprint, Footprints } from "./footprints.js";
 import { RaceWatch } from "./races.js";
 import { noteCut, type SearchLimits, type SearchTally } from "./states.js";
+import { FULL, inCommon, KeptLeaves, STEP, type TraceBoard, type Way } from "./trace-board.js";
+import { Event, MAX, Node } from "./trace-run.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
+import { Wakeup } from "./wakeup.js";
 
-const MAX = 32;
 const ZEROS = new Int32Array(MAX);
-
-const NOTHING = new Footprint();
-
-/** One step of the present run. Objects are reused by depth. */
-class Event {
-  task = -1;
-  print = NOTHING;
-  /** That footprint's. */
-  where = 0;
-  /** clock[q]: how many steps of q happen before this one (itself included for its own task). */
-  readonly clock = new Int32Array(MAX);
-  /** This is the `own`-th step of its task, from 1. */
-  own = 0;
-  /** Depth of its task's step before it, or -1. */
-  previous = -1;
-  /** Could have to wait: its operation has a condition. */
-  blocking = false;
-  /** Stands in a loop that looks at something. */
-  awaits = false;
-  /** For such a one: by depth, 0 if its context would not have left before that step changed what it looks at. */
-  leaves = new Uint8Array(64);
-  /** A compare-exchange: writes or only reads. */
-  swaps = false;
-  /** Makes others ready and never the opposite: releasing, waking. */
-  releases = false;
-  /**
-   * It may have waited for several reasons at once (interrupts off here, handled on another CPU): then a step that did
-   * not let it go on may still be one that it could have preceded.
-   */
-  several = false;
-  cpu = 0;
-  site = -1;
-  /** Others may not have the CPU after it, and could before. */
-  takesCpu = false;
-  /** Contexts that it ended, as a mask. */
-  retired = 0;
-}
-
-/** A node of a wakeup tree: a step that has to be taken from here, and what has to follow. Reused. */
-class Wakeup {
-  task = -1;
-  print = NOTHING;
-  /** The first child, and the next one of the same parent. */
-  first: Wakeup | null = null;
-  next: Wakeup | null = null;
-}
-
-class Node {
-  /** Contexts that could move in front of this depth's step. */
-  enabled = 0;
-  /** Contexts asleep here and those already explored, as a mask; their steps' footprints in `prints`. */
-  sleep = 0;
-  /**
-   * Contexts whose step from here ended the whole run (a fault), as a mask. Such a step takes everybody's next step
-   * away, so it depends on all of them: it covers nothing, sleeps nowhere, and all others are tried in front of it.
-   */
-  ending = 0;
-  /** Contexts whose footprints stay as they are until they move, as a mask. */
-  stays = 0;
-  /** A branch turned out to be impossible. */
-  lost = false;
-  /** Whose children are still to be explored: the wakeup that was taken to get here, or one of its own. */
-  todo: Wakeup;
-  readonly root = new Wakeup();
-  readonly prints: Footprint[] = new Array(MAX).fill(NOTHING);
-
-  constructor() {
-    this.todo = this.root;
-  }
-}
 
 export interface TraceTally extends SearchTally {
   /** Complete runs. */
@@ -105,12 +40,25 @@ export interface TraceTally extends SearchTally {
   blocked: number;
 }
 
+/** How other threads come into a search. */
+export interface TraceCompany {
+  /** Helper: the board of the search, which is open. */
+  board: TraceBoard | null;
+  /** Owner: asked now and then while alone. A board: somebody has come. */
+  invite(tally: SearchTally): TraceBoard | null;
+}
+
+/** Steps between two times that a search asks whether it should stop, and that threads compare what they know of the guess. */
+const CHECK_EVERY = 1024;
+const MEET_EVERY = 16 * CHECK_EVERY;
+
 export function searchTraces(
   machine: Machine,
   collector: Collector,
   limits: SearchLimits,
   onTick: (tally: SearchTally, depth: number) => void,
   independence?: (a: StepFootprint, b: StepFootprint) => boolean,
+  company: TraceCompany | null = null,
 ): TraceTally {
   const tally: TraceTally = {
     states: 0,
@@ -147,6 +95,16 @@ export function searchTraces(
   let mayMiss = false;
   let mayRetire = false;
 
+  let board = company?.board ?? null;
+  if (board !== null) board.footprints = footprints;
+  /** Nodes in front of this depth are shared, others add branches to them as well. As steps of a way, see trace-board.ts. */
+  let cut = 0;
+  const shared: Way = [];
+  /** What this thread has in hand is explored when it comes back to this depth. */
+  let floor = 0;
+  /** Leaves that are this thread's to explore, unless somebody takes them. */
+  const kept = new KeptLeaves();
+
   const path = () => {
     const way: number[] = [];
     for (let i = 0; i < depth; i++) {
@@ -181,6 +139,7 @@ export function searchTraces(
     node.enabled = 0;
     for (let i = 0; i < n; i++) node.enabled |= 1 << choices[i];
     node.sleep = sleep;
+    node.slept = sleep;
     node.ending = 0;
     node.lost = false;
     const above = depth > 0 ? nodes[depth - 1] : null;
@@ -373,6 +332,10 @@ export function searchTraces(
       const t = 31 - Math.clz32(mask & -mask);
       if (weakInitial(t, node.prints[t], n)) return;
     }
+    if (i < cut) {
+      insertShared(i, n);
+      return;
+    }
     // What is left of it is inserted.
     let left = n;
     let parent = node.todo;
@@ -398,6 +361,125 @@ export function searchTraces(
       parent = append(parent, v[k].task, v[k].print);
     }
   };
+  /** Inserts the first n steps of v into a node that others insert into as well. */
+  const insertShared = (i: number, n: number) => {
+    const way = shared.slice(0, i * STEP);
+    const leaf = board!.insert(v, n, shared[i * STEP + 2], shared[i * STEP], weakInitial, way);
+    // A thread by itself needs no room.
+    if (leaf === FULL) tally.alone = true;
+    else if (leaf !== null) kept.push(leaf);
+  };
+
+  /** Gives the leaf away that is nearest to the first choice, or makes some that can be given. */
+  const share = (others: TraceBoard) => {
+    if (kept.isEmpty) shareNodes(others);
+    else kept.giveTo(others);
+  };
+
+  /** Shares the nodes down to the first one of which a branch is left, and on to where this thread goes freely. */
+  const shareNodes = (others: TraceBoard) => {
+    let d = cut;
+    while (d < depth && nodes[d].todo.first!.next === null) d++;
+    while (d < depth && nodes[d + 1].follows) d++;
+    if (d >= depth || !others.hasRoom) return;
+    const fits = others.whileAlone(() => {
+      let behind = 0;
+      for (let k = cut; k <= d; k++) shared[k * STEP + 2] = others.node(nodes[k].sleep & ~nodes[k].slept);
+      for (let k = d; k >= cut; k--) {
+        const node = shared[k * STEP + 2];
+        const present = nodes[k].todo.first!;
+        const elder = nodes[k].sleep & ~nodes[k].slept;
+        shared[k * STEP] = present.task;
+        shared[k * STEP + 1] = elder;
+        const branch =
+          node === 0 ? 0 : others.branch(node, 0, present.task, nodes[k].prints[present.task], behind);
+        if (branch === 0) return false;
+        behind = nodes[k].follows ? node : 0;
+      }
+      for (let k = cut; k <= d; k++) {
+        const present = nodes[k].todo.first!;
+        const elder = shared[k * STEP + 1] | (1 << present.task);
+        const way = shared.slice(0, k * STEP);
+        const node = shared[k * STEP + 2];
+        if (
+          !others.grow(node, others.firstOf(node), elder, present.next, way, (to) =>
+            kept.push({ way: to, fresh: k }),
+          )
+        )
+          return false;
+        // What this thread is about stays with it.
+        present.next = null;
+      }
+      return true;
+    });
+    if (!fits) tally.alone = true;
+    cut = d + 1;
+    floor = d;
+  };
+
+  /** Goes on with a leaf that is left. False: the search is over, or can only be made by a thread alone. */
+  const resume = (others: TraceBoard): boolean => {
+    const leaf =
+      kept.nearest(shared, depth) ??
+      others.take(() => {
+        tally.cut ??= limits.stop();
+        if (tally.cut !== null) others.end(true);
+      });
+    if (leaf === null) return false;
+    const { way } = leaf;
+    machine.end = null;
+    // As far as the two ways are the same nothing has to be taken back.
+    const common = inCommon(shared, way, depth);
+    goBackTo(common / STEP);
+    shared.length = 0;
+    shared.push(...way);
+    for (let at = common; ; at += STEP) {
+      const node = nodes[depth];
+      node.sleep = node.slept | way[at + 1];
+      // Reversing made it wait; or what is known of memory is not any more what it was when the way was found.
+      if ((node.enabled & (1 << way[at])) === 0) {
+        tally.alone = true;
+        return false;
+      }
+      if (at + STEP === way.length) break;
+      move(events[depth], way[at], node);
+      const sleep = sleepBehind(node, events[depth - 1]);
+      enter(sleep);
+      keepPrints(sleep, node, nodes[depth]);
+      memory.mark();
+    }
+    machine.findings.length = 0;
+    const node = nodes[depth];
+    node.todo = node.root;
+    node.root.first = null;
+    const t = way[way.length - STEP];
+    append(node.root, t, node.prints[t]);
+    cut = depth + 1;
+    floor = depth;
+    fresh = leaf.fresh;
+    return true;
+  };
+
+  /** To the node at this depth, whose mark is made if it has none. */
+  const goBackTo = (to: number) => {
+    if (depth === 0) {
+      // Where the search of a helper begins, and where the first node has been left.
+      memory.rollbackTo(root - 1);
+      if (nodes.length === 0) enter(0);
+      memory.mark();
+      return;
+    }
+    while (depth > to) {
+      depth--;
+      const { task, previous } = events[depth];
+      steps[task]--;
+      latest[task] = previous;
+    }
+    // The mark of the node that has just been left is gone.
+    if (memory.depth() < root + to) memory.mark();
+    else memory.rollbackTo(root + to);
+  };
+
   const reverse = (i: number, e: Event, at: number) => {
     // One that never came about and could have at once: others in front of it might keep it waiting, or let it come to
     // something else.
@@ -527,23 +609,31 @@ export function searchTraces(
     ended();
     return tally;
   }
-  for (const f of machine.findings) collector.finding(f, machine, path);
-  collector.statedBy(machine, path);
-  if (enter(0) === 0) {
-    ended();
-    return tally;
+  if (board !== null) {
+    if (!resume(board)) return tally;
+  } else {
+    for (const f of machine.findings) collector.finding(f, machine, path);
+    collector.statedBy(machine, path);
+    if (enter(0) === 0) {
+      ended();
+      return tally;
+    }
+    freely(nodes[0]);
+    memory.mark();
   }
-  freely(nodes[0]);
-  memory.mark();
   for (;;) {
+    if (board?.hungry && !guess.hasBroken()) share(board);
     const node = nodes[depth];
     const wakeup = node.todo.first;
     // What the steps that were impossible were to cover has to be explored all the same.
     if (wakeup === null && node.lost && freely(node)) continue;
     if (wakeup === null) {
       memory.dropMark();
-      if (depth === 0) break;
-      back();
+      if (depth > floor) {
+        back();
+        continue;
+      }
+      if (board === null || !resume(board)) break;
       continue;
     }
     const t = wakeup.task;
@@ -556,32 +646,30 @@ export function searchTraces(
     }
     const event = events[depth];
     if (depth < fresh) fresh = depth;
-    prepare(event, t, node, depth);
-    let sleep = 0;
-    for (let mask = node.sleep; mask !== 0; mask &= mask - 1) {
-      const q = 31 - Math.clz32(mask & -mask);
-      if ((node.ending & (1 << q)) === 0 && !dependent(node.prints[q], event.print)) sleep |= 1 << q;
-    }
-    if (machine.findings.length > 0) machine.findings.length = 0;
-    const had = machine.holdsCpu(t);
-    machine.step(t);
-    event.takesCpu = !had && machine.holdsCpu(t);
+    move(event, t, node);
+    const sleep = sleepBehind(node, event);
     tally.transitions++;
-    unstopped.set(depth, machine.unstopped);
-    event.retired = machine.retired;
-    if (event.retired !== 0) mayRetire = true;
-    steps[t]++;
-    latest[t] = depth;
-    depth++;
     if (depth > tally.maxDepth) tally.maxDepth = depth;
-    if ((tally.transitions & 1023) === 0) {
+    if ((tally.transitions & (CHECK_EVERY - 1)) === 0) {
       tally.cut ??= limits.stop();
       onTick(tally, depth);
+      if (board !== null) {
+        if (board.over) break;
+        if ((tally.transitions & (MEET_EVERY - 1)) === 0) board.meet();
+      } else if (company !== null && isOrderly()) {
+        board = company.invite(tally);
+        if (board !== null) board.footprints = footprints;
+      }
+    }
+    if (board !== null && !isOrderly()) {
+      tally.alone = true;
+      break;
     }
     if (guess.broken()) break;
     if (depth >= limits.depth && tally.cut === null) {
       tally.cut = `a run of ${limits.depth} steps`;
       tally.endlessRun = true;
+      tally.cutByRun = true;
     }
     if (tally.states >= limits.states) tally.cut ??= `the traces allowed (${limits.states}) are used up`;
     if (tally.cut !== null && machine.end === null) break;
@@ -604,13 +692,11 @@ export function searchTraces(
       continue;
     }
     const next = nodes[depth];
-    for (let mask = sleep; mask !== 0; mask &= mask - 1) {
-      const q = 31 - Math.clz32(mask & -mask);
-      next.prints[q] = node.prints[q];
-    }
+    keepPrints(sleep, node, next);
     next.todo = next.root;
     next.root.first = null;
-    if (wakeup.first !== null) next.todo = wakeup;
+    next.follows = wakeup.first !== null;
+    if (next.follows) next.todo = wakeup;
     else if (!freely(next)) {
       tally.blocked++;
       back();
@@ -619,6 +705,48 @@ export function searchTraces(
     memory.mark();
   }
   return tally;
+
+  /**
+   * Can several threads share the search? Only where each trace is explored once whatever the order. What a step covers
+   * that ends the whole run is known only when it has been taken; what was to be covered by a branch that turns out to be
+   * impossible is explored in every way; and so is what migrations and contexts that are ended have missed.
+   */
+  function isOrderly(): boolean {
+    return !mayMiss && !mayRetire && tally.blocked === 0 && tally.alone !== true;
+  }
+
+  /** Who sleeps behind this step, as a mask. */
+  function sleepBehind(node: Node, event: Event): number {
+    let sleep = 0;
+    for (let mask = node.sleep; mask !== 0; mask &= mask - 1) {
+      const q = 31 - Math.clz32(mask & -mask);
+      if ((node.ending & (1 << q)) === 0 && !dependent(node.prints[q], event.print)) sleep |= 1 << q;
+    }
+    return sleep;
+  }
+
+  /** Those who sleep stand in front of the same steps in the next node. */
+  function keepPrints(sleep: number, { prints }: Node, next: Node): void {
+    for (let mask = sleep; mask !== 0; mask &= mask - 1) {
+      const q = 31 - Math.clz32(mask & -mask);
+      next.prints[q] = prints[q];
+    }
+  }
+
+  /** Lets context t take its step from the present node. */
+  function move(event: Event, t: number, node: Node): void {
+    prepare(event, t, node, depth);
+    if (machine.findings.length > 0) machine.findings.length = 0;
+    const had = machine.holdsCpu(t);
+    machine.step(t);
+    event.takesCpu = !had && machine.holdsCpu(t);
+    unstopped.set(depth, machine.unstopped);
+    event.retired = machine.retired;
+    if (event.retired !== 0) mayRetire = true;
+    steps[t]++;
+    latest[t] = depth;
+    depth++;
+  }
 
   /** Adds any context that may move and is not asleep, preferably the one that moved last. False: there is none. */
   function freely(node: Node): boolean {

@@ -19,7 +19,6 @@ import {
   type ProgramMessage,
   ProgramSender,
 } from "../../interpreter/api.js";
-import { type BoardBuffers, giveUpOn } from "../explore/board.js";
 import { engineConfig, replayConfig } from "../explore/engine.js";
 import { type Explanation, explain } from "../explore/explain.js";
 import {
@@ -32,6 +31,7 @@ import {
   type ShortestRuns,
   shortestRuns,
 } from "../explore/explore.js";
+import { type BoardBuffers, giveUpOn } from "../explore/meeting.js";
 import { straight } from "../explore/replay.js";
 import type { Exploration, FoundFinding, FunctionCost, Outcome } from "../explore/result.js";
 import { type Helpers, help, type Part } from "../explore/team.js";

@@ -26,12 +26,15 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(scripts, { recursive: true, force: true }));
 
-/** A worker that does this when it is about to help, or with `looks` when it has come upon that many known states. */
-function worker(act: string, looks = 0): WorkerWish {
-  const script = join(scripts, `${looks}-${act.length}.mjs`);
+/**
+ * A worker that does this when it is about to help, or with `looks` when it has come upon that many known states. With
+ * `load` when it has looked so often at what is shared: a search by traces knows no states.
+ */
+function worker(act: string, looks = 0, what: "and" | "load" = "and"): WorkerWish {
+  const script = join(scripts, `${what}-${looks}-${act.length}.mjs`);
   // Word 2 of what the threads have in common counts the helpers that are ready.
   const text = `
-    const { add, and } = Atomics;
+    const { add, ${what}: counted } = Atomics;
     let left = 0;
     const act = () => { ${act} };
     Atomics.add = (array, index, ...rest) => {
@@ -41,9 +44,9 @@ function worker(act: string, looks = 0): WorkerWish {
       }
       return add(array, index, ...rest);
     };
-    Atomics.and = (...args) => {
+    Atomics.${what} = (...args) => {
       if (left > 0 && --left === 0) act();
-      return and(...args);
+      return counted(...args);
     };
     await import(${JSON.stringify(built("src/jobs/worker.js"))});`;
   writeFileSync(script, text);
@@ -91,6 +94,39 @@ test.each([
   },
 );
 
+test.each([
+  ["lastzero", { N: 9 }, 1536],
+  ["racy", { N: 3, M: 2 }, 7134],
+  ["fib", { N: 3 }, 1698],
+  ["ticket", { N: 6 }, 720],
+  ["indexer", { N: 13 }, 64],
+  ["msqueue", { N: 2 }, 100],
+] as const)(
+  "%s by traces: four threads that take over early explore what one explores",
+  { timeout: 120_000 },
+  async (name, defines, executions) => {
+    const wanted: Partial<Job> = {
+      search: { mode: "traces" },
+      config: { cpus: 20, preempt: "full", rcu: "preempt" },
+    };
+    const program = compile(name, defines);
+    const one = await search(1, job(program, wanted));
+    expect(one).toMatchObject({ complete: true, counted: { states: executions, ends: executions } });
+    for (const alone of [1, 1024]) {
+      // Who is new looks for a while before anybody helps; the same again, and somebody is there from the beginning.
+      const explorer = pooledExplorer(4, () => {}, { early: 4 });
+      for (let round = 0; round < 3; round++) {
+        const { complete, outcomes, findings, stats } = await explorer.explore(
+          job(program, { ...wanted, alone }),
+        );
+        const counted = { states: stats.states, ends: stats.ends };
+        expect({ complete, outcomes, findings, counted }).toEqual(one);
+      }
+      await explorer.close();
+    }
+  },
+);
+
 test("a helper that is lost before it begins is not missed", { timeout: 60_000 }, async () => {
   const program = compile("lastzero", { N: 6 });
   const one = await search(1, job(program));
@@ -109,6 +145,8 @@ test.each([
   async (_, act, message) => {
     const wanted = job(compile("lastzero", LONG), { alone: 1024 });
     await expect(search(2, wanted, worker(act, 100))).rejects.toThrow(message);
+    const byTraces = job(compile("racy", { N: 3, M: 3 }), { alone: 1024, search: { mode: "traces" } });
+    await expect(search(2, byTraces, worker(act, 5000, "load"))).rejects.toThrow(message);
   },
 );
 
