@@ -92,5 +92,8 @@ export function cValue(value: bigint, size: number): string {
   if (size === 8 && signed >= BigInt(AddressSpace.First) && signed <= 0xffff_ffffn) {
     return `0x${kernelAddress(signed)}`;
   }
+  // What list_del() leaves behind is an address, too, if one that leads nowhere.
+  const bits = BigInt.asUintN(64, value);
+  if (size === 8 && bits >> 48n === LIST_POISON >> 48n) return `0x${hex(bits)}`;
   return signed.toString();
 }

@@ -54,15 +54,20 @@ function whereabouts(trace: Trace, step: StepEvent, source: SourceLines): string
 
 /** "hits = 11": of each place that has a name in C, the value it has at that point, by the last step that saw it. */
 function valuesAt(trace: Trace, at: number): string[] {
-  const places = new Map<string, string>();
+  // By address: one name may mean several places (p->next of two objects), and one place may have several names, of which
+  // that of the variable itself says more than a way through a pointer.
+  const places = new Map<number, { name: string; value: string }>();
   for (const step of trace.steps.slice(0, at)) {
     const value = step.written ?? step.read;
     const direct = step.stack[0] !== undefined && step.stack[0] === shownFrame(step.stack);
-    if (value === null || !direct || step.what === "" || /\.\.\.|\(/.test(step.what)) continue;
-    // One name may mean several places: p->next of two objects.
-    const key = `${step.what}@${step.address}`;
-    places.delete(key);
-    places.set(key, `${step.what} = ${cValue(value, step.size || 8)}`);
+    if (value === null) continue;
+    const known = places.get(step.address)?.name;
+    // What a header's code calls it is no name of the reader's, but the place may have one.
+    const own = direct && step.what !== "" && !/\.\.\.|\(/.test(step.what) ? step.what : undefined;
+    const name = known !== undefined && !known.includes("->") ? known : (own ?? known);
+    if (name === undefined) continue;
+    places.delete(step.address);
+    places.set(step.address, { name, value: cValue(value, step.size || 8) });
   }
-  return [...places.values()];
+  return [...places.values()].map(({ name, value }) => `${name} = ${value}`);
 }
