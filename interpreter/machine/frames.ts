@@ -15,7 +15,10 @@ import { SWITCHED } from "./loop.js";
 import { Spinning } from "./spinning.js";
 import { AT_REST, FAULT, GO_ON, PARKED, STOPPED, type VmHost } from "./step.js";
 
-const NO_FAULT = -1;
+const NO_FUNCTION = -1;
+/** How local code faults, besides the reasons of traps (ir/ops.ts). */
+const DIVIDE = 0;
+const CALL = -1;
 /** Longest block operation that is looked at for confinement, in bytes. */
 const MAX_BLOCK = 4096;
 
@@ -396,16 +399,21 @@ export abstract class Frames extends Spinning implements VmHost {
     // Without a prototype a call may give more than is taken: a callee that is not variadic never looks.
     const surplus = callee !== undefined && callee.params.length < c[pc + 5] && !callee.variadic;
     if (surplus && c[pc + 4] === CALL_UNPROTOTYPED) return fn;
-    this.H[fpw + 2] = this.site + 1;
-    this.runningFp = fpw << 2;
+    this.localFault(pc, fpw, CALL, lo, hi);
+    return NO_FUNCTION;
+  }
+
+  /** What the running context stands at calls what is at (lo, hi), and that is no function that it may call. */
+  private badCall(lo: number, hi: number): void {
+    const callee = hi === 0 ? this.program.functions[(lo - AddressSpace.Function) / 16] : undefined;
     if (callee !== undefined) {
+      const given = this.code.code[this.code.pcOfSite[this.site] + 5];
       this.fatal(
         "bad-function-pointer",
-        `${callee.name}() takes ${callee.params.length} arguments, not ${c[pc + 5]}`,
+        `${callee.name}() takes ${callee.params.length} arguments, not ${given}`,
       );
     } else if (hi === 0 && lo < 4096) this.fatal("kasan:null-ptr-deref", "call", lo, 0);
     else this.fatal("bad-function-pointer", "the pointer called is not a function's address", lo, 0);
-    return NO_FAULT;
   }
 
   arity(fn: number): number {
@@ -498,9 +506,43 @@ export abstract class Frames extends Spinning implements VmHost {
   }
 
   divideByZero(pc: number, fpw: number): number {
+    return this.localFault(pc, fpw, DIVIDE, 0, 0);
+  }
+
+  /**
+   * Local code faults at pc. It was decided by steps before, but the end of the run takes others' steps away, and what
+   * they do between the step in front of it and the end belongs to the runs: with others there it is a step of its own.
+   * A stack that overflows, longjmp() and goto to what is no label are not: they end the run with the step in front of
+   * them.
+   */
+  private localFault(pc: number, fpw: number, reason: number, lo: number, hi: number): number {
     this.atPc(pc, fpw);
-    this.fatal("divide", "");
-    return STOPPED;
+    if (this.solo) {
+      this.tellFault(reason, lo, hi);
+      return STOPPED;
+    }
+    const { H } = this;
+    const pb = this.pendingBase(this.task);
+    this.memory.touch(pb);
+    const p = pb >> 2;
+    this.clearPending(p);
+    H[p] = Kind.Fault;
+    H[p + Pending.Site / 4] = this.site;
+    H[p + Pending.ValLo / 4] = reason;
+    H[p + Pending.Val2Lo / 4] = lo;
+    H[p + Pending.Val2Hi / 4] = hi;
+    this.rest(pc, fpw);
+    return PARKED;
+  }
+
+  /** The fault at which the running context stands ends the run. */
+  protected tellFault(reason: number, lo: number, hi: number): void {
+    if (reason === CALL) this.badCall(lo >>> 0, hi);
+    else if (reason === DIVIDE) this.fatal("divide", "");
+    else if (reason === Trap.Unreachable) this.fatal("unreachable", "");
+    else if (reason === Trap.Abort) this.fatal("abort", "");
+    else if (reason === Trap.BadVla) this.fatal("ubsan:vla-bound-not-positive", "");
+    else this.fatal("ubsan:missing-return", "");
   }
 
   badShift(site: number, amount: number): void {
@@ -587,13 +629,7 @@ export abstract class Frames extends Spinning implements VmHost {
   }
 
   trap(pc: number, fpw: number): number {
-    this.atPc(pc, fpw);
-    const reason = this.code.code[pc + 4];
-    if (reason === Trap.Unreachable) this.fatal("unreachable", "");
-    else if (reason === Trap.Abort) this.fatal("abort", "");
-    else if (reason === Trap.BadVla) this.fatal("ubsan:vla-bound-not-positive", "");
-    else this.fatal("ubsan:missing-return", "");
-    return STOPPED;
+    return this.localFault(pc, fpw, this.code.code[pc + 4], 0, 0);
   }
 }
 

@@ -142,6 +142,8 @@ export const Kind = {
   Kop: 7,
   /** How reports name a load that a spin loop repeats until another value is there; never stored. */
   Await: 8,
+  /** Local code is about to fault: which way, ValLo says. It touches nothing, and ends the run for all. */
+  Fault: 9,
 } as const;
 
 /** Shadow codes; 0 = all 8 bytes may be used, 1..7 = the first n bytes. Values as KASAN prints them where it has them. */

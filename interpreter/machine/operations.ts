@@ -426,6 +426,9 @@ export abstract class Operations extends Port {
     }
   }
 
+  /** The fault at which the running context stands ends the run. */
+  protected abstract tellFault(reason: number, lo: number, hi: number): void;
+
   /** Performs the pending operation; true when it is complete (or the run ended). */
   protected commit(t: number, p: number, fpw: number): boolean {
     const { H } = this;
@@ -433,6 +436,10 @@ export abstract class Operations extends Port {
     const lo = H[p + Pending.AddrLo / 4];
     const size = H[p + Pending.Size / 4];
     if (kind === Kind.Kop) return this.commitKop(t, p);
+    if (kind === Kind.Fault) {
+      this.tellFault(H[p + Pending.ValLo / 4], H[p + Pending.Val2Lo / 4], H[p + Pending.Val2Hi / 4]);
+      return true;
+    }
     if (kind === Kind.Copy || kind === Kind.Fill) return commitBlock(this.prepared(p, fpw));
     const write = kind !== Kind.Load;
     const address = lo >>> 0;

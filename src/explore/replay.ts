@@ -46,6 +46,7 @@ const KIND_NAMES: Readonly<Record<number, string>> = {
   [Kind.CmpXchg]: "cmpxchg",
   [Kind.Copy]: "copy",
   [Kind.Fill]: "fill",
+  [Kind.Fault]: "fault",
 };
 
 /** Runs `schedule`, then goes on with the lowest context that may move until the run ends. */

@@ -37,3 +37,36 @@ void cpu2(void) { WARN_ON(READ_ONCE(seen) == 0); }`;
     "kernel BUG in cpu0",
   ]);
 });
+
+test.each([
+  ["a division", "int zero = READ_ONCE(nothing);", "return 1 / zero;", "divide"],
+  ["a remainder", "int zero = READ_ONCE(nothing);", "return 1 % zero;", "divide"],
+  [
+    "a call of a null pointer",
+    "int (*call)(void) = READ_ONCE(pointer);",
+    "return call();",
+    "kasan:null-ptr-deref: call",
+  ],
+  [
+    "a call with other arguments",
+    "int (*call)(void) = (void *)other;",
+    "return call();",
+    "bad-function-pointer: other() takes 1 arguments, not 0",
+  ],
+  ["abort()", "", "__builtin_trap();", "abort"],
+  ["__builtin_unreachable()", "", "__builtin_unreachable();", "unreachable"],
+])("what others do between the last step and %s belongs to the runs", (_, first, fault, end) => {
+  const text = `
+#include <linux/kernel.h>
+int x, nothing;
+int (*pointer)(void);
+int other(int n) { return n; }
+int faults(void) { ${first} WRITE_ONCE(x, 1); ${fault} }
+void cpu0(void) { faults(); }
+void cpu1(void) { WARN_ON(READ_ONCE(x) == 1); }`;
+  const { outcomes, findings } = runAllWays(text);
+  expect(outcomes).toEqual([`[fatal: ${end}]`]);
+  // Without a step of its own the fault would end the run before anybody else could see x == 1.
+  expect(findings).toContain("WARNING in cpu1");
+  expect(findings).toHaveLength(2);
+});
