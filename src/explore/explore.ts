@@ -77,9 +77,9 @@ export interface ExploreOptions {
   interrupted?: () => string | null;
   onProgress?: (tally: SearchTally, depth: number, seconds: number, phase?: SearchPhase) => void;
   sabotage?: Sabotage;
-  /** Other threads that may help with a search by states. What it says is the same with and without them. */
+  /** Other threads that may help with a search by states or by traces. What it says is the same with and without them. */
   helpers?: Helpers;
-  /** Steps that a search by states takes before others may help. */
+  /** Steps that a search takes before others may help. */
   alone?: number;
   /** False: tasks that are alike are told apart in the search by states. */
   symmetry?: boolean;

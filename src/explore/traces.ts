@@ -52,6 +52,13 @@ export interface TraceCompany {
 const CHECK_EVERY = 1024;
 const MEET_EVERY = 16 * CHECK_EVERY;
 
+/**
+ * Where most leaves of the trees are single runs, sharing them costs more than it brings: so many leaves that a thread adds
+ * show it, with less than so many runs for each.
+ */
+const MANY_LEAVES = 4096;
+const WORTH_SHARING = 2;
+
 export function searchTraces(
   machine: Machine,
   collector: Collector,
@@ -102,7 +109,8 @@ export function searchTraces(
   const shared: Way = [];
   /** What this thread has in hand is explored when it comes back to this depth. */
   let floor = 0;
-  /** Leaves that are this thread's to explore, unless somebody takes them. */
+  /** Leaves that this thread has added; those of them that are its own to explore, unless somebody takes them. */
+  let added = 0;
   const kept = new KeptLeaves();
 
   const path = () => {
@@ -367,7 +375,10 @@ export function searchTraces(
     const leaf = board!.insert(v, n, shared[i * STEP + 2], shared[i * STEP], weakInitial, way);
     // A thread by itself needs no room.
     if (leaf === FULL) tally.alone = true;
-    else if (leaf !== null) kept.push(leaf);
+    if (leaf === FULL || leaf === null) return;
+    kept.push(leaf);
+    added++;
+    if (added > MANY_LEAVES && added * WORTH_SHARING > tally.states) tally.alone = true;
   };
 
   /** Gives the leaf away that is nearest to the first choice, or makes some that can be given. */

@@ -4,7 +4,7 @@
 // CPU. The pool therefore gives each job to a worker thread; a shared word tells all of them to stop, and then
 // each returns what it knows. Jobs are independent, so their number of workers never changes a result.
 //
-// A worker whose search by states takes long says so, and workers that have nothing to do help it (explore/team.ts).
+// A worker whose search by states or by traces takes long says so, and workers that have nothing to do help it (explore/team.ts).
 // Threads that search read no messages: all that passes between them meanwhile lies in shared memory, and what a helper
 // has found comes through a port that its owner looks into when it is done.
 
@@ -51,7 +51,7 @@ export interface Job {
   source?: string;
   /** The shortest schedules are looked for by shorten(), unless only the search itself can. */
   shortestLater?: boolean;
-  /** Steps that a search by states takes before others may help. */
+  /** Steps that a search takes before others may help. */
   alone?: number;
   /** For shorten(): what to look for and for how long, and what the exploration has found out about memory. */
   shorten?: { sharing: KnownSharing | null; wanted: ShortenWish; seconds: number };

@@ -96,6 +96,8 @@ test.each([
 
 test.each([
   ["lastzero", { N: 9 }, 1536],
+  // Most leaves are single runs: one thread begins again.
+  ["lastzero", { N: 12 }, 15_360],
   ["racy", { N: 3, M: 2 }, 7134],
   ["fib", { N: 3 }, 1698],
   ["ticket", { N: 6 }, 720],
