@@ -8,6 +8,7 @@
 
 import { type Machine, StepFootprint } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
+import { ones } from "./measure.js";
 import { RaceWatch } from "./races.js";
 import { noteCut, type SearchLimits, type SearchTally } from "./states.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
@@ -171,6 +172,9 @@ export function searchBounded(
           visited.bytes() > limits.memory
             ? `memory for states (${Math.round(limits.memory / 2 ** 20)} MB) used up`
             : limits.stop();
+        tally.findings = collector.count;
+        // Of this level; what further levels take is not known.
+        tally.frontier = todo.reduce((all, mask) => all + ones(mask), 0);
         onTick(tally, depth);
       }
       if (tally.states >= limits.states) tally.cut ??= `the states allowed (${limits.states}) are used up`;

@@ -97,6 +97,8 @@ export function sample(
     machine.end = null;
     if ((run & 63) === 63) {
       tally.cut = limits.stop();
+      tally.findings = collector.count;
+      tally.share = (run + 1) / options.runs;
       onTick(tally, path.length);
       if (tally.cut !== null) break;
     }

@@ -17,6 +17,7 @@ import { conflict, type Machine, StepFootprint } from "../../interpreter/api.js"
 import type { Board } from "./board.js";
 import { CircleWatch, mayComeBack } from "./circles.js";
 import type { Collector } from "./collect.js";
+import { measure, ones } from "./measure.js";
 import { RaceWatch } from "./races.js";
 import { Symmetry } from "./symmetry.js";
 import { GuessWatch, UnstoppedSteps } from "./unstopped.js";
@@ -113,27 +114,6 @@ class Levels {
       this[name] = larger;
     }
   }
-}
-
-/** How far the search is: choices left on the present way, and the part of the tree that is behind us. */
-function measure(tally: SearchTally, levels: Levels, depth: number): void {
-  tally.frontier = 0;
-  tally.share = 0;
-  let weight = 1;
-  for (let d = 0; d <= depth; d++) {
-    const left = ones(levels.todo[d]);
-    const width = Math.max(1, levels.width[d]);
-    tally.frontier += left;
-    // The choice that the way goes through is neither behind nor left.
-    tally.share += (weight * Math.max(0, width - left - 1)) / width;
-    weight /= width;
-  }
-}
-
-function ones(mask: number): number {
-  let n = 0;
-  for (let m = mask; m !== 0; m &= m - 1) n++;
-  return n;
 }
 
 export function searchStates(
@@ -349,7 +329,12 @@ export function searchStates(
         tally.outOfMemory = true;
         tally.cut ??= `memory for states (${Math.round(limits.memory / 2 ** 20)} MB) used up`;
       } else tally.cut ??= limits.stop();
-      measure(tally, levels, depth);
+      measure(
+        tally,
+        depth,
+        (d) => ones(levels.todo[d]),
+        (d) => levels.width[d],
+      );
       tally.findings = collector.count;
       onTick(board === null ? tally : { ...tally, states: board.states }, depth);
       if (tally.cut !== null) break;

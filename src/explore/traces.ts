@@ -24,6 +24,7 @@
 import { conflict, type Machine, StepFootprint, WRITE } from "../../interpreter/api.js";
 import type { Collector } from "./collect.js";
 import { type Footprint, Footprints } from "./footprints.js";
+import { measureTraces } from "./measure.js";
 import { RaceWatch } from "./races.js";
 import { noteCut, type SearchLimits, type SearchTally } from "./states.js";
 import { FULL, inCommon, KeptLeaves, STEP, type TraceBoard, type Way } from "./trace-board.js";
@@ -663,6 +664,10 @@ export function searchTraces(
     if (depth > tally.maxDepth) tally.maxDepth = depth;
     if ((tally.transitions & (CHECK_EVERY - 1)) === 0) {
       tally.cut ??= limits.stop();
+      tally.findings = collector.count;
+      // Several threads have parts of the tree, and none knows what is left of the others'.
+      if (board === null) measureTraces(tally, nodes, depth - 1);
+      else delete tally.share;
       onTick(tally, depth);
       if (board !== null) {
         if (board.over) break;

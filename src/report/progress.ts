@@ -20,7 +20,7 @@ export interface ProgressState {
   findings?: number;
   /** Choices on the present way that are still to be taken. */
   frontier?: number;
-  /** Part of the tree of choices that is behind the search. */
+  /** Part of the tree of choices that is behind the search; of traces: of the branches that are known so far. */
   share?: number;
 }
 
@@ -59,7 +59,7 @@ export class Progress {
     const label = `${state.label}${behind}`;
     this.#searches.set(label, states);
     const now = this.now();
-    const left = share === undefined ? "" : this.#left(label, now, share);
+    const left = share === undefined ? "" : this.#left(label, now, share, state.traces === true);
     const every = this.terminal ? 200 : 10_000;
     if (now - this.#started < FIRST || (this.#printed && now - this.#lastPrint < every)) return;
     this.#printed = true;
@@ -85,23 +85,27 @@ export class Progress {
   /**
    * What is left of a search, by how fast its share of the tree has grown: between the fastest and the slowest of the
    * last looks, because subtrees differ and states that are known already cost nothing. Nothing is said before there
-   * are enough looks, nor while the share stands still.
+   * are enough looks, nor while the share stands still. `mayGrow`: more branches may turn up, so more may be left;
+   * then the share itself is told, too.
    */
-  #left(label: string, now: number, share: number): string {
+  #left(label: string, now: number, share: number, mayGrow: boolean): string {
+    const part = share < 0.001 ? "less than 0.1%" : `about ${(100 * share).toFixed(1)}%`;
+    const behind = mayGrow ? `, ${part} behind` : "";
     const looks = this.#looks.get(label) ?? [];
     this.#looks.set(label, looks);
     const last = looks.at(-1);
     if (last !== undefined && share < last.share) looks.length = 0;
     if (looks.length === 0 || now - looks.at(-1)!.at >= LOOK) looks.push({ at: now, share });
     if (looks.length > LOOKS) looks.shift();
-    if (looks.length < 3) return "";
+    if (looks.length < 3) return behind === "" ? "" : `${behind} (guess)`;
     const rates = looks.slice(1).map((look, i) => (look.share - looks[i]!.share) / (look.at - looks[i]!.at));
     const slowest = Math.min(...rates.filter((rate) => rate > 0));
     const fastest = Math.max(...rates);
-    if (!(fastest > 0)) return "";
+    if (!(fastest > 0)) return behind === "" ? "" : `${behind} (guess)`;
     const [least, most] = [fastest, slowest].map((rate) => (1 - share) / rate / 1000);
-    if (least! > FOREVER) return `, more than ${seconds(FOREVER)} left (guess)`;
-    return `, ${seconds(least!)} to ${most! > FOREVER ? "much more" : seconds(most!)} left (guess)`;
+    if (least! > FOREVER) return `${behind}, more than ${seconds(FOREVER)} left (guess)`;
+    const upTo = most! > FOREVER ? "much more" : `${seconds(most!)}${mayGrow ? " or more" : ""}`;
+    return `${behind}, ${seconds(least!)} to ${upTo} left (guess)`;
   }
 
   /** Takes the line away. */

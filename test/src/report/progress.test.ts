@@ -69,6 +69,39 @@ test("what is left is a guess between the fastest and the slowest of the last lo
   expect(written[0]).not.toContain("left");
 });
 
+test("of traces the share of the known branches is told as a guess, and more than is guessed may be left", () => {
+  let now = 0;
+  const written: string[] = [];
+  const progress = new Progress(
+    (text) => written.push(text),
+    true,
+    160,
+    () => now,
+  );
+  for (const share of [0.0001, 0.01, 0.02, 0.03, 0.05, 0.04]) {
+    now += 1000;
+    progress.update({
+      label: "a",
+      states: now,
+      traces: true,
+      depth: 5,
+      ends: 2,
+      findings: 0,
+      frontier: 7,
+      share,
+    });
+  }
+  expect(written.map((text) => text.replace(/^[\s\S]* s, /, ""))).toEqual([
+    "less than 0.1% behind (guess)",
+    "about 1.0% behind (guess)",
+    "about 2.0% behind, 98 s to 99 s or more left (guess)",
+    "about 3.0% behind, 97 s to 98 s or more left (guess)",
+    "about 5.0% behind, 47 s to 96 s or more left (guess)",
+    // Branches turned up that were not known: what was measured before says nothing.
+    "about 4.0% behind (guess)",
+  ]);
+});
+
 test("a log gets a line after a second and every ten seconds; searches under way are added up", () => {
   const written = run(false, [
     [500, "a", 1000],
