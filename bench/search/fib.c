@@ -53,7 +53,9 @@ int main(void)
 	smplab_run_on(1, add_to_j, NULL);
 	smplab_run_on(2, look, NULL);
 	smplab_join_all();
+#ifndef ONLY_TASKS
 	smplab_observe("i", i);
 	smplab_observe("j", j);
+#endif
 	return 0;
 }
