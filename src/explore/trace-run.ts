@@ -22,8 +22,8 @@ export class Event {
   blocking = false;
   /** Stands in a loop that looks at something. */
   awaits = false;
-  /** For such a one: by depth, 0 if its context would not have left before that step changed what it looks at. */
-  leaves = new Uint8Array(64);
+  /** For such a one: depths of steps behind which its context came, and before which it would have stayed in its loop. */
+  readonly stays: number[] = [];
   /** A compare-exchange: writes or only reads. */
   swaps = false;
   /** Makes others ready and never the opposite: releasing, waking. */

@@ -199,7 +199,7 @@ export function searchTraces(
   };
 
   /** Fills event `e` for context t about to move at `node`. */
-  const prepare = (e: Event, t: number, node: Node, at: number) => {
+  const prepare = (e: Event, t: number, node: Node) => {
     e.task = t;
     e.print = node.prints[t];
     e.where = e.print.where;
@@ -218,10 +218,19 @@ export function searchTraces(
     const from = own >= 0 ? events[own].clock : ZEROS;
     for (let i = 0; i < width; i++) clock[i] = from[i];
     clock[t] = e.own;
-    for (let i = at - 1; i >= 0; i--) {
-      const other = events[i];
-      if ((other.where & where) === 0 || clock[other.task] >= other.own || other.task === t) continue;
-      if (dependent(other.print, print)) join(clock, other.clock, width);
+    // Task by task, and no further back than to what happens before it anyway: runs may be long, and most of their steps
+    // one task's.
+    for (let q = 0; q < width; q++) {
+      if (q === t) continue;
+      for (let i = latest[q]; i >= 0; ) {
+        const other = events[i];
+        if (clock[q] >= other.own) break;
+        if ((other.where & where) !== 0 && dependent(other.print, print)) {
+          join(clock, other.clock, width);
+          break;
+        }
+        i = other.previous;
+      }
     }
     if (e.awaits) lookBack(e, t, own);
   };
@@ -232,16 +241,18 @@ export function searchTraces(
    * step that does not come after such a one writes there.
    */
   const lookBack = (e: Event, t: number, own: number) => {
-    if (e.leaves.length <= own) e.leaves = new Uint8Array(2 * own + 2);
+    e.stays.length = 0;
     const places = machine.awaited(t);
-    for (let i = 0; i <= own; i++) e.leaves[i] = 1;
     // Of several places it is not known what the others held.
     if (places.length > 2) return;
-    for (let i = 0; i <= own; i++) {
-      const d = events[i];
-      if ((d.where & e.where) === 0 || d.task === t || !writes(d.print, places[0], places[1])) continue;
-      memory.contentAt(root + i, places[0], places[1], found);
-      if (!machine.leavesWith(t, found)) e.leaves[i] = 0;
+    for (let q = 0; q < width; q++) {
+      if (q === t) continue;
+      for (let i = latest[q]; i >= 0; i = events[i].previous) {
+        const d = events[i];
+        if (i > own || (d.where & e.where) === 0 || !writes(d.print, places[0], places[1])) continue;
+        memory.contentAt(root + i, places[0], places[1], found);
+        if (!machine.leavesWith(t, found)) e.stays.push(i);
+      }
     }
   };
   const writes = ({ count, start, end, bits }: StepFootprint, address: number, size: number): boolean => {
@@ -289,7 +300,7 @@ export function searchTraces(
           // Where it stood ready in front of the release, it did not wait for that.
           if (d.releases) continue;
           // Without what d wrote its context would have gone on waiting: d hides none that it waited for.
-          if (e.awaits && e.leaves[i] === 0) {
+          if (e.awaits && e.stays.includes(i)) {
             checkBetween(d, e, i);
             continue;
           }
@@ -610,7 +621,7 @@ export function searchTraces(
         if (machine.taskState(t) !== PARKED) continue;
         const node = nodes[depth];
         printInto(node, t);
-        prepare(virtual, t, node, depth);
+        prepare(virtual, t, node);
         reverseRaces(virtual, depth, depth + 1);
       }
     }
@@ -751,7 +762,7 @@ export function searchTraces(
 
   /** Lets context t take its step from the present node. */
   function move(event: Event, t: number, node: Node): void {
-    prepare(event, t, node, depth);
+    prepare(event, t, node);
     if (machine.findings.length > 0) machine.findings.length = 0;
     const had = machine.holdsCpu(t);
     machine.step(t);

@@ -119,7 +119,13 @@ export function wayOut(explorations: readonly Exploration[]): string | null {
     return "Runs with more preemptions may show more: --preemptions, or --search states for all of them.";
   if (explorations.some(isSampled))
     return "A sample proves nothing: --search states or traces explores everything; more --samples may find more.";
-  if (explorations.some(({ cut }) => cut !== null && /^a run of \d+ steps/.test(cut)))
+  const endless = explorations.filter(({ cut }) => cut !== null && /^a run of \d+ steps/.test(cut));
+  if (endless.some(({ search }) => search === "traces"))
+    return (
+      "A run goes round in a loop, and a search by traces has to follow it. --search states is done where a round comes " +
+      "back to a state that was there before."
+    );
+  if (endless.length > 0)
     return (
       "A run goes on and on, through ever new states: something counts or moves in each round of a loop. Where the loop only " +
       "waits, let it read what another task writes and change nothing."

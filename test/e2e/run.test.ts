@@ -37,6 +37,15 @@ describe("smplab run", () => {
     expect(said.code).toBe(0);
   });
 
+  test("a search by traces that goes round a loop is cut soon and names the search that does not", () => {
+    const traces = smplab(["run", program("polls-under-lock"), "--search", "traces"]);
+    expect(traces.code).toBe(4);
+    expect(traces.out).toContain("verdict   not decided: a run of 100000 steps");
+    expect(traces.out.replace(/\s+/g, " ")).toContain("way out A run goes round in a loop");
+    const states = smplab(["run", program("polls-under-lock"), "--search", "states"]);
+    expect(states).toMatchObject({ code: 0, out: expect.stringContaining("verdict   no findings") });
+  });
+
   test("--condition goes before the file's own", () => {
     const said = smplab(["run", program("store-buffer"), "--condition", "forall (r0=1 \\/ r1=1)"]);
     expect(said.out).toContain("Observation store-buffer Always 3 0");
