@@ -17,6 +17,8 @@ import { watchLocals } from "./unset-locals.js";
 export interface Draft extends Ownership, Undefined {
   /** Block of each label; on return its final block, or -1 where nothing can jump to it. */
   readonly labels: number[];
+  /** Draft sites at which pointers are read or written. */
+  readonly pointers: ReadonlySet<number>;
 }
 
 /** At least so many bytes in front of, between and behind slots belong to nobody, so that overruns show. */
@@ -35,7 +37,7 @@ export function finishFunction(draft: Draft, index: number, firstSite: number): 
   cleanGraph(fn, draft.labels);
   resolveLabels(fn, draft.labels);
   placeSlots(fn);
-  return numberSites(fn, index, draft.whats, firstSite);
+  return numberSites(draft, index, firstSite);
 }
 
 /** The value of label i, by its final block. Labels that nothing can jump to get values that are no block's. */
@@ -91,12 +93,7 @@ function placeSlots(fn: IrFunction): void {
 /** Nobody rests at these, but a report may have to say where they are. */
 const CHOICES = /^(br|switch\.i32|switch\.i64|jmp\.label|ret)$/;
 
-function numberSites(
-  fn: IrFunction,
-  index: number,
-  whats: readonly (string | null)[],
-  firstSite: number,
-): Site[] {
+function numberSites({ fn, whats, pointers }: Draft, index: number, firstSite: number): Site[] {
   const sites: Site[] = [];
   const deadOf = new Map<Instr, number[]>();
   let previous: number[] = [];
@@ -108,10 +105,12 @@ function numberSites(
   fn.blocks.forEach((block, b) => {
     block.forEach((instr, i) => {
       if (CHOICES.test(instr.op))
-        sites.push({ fn: index, block: b, index: i, loc: instr.loc, what: null, dead: [] });
+        sites.push({ fn: index, block: b, index: i, loc: instr.loc, what: null, isPointer: false, dead: [] });
       const dead = deadOf.get(instr);
       if (dead === undefined) return;
-      sites.push({ fn: index, block: b, index: i, loc: instr.loc, what: whats[instr.site] ?? null, dead });
+      const what = whats[instr.site] ?? null;
+      const isPointer = pointers.has(instr.site);
+      sites.push({ fn: index, block: b, index: i, loc: instr.loc, what, isPointer, dead });
       instr.site = firstSite + sites.length - 1;
     });
   });

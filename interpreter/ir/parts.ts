@@ -141,8 +141,8 @@ function sitesOf(parts: ProgramParts): Site[] {
   const { locNumbers } = parts;
   parts.functions.forEach((part, fn) => {
     const isOwn = typeof part !== "number";
-    for (const { block, index, loc, what, dead } of partOf(parts, fn).sites) {
-      sites.push({ fn, block, index, loc: isOwn ? loc : numberOf(locNumbers, loc), what, dead });
+    for (const { block, index, loc, what, isPointer, dead } of partOf(parts, fn).sites) {
+      sites.push({ fn, block, index, loc: isOwn ? loc : numberOf(locNumbers, loc), what, isPointer, dead });
     }
   });
   return sites;

@@ -112,6 +112,8 @@ export interface Site {
   loc: number;
   /** What the operation touches, in C words for reports: "pc->mem_cgroup", "mc.lock"; null if not known. */
   what: string | null;
+  /** What it reads or writes there is a pointer, as the C has it. */
+  isPointer: boolean;
   /**
    * Registers dead in front of this instruction *after its operands have been read into the pending
    * record* (so operand registers used for the last time here count as dead, and so does `dst`). Ascending.

@@ -60,7 +60,9 @@ export abstract class AtomicLowering extends PlaceLowering {
     const a = this.reg(pointer);
     const b = this.reg(this.#toBits(operand));
     const name = `rmw.${op}${size * 8}` as Opcode;
-    return this.#fromBits(this.define(name, size === 8 ? "i64" : "i32", { a, b, flags }, what), type);
+    const old = this.define(name, size === 8 ? "i64" : "i32", { a, b, flags }, what);
+    this.accessed(type);
+    return this.#fromBits(old, type);
   }
 
   #toBits(value: Value): Value {
@@ -119,6 +121,7 @@ export abstract class AtomicLowering extends PlaceLowering {
     const b = this.reg(wanted);
     const c = this.reg(this.#toBits(desired));
     const old = this.define(`cmpxchg${size * 8}` as Opcode, t, { a, b, c, flags }, what);
+    this.accessed(type);
     return { old, done: this.binary(`${t}.eq`, old, wanted) };
   }
 

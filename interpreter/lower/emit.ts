@@ -10,6 +10,7 @@ import { type Constant, constantOf, foldOp, loadConstant } from "../ir/fold.js";
 import { makeInstr } from "../ir/graph.js";
 import { OPS, type Opcode, type OpInfo, Trap } from "../ir/ops.js";
 import type { Instr, IrFunction, RegType, Slot } from "../ir/program.js";
+import type { CType } from "../sema/types.js";
 import {
   type AddressValue,
   address,
@@ -33,6 +34,8 @@ export class Emitter {
   readonly regNames: (string | null)[] = [];
   readonly slots: Slot[] = [];
   readonly whats: (string | null)[] = [];
+  /** Those of them at which pointers are read or written. */
+  readonly pointers = new Set<number>();
   /** Block of each label of the function. */
   readonly labels: number[] = [];
   /** See Ownership in ir/private.ts. */
@@ -105,6 +108,11 @@ export class Emitter {
   }
 
   /** Emits an operation with a fresh result register. */
+  /** The latest of them is an access to something of this type. */
+  accessed(type: CType): void {
+    if (type.kind === "pointer") this.pointers.add(this.whats.length - 1);
+  }
+
   define(op: Opcode, type: RegType, fields: Partial<Instr>, what: string | null = null): RegValue {
     const reg = this.newReg(type);
     const instr = this.emit(op, fields, what);

@@ -53,6 +53,7 @@ export function lower(units: CheckedUnit | readonly CheckedUnit[], options: Lowe
         const draft = {
           fn,
           whats: [fn.name],
+          pointers: new Set<number>(),
           labels: [],
           owned: [],
           lent: new Map(),

@@ -246,6 +246,7 @@ export abstract class PlaceLowering extends Converter {
   loadAt(where: Value, type: CType, flags: number, what: string | null): Value {
     const { a, imm } = this.base(where);
     const result = this.define(loadOp(type), regTypeOf(type)!, { a, imm, flags }, what);
+    this.accessed(type);
     if (isBool(type)) this.emit("check.i32", { a: result.reg, imm: 2, immHi: Check.Bool }, what);
     return variable(type, result.reg, true);
   }
@@ -267,6 +268,7 @@ export abstract class PlaceLowering extends Converter {
     }
     const { a, imm } = this.base(where);
     this.emit(storeOp(type), { a, b: this.reg(value), imm, flags }, what);
+    this.accessed(type);
   }
 
   /** Copies a record or array. */

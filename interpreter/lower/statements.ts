@@ -84,8 +84,17 @@ export class FunctionLowering extends ExpressionLowering {
       isInline: fn.inline,
       noreturn: fn.noreturn,
     });
-    const { whats, labels: blocks, owned, lent, handedOver } = this;
-    return { fn: draft, whats, labels: blocks, owned, lent, handedOver, labelNumbers: this.#labelNumbers };
+    const { whats, pointers, labels: blocks, owned, lent, handedOver } = this;
+    return {
+      fn: draft,
+      whats,
+      pointers,
+      labels: blocks,
+      owned,
+      lent,
+      handedOver,
+      labelNumbers: this.#labelNumbers,
+    };
   }
 
   /** Registers 0 .. n-1 arrive filled. Parameters that must lie in memory are stored there first. */

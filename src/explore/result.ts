@@ -208,6 +208,8 @@ export interface StepEvent {
   /** Value of the bytes in front of the step, or null where they cannot be read. */
   before: bigint | null;
   marked: boolean;
+  /** The value is a pointer, as the C has it. */
+  isPointer: boolean;
   /** Everything that the step touched, words of kernel objects included: what another context could notice. */
   touches: Touch[];
   /** Locks that the context holds before the step, oldest first. */

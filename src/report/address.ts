@@ -86,14 +86,14 @@ function hex(value: bigint): string {
   return value.toString(16).padStart(16, "0");
 }
 
-/** A value as C source would show it: small numbers in decimal, what can only be an address in hexadecimal. */
-export function cValue(value: bigint, size: number): string {
-  const signed = BigInt.asIntN(size * 8, value);
-  if (size === 8 && signed >= BigInt(AddressSpace.First) && signed <= 0xffff_ffffn) {
+/** The value of an access as C source would show it: numbers in decimal, pointers into memory in hexadecimal. */
+export function cValue(value: bigint, { size, isPointer }: { size: number; isPointer: boolean }): string {
+  const signed = BigInt.asIntN((size || 8) * 8, value);
+  if (isPointer && signed >= BigInt(AddressSpace.First) && signed <= 0xffff_ffffn) {
     return `0x${kernelAddress(signed)}`;
   }
   // What list_del() leaves behind is an address, too, if one that leads nowhere.
   const bits = BigInt.asUintN(64, value);
-  if (size === 8 && bits >> 48n === LIST_POISON >> 48n) return `0x${hex(bits)}`;
+  if (isPointer && bits >> 48n === LIST_POISON >> 48n) return `0x${hex(bits)}`;
   return signed.toString();
 }

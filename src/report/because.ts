@@ -129,7 +129,7 @@ class Teller {
     const idle = step.read !== null && step.read === step.written;
     if (place !== null) {
       if (idle && !bare) {
-        const old = value === "" ? "" : `, ${cValue(step.read!, step.size || 8)},`;
+        const old = value === "" ? "" : `, ${cValue(step.read!, step)},`;
         return `${who} left ${same ? "it" : place}${old} as it was at ${this.#at(step)}`;
       }
       const changed = idle ? "tried to change" : "changed";
@@ -137,11 +137,7 @@ class Teller {
       return `${who} ${verb} ${same ? "it" : place}${value === "" ? "" : ` (${value})`} at ${this.#at(step)}`;
     }
     const verb = idle ? "left" : step.written === null ? "read" : step.read === null ? "wrote" : "changed";
-    const small = bare
-      ? ""
-      : idle
-        ? `${cValue(step.read!, step.size || 8)} as it was`
-        : value.replace(/^= /, "");
+    const small = bare ? "" : idle ? `${cValue(step.read!, step)} as it was` : value.replace(/^= /, "");
     const code = this.#code(step);
     if (small === "") return `${who} ran ${code} at ${this.#at(step)}`;
     return `${who} ${verb} ${small} in ${code} at ${this.#at(step)}`;
@@ -153,8 +149,9 @@ class Teller {
   }
 
   /** "= 1" or "0 -> 1"; nothing for addresses, which tell a reader nothing. */
-  #value({ read, written, size }: StepEvent): string {
-    const text = (v: bigint): string => cValue(v, size || 8);
+  #value(step: StepEvent): string {
+    const { read, written } = step;
+    const text = (v: bigint): string => cValue(v, step);
     const values = [read, written].filter((v) => v !== null).map(text);
     if (values.some((v) => v.startsWith("0x"))) return "";
     return values.length === 2 ? values.join(" -> ") : `= ${values[0]}`;

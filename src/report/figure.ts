@@ -273,13 +273,12 @@ export function valueText(group: readonly StepEvent[]): string {
     const load = group.find((step) => step.address === last.address && step.read !== null);
     read = load?.read ?? null;
   }
-  const size = last.size || 8;
   if (last.written !== null) {
-    const written = cValue(last.written, size);
+    const written = cValue(last.written, last);
     if (last.read === last.written) return `(stays ${written})`;
-    return read === null ? `(= ${written})` : `(${cValue(read, size)} -> ${written})`;
+    return read === null ? `(= ${written})` : `(${cValue(read, last)} -> ${written})`;
   }
-  return read === null ? "" : `(= ${cValue(read, size)})`;
+  return read === null ? "" : `(= ${cValue(read, last)})`;
 }
 
 function ending(trace: Trace, style: Style): string[] {

@@ -251,9 +251,9 @@ export function changeLines(other: ParkedStep | null, own: ParkedStep | null): s
   if (other === null || other.before === null || other.written === null) return [];
   const bits = other.size * 8;
   const hex = (value: bigint): string => `0x${BigInt.asUintN(bits, value).toString(16).padStart(16, "0")}`;
-  // What can only be an address is shown as one, here as elsewhere.
+  // A pointer is shown as one, here as elsewhere.
   const shown = (value: bigint): string =>
-    cValue(value, other.size).startsWith("0x") ? cValue(value, other.size) : hex(value);
+    cValue(value, other).startsWith("0x") ? cValue(value, other) : hex(value);
   const [was, will] = [shown(other.before), shown(other.written)];
   if (was === will) return [];
   const mask = own?.touches.find((touch) => touch.mask !== undefined)?.mask;

@@ -67,7 +67,7 @@ function valuesAt(trace: Trace, at: number): string[] {
     const name = known !== undefined && !known.includes("->") ? known : (own ?? known);
     if (name === undefined) continue;
     places.delete(step.address);
-    places.set(step.address, { name, value: cValue(value, step.size || 8) });
+    places.set(step.address, { name, value: cValue(value, step) });
   }
   return [...places.values()].map(({ name, value }) => `${name} = ${value}`);
 }

@@ -46,6 +46,15 @@ describe("smplab run", () => {
     expect(states).toMatchObject({ code: 0, out: expect.stringContaining("verdict   no findings") });
   });
 
+  test("a number is no address, however great it is", () => {
+    const said = smplab(["run", program("numbers-and-pointers")]);
+    expect(said.out).toMatch(/WRITE_ONCE\(place, .*\(= 0xffff8881[0-9a-f]{8}\)/);
+    const steps = smplab(["replay", token(said.out)]).out;
+    expect(steps).toMatch(/WRITE_ONCE\(bytes, 100000\);.*\(= 100000\)/);
+    expect(steps).toMatch(/long \*at = xchg\(.*\(0xffff8881[0-9a-f]{8} -> 0\)/);
+    expect(steps).not.toContain("0xffff8881000186a0");
+  });
+
   test("--condition goes before the file's own", () => {
     const said = smplab(["run", program("store-buffer"), "--condition", "forall (r0=1 \\/ r1=1)"]);
     expect(said.out).toContain("Observation store-buffer Always 3 0");

@@ -304,6 +304,7 @@ class Builder {
         index: this.blocks[this.blocks.length - 1].length,
         loc: -1,
         what: null,
+        isPointer: false,
         dead: [],
       });
     }

@@ -128,7 +128,7 @@ function parseLine(program: Program, fn: IrFunction, f: number, line: string): v
   if ((OPS[instr.op] as OpInfo).site === true) {
     instr.site = program.sites.length;
     const [b, index] = [fn.blocks.length - 1, block.length];
-    program.sites.push({ fn: f, block: b, index, loc: -1, what: null, dead: [] });
+    program.sites.push({ fn: f, block: b, index, loc: -1, what: null, isPointer: false, dead: [] });
   }
   block.push(instr);
 }

@@ -445,6 +445,7 @@ describe("finishFunction", () => {
       fn,
       whats: ["k()"],
       labels: [],
+      pointers: new Set<number>(),
       owned: [],
       lent: new Map(),
       handedOver: new Set<Instr>(),
@@ -457,8 +458,8 @@ describe("finishFunction", () => {
     expect(fn.localSize).toBe(64);
     expect(verifyProgram(program)).toEqual([]);
     expect(program.sites).toEqual([
-      { fn: 0, block: 0, index: 2, loc: -1, what: "k()", dead: [0, 1, 2] },
-      { fn: 0, block: 0, index: 3, loc: -1, what: null, dead: [] },
+      { fn: 0, block: 0, index: 2, loc: -1, what: "k()", isPointer: false, dead: [0, 1, 2] },
+      { fn: 0, block: 0, index: 3, loc: -1, what: null, isPointer: false, dead: [] },
     ]);
   });
 });

@@ -12,7 +12,14 @@ test("a place has one value, whatever it is called by whom", () => {
     step(2, 1, inHeader, { address: 128, size: 8, op: "store", what: "prev->next", written: 9n }),
     step(1, 0, here(3), { address: 192, size: 8, what: "p->next", read: 1n }),
     step(2, 1, here(4), { ...next, what: "head->next", op: "store", written: 8n }),
-    step(1, 0, here(5), { address: 256, size: 8, what: "e.prev", op: "store", written: 0xdead000000000122n }),
+    step(1, 0, here(5), {
+      address: 256,
+      size: 8,
+      what: "e.prev",
+      op: "store",
+      written: 0xdead000000000122n,
+      isPointer: true,
+    }),
   ]);
   const valuesAt = (at: number) => stateLines(t, at, () => "", 100).at(-1);
   expect(valuesAt(1)).toBe("values    items.next = 0;");
