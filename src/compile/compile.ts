@@ -91,12 +91,7 @@ export function compiler(port: ParserPort, options: readonly string[] = []): Com
         unit.hosted === true ? library.link(checked, pre.files, files, kernelOps) : { kernelOps };
       const { program } = lower(checked, { ...linked, files: pre.files, sink: diagnostics, instrument });
       if (diagnostics.hasErrors) return failed(pre);
-      return {
-        ok: true,
-        program,
-        warnings: { all: diagnostics.all, files: pre.files },
-        asksForFiles: pre.asksForFiles,
-      };
+      return succeeded(program, pre);
     },
   };
 }
@@ -119,6 +114,10 @@ function preprocessOptions(
 
 function checkOptions({ tokens, pragmas, macros, diagnostics }: PreprocessResult, { gnu89Inline }: Dialect) {
   return { tokens, pragmas, sink: diagnostics, macroNames: macros.names(), gnu89Inline };
+}
+
+function succeeded(program: Program, { diagnostics, files, asksForFiles }: PreprocessResult): Compiled {
+  return { ok: true, program, warnings: { all: diagnostics.all, files }, asksForFiles };
 }
 
 function failed({ diagnostics, files }: PreprocessResult): Compiled {
@@ -219,12 +218,7 @@ class Heads {
       ...common,
     });
     if (diagnostics.hasErrors || (before > 0 && diagnostics.all.length > before)) return null;
-    return {
-      ok: true,
-      program,
-      warnings: { all: diagnostics.all, files: pre.files },
-      asksForFiles: pre.asksForFiles,
-    };
+    return succeeded(program, pre);
   }
 }
 

@@ -48,31 +48,38 @@ export function namesIn(program: Program): Names {
   };
 }
 
-function sitePlace(program: Program, index: number): SitePlace | null {
+/** The operation at a site: its function, and its place in the C if that is known. */
+function siteAt(program: Program, index: number) {
   const site = program.sites[index];
   const fn = site === undefined ? undefined : program.functions[site.fn];
   if (site === undefined || fn === undefined) return null;
   const loc = program.locs[site.loc];
+  return { site, fn, file: loc === undefined ? null : program.files[loc.file]!, loc };
+}
+
+function sitePlace(program: Program, index: number): SitePlace | null {
+  const at = siteAt(program, index);
+  if (at === null) return null;
+  const { site, fn, file, loc } = at;
   return {
     function: shownFunction(fn.name),
     what: site.what ?? "",
-    file: loc === undefined ? "" : program.files[loc.file]!,
+    file: file ?? "",
     line: loc?.line ?? 0,
   };
 }
 
 function frameOfSite(program: Program, index: number): FrameInfo | null {
-  const site = program.sites[index];
-  const fn = site === undefined ? undefined : program.functions[site.fn];
-  if (site === undefined || fn === undefined) return null;
-  const loc = program.locs[site.loc];
+  const at = siteAt(program, index);
+  if (at === null) return null;
+  const { site, fn, file, loc } = at;
   let offset = site.index;
   for (let b = 0; b < site.block; b++) offset += fn.blocks[b]!.length;
   return {
     function: shownFunction(fn.name),
     offset,
     size: fn.blocks.reduce((all, block) => all + block.length, 0),
-    file: loc === undefined ? "?" : program.files[loc.file]!,
+    file: file ?? "?",
     line: loc?.line ?? 0,
     column: loc?.column ?? 0,
   };

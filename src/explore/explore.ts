@@ -16,7 +16,7 @@ import {
 } from "../../interpreter/api.js";
 import { type BoundedTally, searchBounded } from "./bounded.js";
 import { mayComeBack } from "./circles.js";
-import { Collector, endKey, idOf, idsOf, type Naming, type Unsettled } from "./collect.js";
+import { Collector, endKey, idsOf, type Naming, type Unsettled } from "./collect.js";
 import { type LivelockSearch, searchLivelocks } from "./livelock.js";
 import { probe } from "./probe.js";
 import {
@@ -195,17 +195,11 @@ function addLivelocks(
   machine: Machine,
 ): void {
   for (const { finding, witness } of livelocks) {
-    const id = idOf(kernel, finding, machine);
-    if (findings.some((known) => findingId(known) === id)) continue;
+    const title = kernel.title(finding, machine);
     const place = kernel.place?.(finding, machine) ?? NOWHERE;
-    findings.push({
-      title: kernel.title(finding, machine),
-      place,
-      finding,
-      seen: 1,
-      witness,
-      shortest: false,
-    });
+    const id = findingId({ title, place });
+    if (findings.some((known) => findingId(known) === id)) continue;
+    findings.push({ title, place, finding, seen: 1, witness, shortest: false });
   }
   findings.sort(compareFound);
 }
